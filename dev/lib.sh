@@ -1,0 +1,72 @@
+# shellcheck shell=bash
+# What the scripts in dev/ share. To be sourced, after `set -euo pipefail`.
+
+# shellcheck disable=SC2034 # used by those who source this
+project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+# shellcheck disable=SC2034
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/slotkeeper
+# The server images, as dev/cluster/image calls them.
+# shellcheck disable=SC2034
+servers=(redis-7.0 redis-8.0 redis-8.6 valkey-8.1 valkey-9.1)
+
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+die() {
+	say "$@"
+	exit 1
+}
+
+# step WHAT COMMAND...: says what begins, and how long it took.
+step_running=
+step() {
+	local since=$SECONDS
+	step_running=$1
+	printf '==> %s\n' "$1" >&2
+	"${@:2}" # not in a condition: that would turn off `set -e` inside
+	step_running=
+	printf '    %d s\n' $((SECONDS - since)) >&2
+}
+
+# A script that has something to undo defines a function `cleanup`.
+finish() {
+	local rc=$?
+	[[ -z $step_running ]] || say "failed: $step_running"
+	! declare -F cleanup >/dev/null || cleanup
+	exit "$rc"
+}
+trap finish EXIT
+
+is_jdk_25() { # DIRECTORY
+	[[ -x $1/bin/javac && -f $1/release ]] && grep -q '^JAVA_VERSION="25[".]' "$1/release"
+}
+
+# find_jdk makes JAVA_HOME name a JDK 25: the one it names already, one where
+# packages put them, or the one that PATH leads to.
+find_jdk() {
+	local home
+	for home in "${JAVA_HOME:-}" /usr/lib/jvm/*25* "$(readlink -f "$(command -v javac)" 2>/dev/null | sed 's,/bin/javac$,,')"; do
+		if is_jdk_25 "$home"; then
+			export JAVA_HOME=$home
+			PATH=$home/bin:$PATH
+			return
+		fi
+	done
+	die "needs a JDK 25, in JAVA_HOME or below /usr/lib/jvm.
+Debian 13 and Ubuntu 25.10 have it as openjdk-25-jdk-headless, other systems as Eclipse Temurin (adoptium.net)."
+}
+
+# need COMMAND PACKAGE: installs the package if the command is missing and apt-get can.
+need() {
+	command -v "$1" >/dev/null || install_packages "$2"
+}
+
+install_packages() { # PACKAGE...
+	if ! command -v apt-get >/dev/null || ((EUID != 0)); then
+		die "please install: $*"
+	fi
+	say "installing $*"
+	# A fresh machine or container has no package lists yet.
+	if ! apt-get install -y -q --no-install-recommends "$@" >/dev/null 2>&1; then
+		apt-get update -q >/dev/null || die "apt-get update failed"
+		apt-get install -y -q --no-install-recommends "$@" >/dev/null || die "please install: $*"
+	fi
+}
