@@ -1,0 +1,55 @@
+package io.slotkeeper.redis;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one server said in one round trip.
+ *
+ * @param table {@code CLUSTER NODES}
+ * @param stateOk {@code cluster_state:ok} of {@code CLUSTER INFO}
+ * @param currentEpoch the greatest epoch this server has heard of
+ * @param keys {@code DBSIZE}
+ * @param version of the engine, like "7.0.15" ({@code redis_version}; {@code valkey_version} where
+ *     there is one)
+ * @param usedMemory bytes ({@code used_memory})
+ * @param nodeTimeoutMillis the {@code cluster-node-timeout} in force
+ * @param replication the server's own view of its replication
+ */
+public record NodeSnapshot(
+    ClusterTable table,
+    boolean stateOk,
+    long currentEpoch,
+    long keys,
+    String version,
+    long usedMemory,
+    long nodeTimeoutMillis,
+    Replication replication) {
+
+  /**
+   * {@code INFO replication}.
+   *
+   * @param master false for a replica
+   * @param masterHost whom a replica follows, null for a master
+   * @param linkUp {@code master_link_status:up}; true for a master
+   * @param syncing a full or partial sync is under way, or the replica has never had one
+   * @param offset {@code master_repl_offset} of a master, {@code slave_repl_offset} of a replica,
+   *     in bytes
+   * @param replicationId {@code master_replid}: offsets compare only within one
+   */
+  public record Replication(
+      boolean master,
+      @Nullable String masterHost,
+      boolean linkUp,
+      boolean syncing,
+      long offset,
+      String replicationId) {}
+
+  public NodeId id() {
+    return table.myself().id();
+  }
+
+  /** Knows nobody, owns nothing, holds nothing: as a server is at its first start. */
+  public boolean isBlank() {
+    return table.nodes().size() == 1 && table.myself().slots().isEmpty() && keys == 0;
+  }
+}
