@@ -32,6 +32,8 @@ public record NodeSnapshot(
    * @param masterHost whom a replica follows, null for a master
    * @param linkUp {@code master_link_status:up}; true for a master
    * @param syncing a full or partial sync is under way, or the replica has never had one
+   * @param linkDownSeconds {@code master_link_down_since_seconds}: how long the link has been down;
+   *     -1 where it is up, or has never been up since the server started
    * @param offset {@code master_repl_offset} of a master, {@code slave_repl_offset} of a replica,
    *     in bytes
    * @param replicationId {@code master_replid}: offsets compare only within one
@@ -41,6 +43,7 @@ public record NodeSnapshot(
       @Nullable String masterHost,
       boolean linkUp,
       boolean syncing,
+      long linkDownSeconds,
       long offset,
       String replicationId) {}
 
