@@ -1,0 +1,21 @@
+package io.slotkeeper.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Required;
+
+/** The size of a Redis Cluster: {@code master * (1 + replicas)} pods. */
+@ApiObject
+public record ClusterSpec(
+    @JsonPropertyDescription("The number of masters, which is the number of shards. Use 3 or more.")
+        @Required
+        @Min(1)
+        @Max(1000)
+        int master,
+    @JsonPropertyDescription("The number of replicas of each master, the master not counted.")
+        @Default("0")
+        @Min(0)
+        @Max(5)
+        int replicas) {}

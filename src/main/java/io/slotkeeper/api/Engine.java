@@ -1,0 +1,7 @@
+package io.slotkeeper.api;
+
+/** The server software. */
+public enum Engine {
+  Redis,
+  Valkey
+}

@@ -1,0 +1,53 @@
+package io.slotkeeper.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.kubernetes.api.model.Condition;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the operator last saw. Everything but {@link #members} can be had again by looking; nothing
+ * else in it is a ground for a decision.
+ */
+@ApiObject
+public record RedisStatus(
+    @JsonPropertyDescription("One word for people; machines read the conditions.")
+        @Nullable Phase phase,
+    @JsonPropertyDescription("The metadata.generation that this status speaks of.")
+        @Nullable Long observedGeneration,
+    @JsonPropertyDescription("What is true of the resource, and what the user can do about it.")
+        List<Condition> conditions,
+    @JsonPropertyDescription("The server version that the pods run, for example 7.0.15.")
+        @Nullable String version,
+    @JsonPropertyDescription("The number of shards that are there.") int shardCount,
+    @JsonPropertyDescription("Ready pods of all pods wanted, for example 5/6.")
+        @Nullable String readyPods,
+    @JsonPropertyDescription("The label selector of the pods, for the scale subresource.")
+        @Nullable String selector,
+    @JsonPropertyDescription("The shards as the servers see them.") List<ShardStatus> shards,
+    @JsonPropertyDescription(
+            "The node id that each pod was last proven to have; it tells our nodes from strangers after a full"
+                + " restart.")
+        List<MemberStatus> members) {
+
+  public RedisStatus(
+      @Nullable Phase phase,
+      @Nullable Long observedGeneration,
+      @Nullable List<Condition> conditions,
+      @Nullable String version,
+      int shardCount,
+      @Nullable String readyPods,
+      @Nullable String selector,
+      @Nullable List<ShardStatus> shards,
+      @Nullable List<MemberStatus> members) {
+    this.phase = phase;
+    this.observedGeneration = observedGeneration;
+    this.conditions = Absent.toEmpty(conditions);
+    this.version = version;
+    this.shardCount = shardCount;
+    this.readyPods = readyPods;
+    this.selector = selector;
+    this.shards = Absent.toEmpty(shards);
+    this.members = Absent.toEmpty(members);
+  }
+}

@@ -1,0 +1,20 @@
+package io.slotkeeper.api;
+
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Singular;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** A server version that a {@link Redis} can name: cluster-scoped, without status. */
+@Group(Redis.GROUP)
+@Version(Redis.VERSION)
+@Plural("redisversions")
+@Singular("redisversion")
+@ShortNames("rdversion")
+@Categories("slotkeeper")
+public class RedisVersion extends CustomResource<RedisVersionSpec, Void> {
+  private static final long serialVersionUID = 1;
+}

@@ -1,0 +1,33 @@
+package io.slotkeeper.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One shard as the servers see it. */
+@ApiObject
+public record ShardStatus(
+    @JsonPropertyDescription("The name of the shard's StatefulSet.") @Required String name,
+    @JsonPropertyDescription("The slots that the shard serves, for example 0-5460.")
+        @Nullable String slots,
+    @JsonPropertyDescription("The number of slots that the shard serves.") int slotCount,
+    @JsonPropertyDescription("The pod that is master.") @Nullable String master,
+    @JsonPropertyDescription("The pods that are replicas of the master.") List<String> replicas,
+    @JsonPropertyDescription("The number of keys on the master.") @Nullable Long keys) {
+
+  public ShardStatus(
+      String name,
+      @Nullable String slots,
+      int slotCount,
+      @Nullable String master,
+      @Nullable List<String> replicas,
+      @Nullable Long keys) {
+    this.name = name;
+    this.slots = slots;
+    this.slotCount = slotCount;
+    this.master = master;
+    this.replicas = Absent.toEmpty(replicas);
+    this.keys = keys;
+  }
+}

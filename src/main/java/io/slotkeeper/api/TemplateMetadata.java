@@ -1,0 +1,22 @@
+package io.slotkeeper.api;
+
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Labels and annotations to add to an object that the operator makes. */
+@ApiObject
+public record TemplateMetadata(
+    @JsonPropertyDescription("Labels to add; those the operator sets itself win.")
+        Map<String, String> labels,
+    @JsonPropertyDescription("Annotations to add; those the operator sets itself win.")
+        Map<String, String> annotations) {
+
+  public static final TemplateMetadata NONE = new TemplateMetadata(null, null);
+
+  public TemplateMetadata(
+      @Nullable Map<String, String> labels, @Nullable Map<String, String> annotations) {
+    this.labels = Absent.toEmpty(labels);
+    this.annotations = Absent.toEmpty(annotations);
+  }
+}

@@ -1,0 +1,124 @@
+package io.slotkeeper.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class JsonTest {
+
+  @Test
+  void readsTheTutorial() throws IOException {
+    Redis redis =
+        Serialization.unmarshal(
+            Files.readString(Path.of("examples/cluster/redis.yaml")), Redis.class);
+
+    assertThat(redis.getSpec())
+        .isEqualTo(
+            new RedisSpec(
+                "7.0",
+                Mode.Cluster,
+                new ClusterSpec(3, 1),
+                StorageType.Durable,
+                new StorageSpec(
+                    new StorageSpec.Resources(new StorageSpec.Requests(new Quantity("1Gi"))),
+                    "standard",
+                    List.of("ReadWriteOnce")),
+                TerminationPolicy.Pause,
+                new UpdateStrategy(UpdateStrategy.Type.RollingUpdate),
+                false,
+                Map.of(),
+                null,
+                PodTemplate.NONE,
+                ServiceTemplate.NONE,
+                Auth.GENERATED));
+    assertThat(redis.getStatus()).isNull();
+  }
+
+  @Test
+  void whatIsAbsentHasItsDefault() {
+    Redis redis =
+        Serialization.unmarshal(
+            """
+            apiVersion: slotkeeper.io/v1alpha1
+            kind: Redis
+            metadata: {name: small}
+            spec:
+              version: "7.0"
+              mode: Cluster
+              cluster: {master: 3}
+            status: {}
+            """,
+            Redis.class);
+
+    RedisSpec spec = redis.getSpec();
+    assertThat(spec.storageType()).isEqualTo(StorageType.Durable);
+    assertThat(spec.terminationPolicy()).isEqualTo(TerminationPolicy.Pause);
+    assertThat(spec.updateStrategy().type()).isEqualTo(UpdateStrategy.Type.RollingUpdate);
+    assertThat(spec.auth()).isEqualTo(Auth.GENERATED);
+    assertThat(spec.podTemplate()).isEqualTo(PodTemplate.NONE);
+    assertThat(redis.getStatus().conditions()).isEmpty();
+  }
+
+  /** A resource written for a newer schema must not stop an older operator. */
+  @Test
+  void ignoresFieldsItDoesNotKnow() {
+    Redis redis =
+        Serialization.unmarshal(
+            """
+            apiVersion: slotkeeper.io/v1alpha1
+            kind: Redis
+            spec:
+              version: "7.0"
+              mode: Cluster
+              cluster: {master: 3, later: {deep: 1}}
+              later: true
+            """,
+            Redis.class);
+
+    assertThat(redis.getSpec().cluster()).isEqualTo(new ClusterSpec(3, 0));
+  }
+
+  @Test
+  void writesNoNullsAndReadsWhatItWrote() {
+    var status =
+        new RedisStatus(
+            Phase.Creating,
+            1L,
+            List.of(new ConditionBuilder().withType("Ready").withStatus("False").build()),
+            null,
+            1,
+            "0/2",
+            null,
+            List.of(new ShardStatus("small-shard0", null, 0, null, List.of(), null)),
+            List.of(new MemberStatus("small-shard0-0", "0".repeat(40))));
+
+    String json = Serialization.asJson(status);
+
+    assertThat(json).doesNotContain("null");
+    assertThat(Serialization.unmarshal(json, RedisStatus.class)).isEqualTo(status);
+  }
+
+  @Test
+  void everyRecordIsReadAndWrittenTheSameWay() {
+    ArchRuleDefinition.classes()
+        .that()
+        .areRecords()
+        .should()
+        .beAnnotatedWith(ApiObject.class)
+        .check(
+            new ClassFileImporter()
+                .withImportOption(new ImportOption.DoNotIncludeTests())
+                .importPackages("io.slotkeeper.api"));
+  }
+}

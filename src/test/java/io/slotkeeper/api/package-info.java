@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.api;
+
+import org.jspecify.annotations.NullMarked;
