@@ -1,0 +1,26 @@
+package io.slotkeeper.observe;
+
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What was there at one moment: the pods of a Redis with their servers, and what is remembered.
+ *
+ * @param members by shard and ordinal
+ */
+public record ClusterView(Instant at, List<Member> members, Memory memory) {
+
+  private static final Comparator<Member> ORDER =
+      Comparator.<Member>comparingInt(m -> m.pod().shard())
+          .thenComparingInt(m -> m.pod().ordinal());
+
+  public ClusterView {
+    members = members.stream().sorted(ORDER).toList();
+  }
+
+  public Optional<Member> pod(String name) {
+    return members.stream().filter(m -> m.pod().name().equals(name)).findFirst();
+  }
+}

@@ -1,0 +1,41 @@
+package io.slotkeeper.observe;
+
+import io.slotkeeper.redis.NodeId;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The facts that only history can know (design: after a full restart nothing else tells our nodes
+ * from strangers). Kept in the status, and for volumes on their claims.
+ *
+ * @param members the node id last proven for each pod, by the pod's name
+ * @param volumes the node id last proven for each pod's volume, by the pod's name; outlives the
+ *     Redis with termination policy Pause
+ * @param formed all slots were once assigned and agreed on: from then on a slot without an owner is
+ *     a loss, not a beginning
+ */
+public record Memory(Map<String, NodeId> members, Map<String, NodeId> volumes, boolean formed) {
+
+  public static final Memory NONE = new Memory(Map.of(), Map.of(), false);
+
+  public Memory {
+    members = Map.copyOf(members);
+    volumes = Map.copyOf(volumes);
+  }
+
+  /** Whether this id was ever proven to be one of ours. */
+  public boolean knows(NodeId id) {
+    return members.containsValue(id) || volumes.containsValue(id);
+  }
+
+  public boolean isEmpty() {
+    return members.isEmpty() && volumes.isEmpty();
+  }
+
+  /** All ids that were proven. */
+  public Set<NodeId> ids() {
+    Set<NodeId> ids = new java.util.HashSet<>(members.values());
+    ids.addAll(volumes.values());
+    return ids;
+  }
+}

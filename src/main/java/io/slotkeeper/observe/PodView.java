@@ -1,0 +1,49 @@
+package io.slotkeeper.observe;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pod of a Redis, as the API server tells it.
+ *
+ * @param ip null until the pod's network exists
+ * @param node the Kubernetes node it was scheduled to, null before that
+ * @param terminating its deletion has been asked for
+ * @param ready its readiness probe passes
+ * @param container what the kubelet last said of the container {@code redis}
+ * @param trouble why it does not start, null where nothing is wrong
+ */
+public record PodView(
+    String name,
+    String uid,
+    int shard,
+    int ordinal,
+    @Nullable String ip,
+    @Nullable String node,
+    Instant createdAt,
+    boolean terminating,
+    boolean ready,
+    Container container,
+    @Nullable Trouble trouble) {
+
+  /** The state of a container ({@code status.containerStatuses[].state}). */
+  public enum Container {
+    WAITING,
+    RUNNING,
+    TERMINATED
+  }
+
+  /** Why a pod does not come up, in the words of Kubernetes. */
+  public record Trouble(Kind kind, String message) {
+    public enum Kind {
+      /** No node takes it ({@code PodScheduled=False}). */
+      UNSCHEDULABLE,
+      /** The image cannot be had ({@code ErrImagePull}, {@code ImagePullBackOff}, …). */
+      IMAGE,
+      /** The server ends again and again ({@code CrashLoopBackOff}). */
+      CRASHING,
+      /** A Secret or ConfigMap it refers to is missing ({@code CreateContainerConfigError}). */
+      CONFIG
+    }
+  }
+}

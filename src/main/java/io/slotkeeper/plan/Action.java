@@ -1,0 +1,46 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.SlotSet;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One thing to do. Each is idempotent, and safe to repeat after a crash at any point. */
+public sealed interface Action {
+
+  /** Writes down which node ids are ours, by pod: before any of them is introduced to another. */
+  record Remember(Map<String, NodeId> members) implements Action {
+    public Remember {
+      members = Map.copyOf(members);
+    }
+  }
+
+  /** Sets how long a node may be silent: short while the cluster is empty, then as wanted. */
+  record SetNodeTimeout(Target node, long millis) implements Action {}
+
+  /**
+   * Makes a blank node the owner of slots that nobody owns.
+   *
+   * @param epoch its first configuration epoch, different for each master
+   */
+  record AssignSlots(Target node, long epoch, SlotSet slots) implements Action {}
+
+  /** Introduces one node to another; between acquaintances: pushes the first one's state. */
+  record Meet(Target from, Target to) implements Action {}
+
+  /** Makes a node that holds no data of its own a replica of its shard's master. */
+  record Replicate(Target node, NodeId master, String masterPod) implements Action {}
+
+  /**
+   * Makes a replica the master of its shard, because the master is dead.
+   *
+   * @param master who is dead
+   * @param masterPod the pod it lived in; null where no pod has that id any more
+   * @param evidence what proves the death, for people
+   */
+  record ForceFailover(Target replica, NodeId master, @Nullable String masterPod, String evidence)
+      implements Action {}
+
+  /** Makes a node drop an id that no pod has any more. */
+  record Forget(Target node, NodeId id) implements Action {}
+}

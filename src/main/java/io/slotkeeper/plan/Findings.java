@@ -1,0 +1,129 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.observe.PodView.Trouble;
+import io.slotkeeper.observe.Sight;
+import io.slotkeeper.plan.Finding.Kind;
+import io.slotkeeper.redis.ClusterNode;
+import io.slotkeeper.redis.RedisUnavailableException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What keeps the cluster from being as it should, in words for its user. */
+final class Findings {
+
+  private Findings() {}
+
+  static List<Finding> of(Situation situation, Health health) {
+    List<Finding> findings = new ArrayList<>();
+    situation.roster().strangers().forEach(peer -> findings.add(stranger(situation, peer)));
+    situation.roster().absent().forEach(member -> findings.add(absent(member)));
+    for (String pod : situation.topology().pods()) {
+      if (situation.view().pod(pod).isEmpty()) {
+        findings.add(new Finding(Kind.WAITING, "Pod " + pod + " does not exist yet."));
+      }
+    }
+    losses(situation, findings);
+    for (Peer peer : situation.peers()) {
+      if (peer.isMaster()
+          && peer.snapshot().keys() > 0
+          && !situation.ownership().owns(peer.id())) {
+        findings.add(strayKeys(peer));
+      }
+    }
+    if (situation.formed() && situation.complete() && !health.agreed()) {
+      findings.add(
+          new Finding(Kind.DISAGREEMENT, "The servers do not see the cluster alike yet."));
+    }
+    return findings;
+  }
+
+  private static Finding stranger(Situation situation, Peer peer) {
+    ClusterNode self = peer.self();
+    boolean copy =
+        situation.roster().strangers().stream().filter(p -> p.id().equals(peer.id())).count() > 1;
+    String claim = "data-" + peer.pod().name();
+    return new Finding(
+        Kind.FOREIGN_NODE,
+        "Pod %s holds a node that is not known to belong here: id %s, %d keys, %d slots, %d known nodes%s. "
+                .formatted(
+                    peer.pod().name(),
+                    peer.id().brief(),
+                    peer.snapshot().keys(),
+                    self.slots().size(),
+                    peer.snapshot().table().nodes().size(),
+                    copy ? "; another pod has the same id, so a volume was copied" : "")
+            + "Nothing is touched. If the data on claim %s is not wanted, delete the claim and then the pod; "
+                .formatted(claim)
+            + "if it belongs to this Redis, annotate the claim with slotkeeper.io/node-id=%s."
+                .formatted(peer.id()));
+  }
+
+  private static Finding absent(Member member) {
+    Trouble trouble = member.pod().trouble();
+    if (trouble != null) {
+      Kind kind =
+          switch (trouble.kind()) {
+            case UNSCHEDULABLE -> Kind.UNSCHEDULABLE;
+            case IMAGE -> Kind.IMAGE;
+            case CRASHING -> Kind.CRASHING;
+            case CONFIG -> Kind.POD_CONFIGURATION;
+          };
+      return new Finding(kind, "Pod " + member.pod().name() + ": " + trouble.message());
+    }
+    if (member.sight() instanceof Sight.Unseen unseen
+        && unseen.kind() == RedisUnavailableException.Kind.DENIED) {
+      return new Finding(
+          Kind.WRONG_PASSWORD,
+          "The server in pod %s does not take the password of the Secret. Put the password it was started with back into the Secret, or delete the pod so that it starts with the new one."
+              .formatted(member.pod().name()));
+    }
+    if (member.sight() instanceof Sight.Unseen unseen
+        && unseen.kind() == RedisUnavailableException.Kind.LOADING) {
+      return new Finding(
+          Kind.WAITING, "The server in pod " + member.pod().name() + " is loading its data.");
+    }
+    return new Finding(
+        Kind.WAITING, "The server in pod " + member.pod().name() + " does not answer yet.");
+  }
+
+  private static void losses(Situation situation, List<Finding> findings) {
+    List<Failovers.Missing> missing = Failovers.missing(situation);
+    int masters = situation.ownership().owners().size();
+    if (!missing.isEmpty() && (masters - missing.size()) * 2 <= masters) {
+      findings.add(
+          new Finding(
+              Kind.MAJORITY_LOST,
+              "%d of %d masters are away, so the others cannot agree on a failover; waiting for them to come back."
+                  .formatted(missing.size(), masters)));
+    }
+    for (Failovers.Missing lost : missing) {
+      String where =
+          lost.pod().map(m -> "pod " + m.pod().name()).orElse("node " + lost.master().brief());
+      boolean gone = lost.pod().map(m -> m.seen().isPresent()).orElse(lost.evidence().isPresent());
+      if (gone && Failovers.successor(situation, lost).isEmpty()) {
+        findings.add(
+            new Finding(
+                Kind.SHARD_LOST,
+                "The data of slots %s is gone: its master (%s) came back empty or not at all, and no replica has a copy. Restore the volume from a backup."
+                    .formatted(situation.ownership().of(lost.master()), where)));
+      } else {
+        findings.add(
+            new Finding(
+                Kind.MASTER_DOWN,
+                "The master of slots %s (%s) does not answer%s."
+                    .formatted(
+                        situation.ownership().of(lost.master()),
+                        where,
+                        lost.evidence().map(e -> ": " + e).orElse(""))));
+      }
+    }
+  }
+
+  private static Finding strayKeys(Peer peer) {
+    return new Finding(
+        Kind.STRAY_KEYS,
+        "The node in pod %s is a master without slots that holds %d keys. It is left alone, for they may be the only copy. If they are not needed, delete the claim data-%s and then the pod."
+            .formatted(peer.pod().name(), peer.snapshot().keys(), peer.pod().name()));
+  }
+}

@@ -1,0 +1,103 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.redis.SlotSet;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How blank servers become a cluster: slots first, while the nodes know nobody, then all
+ * introductions at once (redis-cli does it the other way round, in a star, and waits for gossip).
+ * With a short node timeout, because a node that has just been in a minority stays out of service
+ * for that long (cluster_legacy.c:clusterUpdateState, CLUSTER_MAX_REJOIN_DELAY).
+ *
+ * <p>Nothing is kept between two looks: what is missing is seen from the nodes themselves, so an
+ * interrupted formation goes on from wherever it stands.
+ */
+final class Formation {
+  /** While the cluster is empty: the smallest that the rejoin delay takes into account. */
+  static final long HURRIED_TIMEOUT_MILLIS = 500;
+
+  /** After that long, a cluster is formed without pods that are not there. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private Formation() {}
+
+  /** Slots may still be handed out for the first time: none was ever lost, and no key exists. */
+  static boolean underWay(Situation situation) {
+    return !situation.formed()
+        && situation.peers().stream().allMatch(peer -> peer.snapshot().keys() == 0)
+        && !situation.ownership().covered().equals(SlotSet.ALL);
+  }
+
+  /**
+   * Everybody is there, or each shard has somebody and the rest has been waited for: which pod is
+   * master where is decided once, so it is worth a moment to have the choice.
+   */
+  static boolean mayBegin(Situation situation) {
+    if (situation.complete()) {
+      return true;
+    }
+    for (int shard = 0; shard < situation.topology().shards(); shard++) {
+      if (situation.shard(shard).isEmpty()) {
+        return false;
+      }
+    }
+    return situation.view().members().stream()
+        .filter(member -> member.seen().isEmpty())
+        .map(member -> Duration.between(member.pod().createdAt(), situation.view().at()))
+        .allMatch(age -> age.compareTo(PATIENCE) > 0);
+  }
+
+  /** What each node needs before it is introduced to the others. */
+  static List<Action> prepare(Situation situation) {
+    List<Action> actions = new ArrayList<>();
+    for (Peer peer : situation.peers()) {
+      if (peer.snapshot().nodeTimeoutMillis() > HURRIED_TIMEOUT_MILLIS
+          && peer.snapshot().isBlank()) {
+        actions.add(new Action.SetNodeTimeout(peer.target(), HURRIED_TIMEOUT_MILLIS));
+      }
+    }
+    return actions;
+  }
+
+  /** First slots for each shard that has none, on a node of its own choice. */
+  static List<Action> assignSlots(Situation situation) {
+    List<Action> actions = new ArrayList<>();
+    Map<String, Integer> mastersPerNode = new HashMap<>();
+    for (int shard = 0; shard < situation.topology().shards(); shard++) {
+      Optional<Peer> master = situation.masterOf(shard);
+      if (master.isEmpty()) {
+        SlotSet free =
+            situation.topology().firstSlots(shard).minus(situation.ownership().covered());
+        master = chooseMaster(situation, shard, mastersPerNode);
+        if (master.isPresent() && !free.isEmpty()) {
+          actions.add(new Action.AssignSlots(master.get().target(), shard + 1L, free));
+        }
+      }
+      master.ifPresent(peer -> mastersPerNode.merge(nodeOf(peer.member()), 1, Integer::sum));
+    }
+    return actions;
+  }
+
+  /** A master without slots and keys, on the Kubernetes node that has the fewest masters so far. */
+  private static Optional<Peer> chooseMaster(
+      Situation situation, int shard, Map<String, Integer> mastersPerNode) {
+    return situation.shard(shard).stream()
+        .filter(peer -> peer.isMaster() && !peer.pod().terminating())
+        .min(
+            Comparator.<Peer>comparingInt(
+                    peer -> mastersPerNode.getOrDefault(nodeOf(peer.member()), 0))
+                .thenComparingInt(peer -> peer.pod().ordinal()));
+  }
+
+  private static String nodeOf(Member member) {
+    String node = member.pod().node();
+    return node == null ? "" : node;
+  }
+}

@@ -1,0 +1,62 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.observe.PodView;
+import io.slotkeeper.redis.ClusterNode;
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.NodeSnapshot;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A server that answered: its pod, what it said, and its table by id. */
+record Peer(Member member, NodeSnapshot snapshot, Map<NodeId, ClusterNode> table) {
+
+  static Peer of(Member member, NodeSnapshot snapshot) {
+    // A handshake's id is a random placeholder: no acquaintance.
+    return new Peer(
+        member,
+        snapshot,
+        snapshot.table().nodes().stream()
+            .filter(node -> !node.is(ClusterNode.Flag.HANDSHAKE))
+            .collect(Collectors.toMap(ClusterNode::id, Function.identity(), (a, b) -> a)));
+  }
+
+  NodeId id() {
+    return snapshot.id();
+  }
+
+  PodView pod() {
+    return member.pod();
+  }
+
+  /** Its own line: the truth about its role and slots, as far as it knows. */
+  ClusterNode self() {
+    return snapshot.table().myself();
+  }
+
+  boolean isMaster() {
+    return self().isMaster();
+  }
+
+  @Nullable ClusterNode viewOf(NodeId id) {
+    return table.get(id);
+  }
+
+  boolean knows(NodeId id) {
+    return table.containsKey(id);
+  }
+
+  /** Follows this master, and has everything that was sent up to now or is about to. */
+  boolean inSyncWith(NodeId master) {
+    return !isMaster()
+        && master.equals(self().master())
+        && snapshot.replication().linkUp()
+        && !snapshot.replication().syncing();
+  }
+
+  Target target() {
+    return Target.of(member, snapshot);
+  }
+}

@@ -1,0 +1,57 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.redis.NodeId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** From what is wanted and what is there to what to do next. */
+public final class Planner {
+
+  private Planner() {}
+
+  public static Plan plan(Topology topology, ClusterView view) {
+    Situation situation = Situation.of(topology, view);
+    Health health = Health.of(situation);
+    List<Finding> findings = Findings.of(situation, health);
+    if (!situation.roster().strangers().isEmpty()) {
+      // With a stranger about, any introduction may be the one that merges two clusters.
+      return new Plan(List.of(), findings, health, Pace.WAITING);
+    }
+    List<List<Action>> steps = new ArrayList<>();
+    boolean forming = Formation.underWay(situation);
+    if (!forming || Formation.mayBegin(situation)) {
+      steps.add(remember(situation));
+      if (forming) {
+        steps.add(Formation.prepare(situation));
+        steps.add(Formation.assignSlots(situation));
+      }
+      steps.add(Failovers.plan(situation));
+      steps.add(Introductions.plan(situation));
+      steps.add(Attachments.plan(situation));
+      steps.add(Departures.plan(situation));
+      steps.add(Timeouts.plan(situation, health.covered()));
+    }
+    return new Plan(steps, findings, health, pace(topology, steps, health));
+  }
+
+  private static List<Action> remember(Situation situation) {
+    Map<String, NodeId> news = new HashMap<>();
+    Map<String, NodeId> known = situation.view().memory().members();
+    for (Peer peer : situation.peers()) {
+      if (!peer.id().equals(known.get(peer.pod().name()))) {
+        news.put(peer.pod().name(), peer.id());
+      }
+    }
+    return news.isEmpty() ? List.of() : List.of(new Action.Remember(news));
+  }
+
+  private static Pace pace(Topology topology, List<List<Action>> steps, Health health) {
+    boolean idle = steps.stream().allMatch(List::isEmpty);
+    return idle && health.covered() && health.complete(topology.replicas())
+        ? Pace.RESTING
+        : Pace.EAGER;
+  }
+}

@@ -1,0 +1,78 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.redis.NodeId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Who is who: which of the servers that answered are this cluster's own.
+ *
+ * <p>A server is ours if its id was proven before, or if it is blank: it knows nobody, owns no slot
+ * and holds no key, so it cannot be anybody else's. Where nothing is remembered (the Redis was
+ * re-created around running pods), the servers are ours if all pods answer and know exactly each
+ * other. Everything else is a stranger, and with a stranger about nothing is touched: one wrong
+ * MEET merges two clusters, and the one with the greater epochs wipes the other.
+ *
+ * @param ours by id
+ * @param strangers those that answered and are not known to be ours
+ * @param absent pods whose server did not answer
+ */
+record Roster(Map<NodeId, Peer> ours, List<Peer> strangers, List<Member> absent) {
+
+  static Roster of(Topology topology, ClusterView view) {
+    List<Peer> peers = new ArrayList<>();
+    List<Member> absent = new ArrayList<>();
+    for (Member member : view.members()) {
+      member
+          .seen()
+          .ifPresentOrElse(
+              snapshot -> peers.add(Peer.of(member, snapshot)), () -> absent.add(member));
+    }
+    Set<NodeId> copies = duplicates(peers);
+    boolean adopted = view.memory().isEmpty() && isClosedCircle(topology, peers);
+    Map<NodeId, Peer> ours = new TreeMap<>();
+    List<Peer> strangers = new ArrayList<>();
+    for (Peer peer : peers) {
+      boolean known = adopted || view.memory().knows(peer.id()) || peer.snapshot().isBlank();
+      if (known && !copies.contains(peer.id())) {
+        ours.put(peer.id(), peer);
+      } else {
+        strangers.add(peer);
+      }
+    }
+    return new Roster(ours, strangers, absent);
+  }
+
+  /** Two servers with one id: one's volume is a copy of the other's. Neither can be trusted. */
+  private static Set<NodeId> duplicates(List<Peer> peers) {
+    Map<NodeId, Integer> count = new HashMap<>();
+    peers.forEach(peer -> count.merge(peer.id(), 1, Integer::sum));
+    return count.entrySet().stream()
+        .filter(e -> e.getValue() > 1)
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
+  }
+
+  private static boolean isClosedCircle(Topology topology, List<Peer> peers) {
+    Set<String> pods = peers.stream().map(p -> p.pod().name()).collect(Collectors.toSet());
+    Set<NodeId> ids = peers.stream().map(Peer::id).collect(Collectors.toSet());
+    return pods.containsAll(topology.pods())
+        && peers.stream().allMatch(peer -> peer.table().keySet().equals(ids));
+  }
+
+  Collection<Peer> peers() {
+    return ours.values();
+  }
+
+  boolean has(NodeId id) {
+    return ours.containsKey(id);
+  }
+}

@@ -1,0 +1,45 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.redis.SlotSet;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The cluster that is wanted.
+ *
+ * @param name of the Redis; its pods are {@code <name>-shard<i>-<j>}
+ * @param shards the number of masters, at least 1
+ * @param replicas per master
+ * @param nodeTimeoutMillis the {@code cluster-node-timeout} of normal operation
+ */
+public record Topology(String name, int shards, int replicas, long nodeTimeoutMillis) {
+
+  public Topology {
+    if (shards < 1 || shards > SlotSet.COUNT || replicas < 0) {
+      throw new IllegalArgumentException(shards + " shards, " + replicas + " replicas");
+    }
+  }
+
+  public String pod(int shard, int ordinal) {
+    return name + "-shard" + shard + "-" + ordinal;
+  }
+
+  public List<String> pods() {
+    List<String> pods = new ArrayList<>();
+    for (int shard = 0; shard < shards; shard++) {
+      for (int ordinal = 0; ordinal <= replicas; ordinal++) {
+        pods.add(pod(shard, ordinal));
+      }
+    }
+    return pods;
+  }
+
+  /** The slots a shard starts with: consecutive, and equal to within one. */
+  public SlotSet firstSlots(int shard) {
+    return SlotSet.range(firstSlot(shard), firstSlot(shard + 1) - 1);
+  }
+
+  private int firstSlot(int shard) {
+    return (int) Math.round((double) SlotSet.COUNT * shard / shards);
+  }
+}
