@@ -4,13 +4,15 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What was there at one moment: the pods of a Redis with their servers, and what is remembered.
  *
  * @param members by shard and ordinal
+ * @param claims the pods, by name, whose volume claim exists
  */
-public record ClusterView(Instant at, List<Member> members, Memory memory) {
+public record ClusterView(Instant at, List<Member> members, Memory memory, Set<String> claims) {
 
   private static final Comparator<Member> ORDER =
       Comparator.<Member>comparingInt(m -> m.pod().shard())
@@ -18,6 +20,7 @@ public record ClusterView(Instant at, List<Member> members, Memory memory) {
 
   public ClusterView {
     members = members.stream().sorted(ORDER).toList();
+    claims = Set.copyOf(claims);
   }
 
   public Optional<Member> pod(String name) {

@@ -2,7 +2,6 @@ package io.slotkeeper.observe;
 
 import io.slotkeeper.redis.NodeId;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * The facts that only history can know (design: after a full restart nothing else tells our nodes
@@ -30,12 +29,5 @@ public record Memory(Map<String, NodeId> members, Map<String, NodeId> volumes, b
 
   public boolean isEmpty() {
     return members.isEmpty() && volumes.isEmpty();
-  }
-
-  /** All ids that were proven. */
-  public Set<NodeId> ids() {
-    Set<NodeId> ids = new java.util.HashSet<>(members.values());
-    ids.addAll(volumes.values());
-    return ids;
   }
 }

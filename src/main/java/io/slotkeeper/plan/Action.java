@@ -8,12 +8,19 @@ import org.jspecify.annotations.Nullable;
 /** One thing to do. Each is idempotent, and safe to repeat after a crash at any point. */
 public sealed interface Action {
 
-  /** Writes down which node ids are ours, by pod: before any of them is introduced to another. */
+  /**
+   * Writes down which node ids are ours: before any of them is introduced to another.
+   *
+   * @param members all of them, by pod
+   */
   record Remember(Map<String, NodeId> members) implements Action {
     public Remember {
       members = Map.copyOf(members);
     }
   }
+
+  /** Writes the node id on its volume's claim, where it outlives the Redis. */
+  record MarkVolume(String pod, NodeId id) implements Action {}
 
   /** Sets how long a node may be silent: short while the cluster is empty, then as wanted. */
   record SetNodeTimeout(Target node, long millis) implements Action {}

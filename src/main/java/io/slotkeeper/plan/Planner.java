@@ -33,19 +33,29 @@ public final class Planner {
       steps.add(Attachments.plan(situation));
       steps.add(Departures.plan(situation));
       steps.add(Timeouts.plan(situation, health.covered()));
+      if (health.covered()) {
+        steps.add(markVolumes(situation)); // nobody waits for it
+      }
     }
     return new Plan(steps, findings, health, pace(topology, steps, health));
   }
 
   private static List<Action> remember(Situation situation) {
-    Map<String, NodeId> news = new HashMap<>();
-    Map<String, NodeId> known = situation.view().memory().members();
+    Map<String, NodeId> members = new HashMap<>(situation.view().memory().members());
+    boolean news = false;
     for (Peer peer : situation.peers()) {
-      if (!peer.id().equals(known.get(peer.pod().name()))) {
-        news.put(peer.pod().name(), peer.id());
-      }
+      news |= !peer.id().equals(members.put(peer.pod().name(), peer.id()));
     }
-    return news.isEmpty() ? List.of() : List.of(new Action.Remember(news));
+    return news ? List.of(new Action.Remember(members)) : List.of();
+  }
+
+  private static List<Action> markVolumes(Situation situation) {
+    Map<String, NodeId> marks = situation.view().memory().volumes();
+    return situation.peers().stream()
+        .filter(peer -> situation.view().claims().contains(peer.pod().name()))
+        .filter(peer -> !peer.id().equals(marks.get(peer.pod().name())))
+        .<Action>map(peer -> new Action.MarkVolume(peer.pod().name(), peer.id()))
+        .toList();
   }
 
   private static Pace pace(Topology topology, List<List<Action>> steps, Health health) {

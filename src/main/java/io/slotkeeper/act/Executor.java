@@ -1,0 +1,176 @@
+package io.slotkeeper.act;
+
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.Target;
+import io.slotkeeper.redis.NodeAddress;
+import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.RedisErrorException;
+import io.slotkeeper.redis.RedisNode;
+import io.slotkeeper.redis.RedisNode.FailoverMode;
+import io.slotkeeper.redis.RedisNodes;
+import io.slotkeeper.redis.RedisUnavailableException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Runs the actions of a plan, each behind its guard. */
+public final class Executor {
+  private static final int PORT = 6379;
+  private static final int BUS_PORT = 16379;
+
+  private final RedisNodes nodes;
+  private final Kubernetes kubernetes;
+  private final Fanout fanout;
+
+  public Executor(RedisNodes nodes, Kubernetes kubernetes, Fanout fanout) {
+    this.nodes = nodes;
+    this.kubernetes = kubernetes;
+    this.fanout = fanout;
+  }
+
+  /** What became of each action that was begun; those after a failed step were not. */
+  public List<Outcome> execute(Cluster cluster, Plan plan) {
+    List<Outcome> outcomes = new ArrayList<>();
+    for (List<Action> step : plan.steps()) {
+      List<Outcome> done = run(cluster, step);
+      outcomes.addAll(done);
+      if (done.stream().anyMatch(outcome -> !(outcome instanceof Outcome.Done))) {
+        break;
+      }
+    }
+    return outcomes;
+  }
+
+  private List<Outcome> run(Cluster cluster, List<Action> step) {
+    boolean aimed = step.stream().flatMap(Executor::targets).findAny().isPresent();
+    Guard guard = new Guard(cluster, nodes, aimed ? kubernetes.pods(cluster) : List.of());
+    Map<Target, Optional<String>> wrong = verify(guard, step);
+    // What concerns one server goes there in order; servers are served at once.
+    Map<Object, List<Action>> perServer = new LinkedHashMap<>();
+    step.forEach(
+        action ->
+            perServer
+                .computeIfAbsent(
+                    targets(action).findFirst().<Object>map(t -> t).orElse(action),
+                    _ -> new ArrayList<>())
+                .add(action));
+    return fanout
+        .map(
+            perServer.values(),
+            actions -> actions.stream().map(a -> attempt(cluster, guard, wrong, a)).toList())
+        .stream()
+        .flatMap(Collection::stream)
+        .toList();
+  }
+
+  /** The second look at each server that a step touches; a reason for each that is not the same. */
+  private Map<Target, Optional<String>> verify(Guard guard, List<Action> step) {
+    List<Target> targets = step.stream().flatMap(Executor::targets).distinct().toList();
+    Map<Target, Optional<String>> wrong = new LinkedHashMap<>();
+    List<Optional<String>> reasons =
+        fanout.map(
+            targets,
+            target -> {
+              try {
+                return guard.sameServer(target);
+              } catch (RedisUnavailableException | RedisErrorException e) {
+                return Optional.of(target.pod() + ": " + e.getMessage());
+              }
+            });
+    for (int i = 0; i < targets.size(); i++) {
+      wrong.put(targets.get(i), reasons.get(i));
+    }
+    return wrong;
+  }
+
+  /** The servers an action touches, first the one it is sent to. */
+  private static Stream<Target> targets(Action action) {
+    return switch (action) {
+      case Action.Remember _, Action.MarkVolume _ -> Stream.of();
+      case Action.SetNodeTimeout a -> Stream.of(a.node());
+      case Action.AssignSlots a -> Stream.of(a.node());
+      case Action.Meet a -> Stream.of(a.from(), a.to());
+      case Action.Replicate a -> Stream.of(a.node());
+      case Action.ForceFailover a -> Stream.of(a.replica());
+      case Action.Forget a -> Stream.of(a.node());
+    };
+  }
+
+  private Outcome attempt(
+      Cluster cluster, Guard guard, Map<Target, Optional<String>> wrong, Action action) {
+    Optional<String> stranger =
+        targets(action).map(target -> wrong.getOrDefault(target, Optional.empty()))
+            .flatMap(Optional::stream)
+            .findFirst();
+    if (stranger.isPresent()) {
+      return new Outcome.Refused(action, stranger.get());
+    }
+    try {
+      return perform(cluster, guard, action)
+          .<Outcome>map(reason -> new Outcome.Refused(action, reason))
+          .orElseGet(() -> new Outcome.Done(action));
+    } catch (RedisUnavailableException | RedisErrorException e) {
+      return new Outcome.Failed(action, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Does it, or gives the reason for not doing it. */
+  private Optional<String> perform(Cluster cluster, Guard guard, Action action) {
+    switch (action) {
+      case Action.Remember a -> kubernetes.remember(cluster, a.members());
+      case Action.MarkVolume a -> kubernetes.markVolume(cluster, a.pod(), a.id());
+      case Action.SetNodeTimeout a ->
+          guard
+              .node(a.node())
+              .setConfig(Map.of("cluster-node-timeout", Long.toString(a.millis())));
+      case Action.AssignSlots a -> {
+        return assign(guard.node(a.node()), a);
+      }
+      case Action.Meet a ->
+          guard.node(a.from()).meet(new NodeAddress(a.to().ip(), PORT, BUS_PORT));
+      case Action.Replicate a -> {
+        Optional<String> reason = Guard.mayFollow(guard.node(a.node()).look());
+        if (reason.isPresent()) {
+          return reason;
+        }
+        guard.node(a.node()).replicate(a.master());
+      }
+      case Action.ForceFailover a -> {
+        Optional<String> reason = guard.mayTakeOver(a);
+        if (reason.isPresent()) {
+          return reason;
+        }
+        guard.node(a.replica()).failover(FailoverMode.FORCE);
+      }
+      case Action.Forget a -> {
+        Optional<String> reason = guard.isNobody(a.id());
+        if (reason.isPresent()) {
+          return reason;
+        }
+        guard.node(a.node()).forget(a.id());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<String> assign(RedisNode node, Action.AssignSlots action) {
+    NodeSnapshot now = node.look();
+    Optional<String> reason = Guard.mayOwn(now, action.slots());
+    if (reason.isPresent()) {
+      return reason;
+    }
+    // Only a node that knows nobody takes an epoch; the others settle theirs among themselves.
+    if (now.table().nodes().size() == 1 && now.table().myself().configEpoch() == 0) {
+      node.setConfigEpoch(action.epoch());
+    }
+    if (!now.table().myself().slots().equals(action.slots())) {
+      node.addSlots(action.slots().minus(now.table().myself().slots()));
+    }
+    return Optional.empty();
+  }
+}

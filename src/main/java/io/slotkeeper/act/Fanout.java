@@ -1,0 +1,13 @@
+package io.slotkeeper.act;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Function;
+
+/** Does the same to many things: at once in the operator, one after the other in a simulation. */
+@FunctionalInterface
+public interface Fanout {
+
+  /** The results in the order of the items. The function must not throw. */
+  <T, R> List<R> map(Collection<T> items, Function<? super T, ? extends R> function);
+}

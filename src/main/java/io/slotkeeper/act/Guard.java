@@ -1,0 +1,119 @@
+package io.slotkeeper.act;
+
+import io.slotkeeper.observe.PodView;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Target;
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.RedisNode;
+import io.slotkeeper.redis.RedisNodes;
+import io.slotkeeper.redis.RedisNodes.Endpoint;
+import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import io.slotkeeper.redis.SlotSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The second look, right before an action: the rules of safety are checked here, on live answers,
+ * and not only where the action was planned. Each check gives the reason for refusing, if any.
+ */
+final class Guard {
+  private static final int PORT = 6379;
+
+  private final Cluster cluster;
+  private final RedisNodes nodes;
+  private final Map<String, PodView> pods;
+
+  /**
+   * @param pods the pods of this Redis, live from the API server
+   */
+  Guard(Cluster cluster, RedisNodes nodes, Iterable<PodView> pods) {
+    this.cluster = cluster;
+    this.nodes = nodes;
+    this.pods =
+        java.util.stream.StreamSupport.stream(pods.spliterator(), false)
+            .collect(Collectors.toMap(PodView::name, Function.identity()));
+  }
+
+  RedisNode node(Target target) {
+    return nodes.at(new Endpoint(target.podUid(), target.ip(), PORT, cluster.password()));
+  }
+
+  /**
+   * Rule 1: the address still belongs to the pod, and the server there, having taken our password,
+   * still says it is the one.
+   */
+  Optional<String> sameServer(Target target) {
+    PodView pod = pods.get(target.pod());
+    if (pod == null || !pod.uid().equals(target.podUid()) || !target.ip().equals(pod.ip())) {
+      return Optional.of("pod " + target.pod() + " is not the one at " + target.ip() + " any more");
+    }
+    NodeId id = node(target).myId();
+    return id.equals(target.id())
+        ? Optional.empty()
+        : Optional.of("the server in pod " + target.pod() + " is another one now: " + id.brief());
+  }
+
+  /** Slots are only given to a master that has no keys, and only where it knows no other owner. */
+  static Optional<String> mayOwn(NodeSnapshot now, SlotSet slots) {
+    if (!now.table().myself().isMaster() || now.keys() > 0) {
+      return Optional.of("it is not an empty master any more");
+    }
+    boolean taken =
+        now.table().nodes().stream()
+            .anyMatch(node -> !node.id().equals(now.id()) && node.slots().intersects(slots));
+    return taken ? Optional.of("some of the slots have an owner by now") : Optional.empty();
+  }
+
+  /** Rule 4: who holds the only copy of something never becomes a replica. */
+  static Optional<String> mayFollow(NodeSnapshot now) {
+    if (!now.table().myself().slots().isEmpty()) {
+      return Optional.of("it owns slots by now");
+    }
+    return now.table().myself().isMaster() && now.keys() > 0
+        ? Optional.of("it is a master that holds keys")
+        : Optional.empty();
+  }
+
+  /** Rule 6: the master is dead at this moment, too, and the replica is still its replica. */
+  Optional<String> mayTakeOver(Action.ForceFailover failover) {
+    NodeSnapshot now = node(failover.replica()).look();
+    if (!failover.master().equals(now.table().myself().master())) {
+      return Optional.of("it is not a replica of that master any more");
+    }
+    return failover.masterPod() == null
+        ? Optional.empty()
+        : isAlive(pods.get(failover.masterPod()), failover.master());
+  }
+
+  private Optional<String> isAlive(@Nullable PodView pod, NodeId master) {
+    if (pod == null || pod.ip() == null) {
+      return Optional.empty();
+    }
+    try {
+      NodeId id = nodes.at(new Endpoint(pod.uid(), pod.ip(), PORT, cluster.password())).myId();
+      return id.equals(master) ? Optional.of("the master answers") : Optional.empty();
+    } catch (RedisUnavailableException e) {
+      // Refused: nobody listens. Everything else is silence, which proves nothing.
+      boolean dead = e.kind() == Kind.REFUSED || pod.container() == PodView.Container.TERMINATED;
+      return dead ? Optional.empty() : Optional.of("the master may be alive: " + e.getMessage());
+    }
+  }
+
+  /** Rule 5: every pod of ours says, now, that it is somebody else. */
+  Optional<String> isNobody(NodeId id) {
+    for (PodView pod : pods.values()) {
+      if (pod.ip() == null) {
+        return Optional.of("pod " + pod.name() + " has not said who it is");
+      }
+      if (nodes.at(new Endpoint(pod.uid(), pod.ip(), PORT, cluster.password())).myId().equals(id)) {
+        return Optional.of("pod " + pod.name() + " has that id");
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,19 @@
+package io.slotkeeper.act;
+
+import io.slotkeeper.observe.PodView;
+import io.slotkeeper.redis.NodeId;
+import java.util.List;
+import java.util.Map;
+
+/** What acting needs of the API server: always itself, never a cache of it. */
+public interface Kubernetes {
+
+  /** The pods of a Redis as they are at this moment. */
+  List<PodView> pods(Cluster cluster);
+
+  /** Writes the proven node ids, by pod, into the status. */
+  void remember(Cluster cluster, Map<String, NodeId> members);
+
+  /** Writes a node id on the claim of a pod's volume. */
+  void markVolume(Cluster cluster, String pod, NodeId id);
+}
