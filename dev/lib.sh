@@ -42,6 +42,14 @@ is_jdk_25() { # DIRECTORY
 # find_jdk makes JAVA_HOME name a JDK 25: the one it names already, one where
 # packages put them, or the one that PATH leads to.
 find_jdk() {
+	use_jdk || {
+		# Debian has it from 14 (forky), Ubuntu from 25.10.
+		[[ -z $(apt-cache search --names-only '^openjdk-25-jdk-headless$' 2>/dev/null) ]] || install_packages openjdk-25-jdk-headless
+		use_jdk || die "needs a JDK 25, in JAVA_HOME or below /usr/lib/jvm; Eclipse Temurin has it for every system (adoptium.net)"
+	}
+}
+
+use_jdk() {
 	local home
 	for home in "${JAVA_HOME:-}" /usr/lib/jvm/*25* "$(readlink -f "$(command -v javac)" 2>/dev/null | sed 's,/bin/javac$,,')"; do
 		if is_jdk_25 "$home"; then
@@ -50,8 +58,7 @@ find_jdk() {
 			return
 		fi
 	done
-	die "needs a JDK 25, in JAVA_HOME or below /usr/lib/jvm.
-Debian 13 and Ubuntu 25.10 have it as openjdk-25-jdk-headless, other systems as Eclipse Temurin (adoptium.net)."
+	return 1
 }
 
 # need COMMAND PACKAGE: installs the package if the command is missing and apt-get can.
@@ -69,4 +76,16 @@ install_packages() { # PACKAGE...
 		apt-get update -q >/dev/null || die "apt-get update failed"
 		apt-get install -y -q --no-install-recommends "$@" >/dev/null || die "please install: $*"
 	fi
+}
+
+# A Maven of Debian's brings an older Java along, but runs on JAVA_HOME's.
+need_maven() {
+	find_jdk
+	need mvn maven
+}
+
+# programs makes kubectl and helm known.
+kubernetes_programs() {
+	PATH=$cache/bin:$PATH
+	export PATH
 }
