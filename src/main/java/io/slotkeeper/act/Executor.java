@@ -3,6 +3,7 @@ package io.slotkeeper.act;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Target;
+import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.NodeAddress;
 import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisErrorException;

@@ -1,4 +1,4 @@
-package io.slotkeeper.act;
+package io.slotkeeper.redis;
 
 import java.util.Collection;
 import java.util.List;

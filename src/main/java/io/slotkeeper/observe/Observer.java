@@ -1,0 +1,57 @@
+package io.slotkeeper.observe;
+
+import io.slotkeeper.redis.Fanout;
+import io.slotkeeper.redis.RedisErrorException;
+import io.slotkeeper.redis.RedisNodes;
+import io.slotkeeper.redis.RedisNodes.Endpoint;
+import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Asks every server once, all at the same time. */
+public final class Observer {
+  private static final int PORT = 6379;
+
+  private final RedisNodes nodes;
+  private final ServerLosses losses;
+  private final Fanout fanout;
+  private final InstantSource clock;
+
+  public Observer(RedisNodes nodes, ServerLosses losses, Fanout fanout, InstantSource clock) {
+    this.nodes = nodes;
+    this.losses = losses;
+    this.fanout = fanout;
+    this.clock = clock;
+  }
+
+  /**
+   * @param claims the pods, by name, whose volume claim exists
+   * @param password null where authentication is off
+   */
+  public ClusterView observe(
+      Collection<PodView> pods, Memory memory, Set<String> claims, @Nullable String password) {
+    return new ClusterView(
+        clock.instant(),
+        fanout.map(pods, pod -> new Member(pod, look(pod, password))),
+        memory,
+        claims);
+  }
+
+  private Sight look(PodView pod, @Nullable String password) {
+    if (pod.ip() == null) {
+      return new Sight.Unaddressed();
+    }
+    try {
+      return new Sight.Seen(nodes.at(new Endpoint(pod.uid(), pod.ip(), PORT, password)).look());
+    } catch (RedisUnavailableException e) {
+      boolean lost = e.kind() == Kind.REFUSED && losses.isLost(pod.uid());
+      return new Sight.Unseen(e.kind(), String.valueOf(e.getMessage()), lost);
+    } catch (RedisErrorException e) {
+      // A server that is no cluster node, or an account that may not ask: nothing can be said of it.
+      return new Sight.Unseen(Kind.DENIED, String.valueOf(e.getMessage()), false);
+    }
+  }
+}

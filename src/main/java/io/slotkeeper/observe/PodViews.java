@@ -1,0 +1,134 @@
+package io.slotkeeper.observe;
+
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodCondition;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.slotkeeper.observe.PodView.Container;
+import io.slotkeeper.observe.PodView.Trouble;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** From a Pod of the API server to what matters of it here. */
+public final class PodViews {
+  private static final Pattern NAME = Pattern.compile(".*-shard(\\d+)-(\\d+)");
+  private static final String CONTAINER = "redis";
+
+  /** Reasons of a waiting container that do not pass by themselves (kubelet/images/types.go). */
+  private static final Set<String> IMAGE =
+      Set.of(
+          "ErrImagePull",
+          "ImagePullBackOff",
+          "ErrImageNeverPull",
+          "InvalidImageName",
+          "ImageInspectError");
+
+  private static final Set<String> CONFIG =
+      Set.of("CreateContainerConfigError", "CreateContainerError", "RunContainerError");
+
+  private PodViews() {}
+
+  /** Empty for a pod whose name is not that of a shard's pod. */
+  public static Optional<PodView> of(Pod pod) {
+    Matcher name = NAME.matcher(pod.getMetadata().getName());
+    if (!name.matches()) {
+      return Optional.empty();
+    }
+    PodStatus status = pod.getStatus();
+    ContainerStatus container = container(status);
+    return Optional.of(
+        new PodView(
+            pod.getMetadata().getName(),
+            pod.getMetadata().getUid(),
+            Integer.parseInt(name.group(1)),
+            Integer.parseInt(name.group(2)),
+            status == null || ended(status) ? null : emptyToNull(status.getPodIP()),
+            pod.getSpec().getNodeName(),
+            Instant.parse(pod.getMetadata().getCreationTimestamp()),
+            pod.getMetadata().getDeletionTimestamp() != null,
+            container != null && Boolean.TRUE.equals(container.getReady()),
+            state(status, container),
+            trouble(status, container)));
+  }
+
+  /** The whole pod is over (evicted, node shut down): its address may be another's by now. */
+  private static boolean ended(PodStatus status) {
+    return "Failed".equals(status.getPhase()) || "Succeeded".equals(status.getPhase());
+  }
+
+  private static @Nullable ContainerStatus container(@Nullable PodStatus status) {
+    return status == null
+        ? null
+        : status.getContainerStatuses().stream()
+            .filter(c -> CONTAINER.equals(c.getName()))
+            .findFirst()
+            .orElse(null);
+  }
+
+  private static Container state(@Nullable PodStatus status, @Nullable ContainerStatus container) {
+    if (status != null && ended(status)) {
+      return Container.TERMINATED;
+    }
+    ContainerState state = container == null ? null : container.getState();
+    if (state == null) {
+      return Container.WAITING;
+    }
+    if (state.getRunning() != null) {
+      return Container.RUNNING;
+    }
+    return state.getTerminated() != null ? Container.TERMINATED : Container.WAITING;
+  }
+
+  private static @Nullable Trouble trouble(
+      @Nullable PodStatus status, @Nullable ContainerStatus container) {
+    if (status == null) {
+      return null;
+    }
+    for (PodCondition condition : status.getConditions()) {
+      if ("PodScheduled".equals(condition.getType())
+          && "False".equals(condition.getStatus())
+          && "Unschedulable".equals(condition.getReason())) {
+        return new Trouble(Trouble.Kind.UNSCHEDULABLE, text(condition.getMessage()));
+      }
+    }
+    if (container == null
+        || container.getState() == null
+        || container.getState().getWaiting() == null) {
+      return null;
+    }
+    String reason = text(container.getState().getWaiting().getReason());
+    String message = reason + ": " + text(container.getState().getWaiting().getMessage());
+    if (IMAGE.contains(reason)) {
+      return new Trouble(Trouble.Kind.IMAGE, message);
+    }
+    if (CONFIG.contains(reason)) {
+      return new Trouble(Trouble.Kind.CONFIG, message);
+    }
+    return "CrashLoopBackOff".equals(reason)
+        ? new Trouble(Trouble.Kind.CRASHING, crash(container))
+        : null;
+  }
+
+  private static String crash(ContainerStatus container) {
+    ContainerState last = container.getLastState();
+    String end =
+        last == null || last.getTerminated() == null
+            ? ""
+            : " (exit code " + last.getTerminated().getExitCode() + ")";
+    return "the server has ended %d times%s; see its log: kubectl logs --previous"
+        .formatted(container.getRestartCount(), end);
+  }
+
+  private static String text(@Nullable String value) {
+    return value == null ? "" : value;
+  }
+
+  private static @Nullable String emptyToNull(@Nullable String value) {
+    return value == null || value.isEmpty() ? null : value;
+  }
+}
