@@ -15,20 +15,39 @@ die() {
 	exit 1
 }
 
-# step WHAT COMMAND...: says what begins, and how long it took.
-step_running=
+# step WHAT COMMAND...: says what begins, how long it has been at it every half
+# minute, and how long it took.
+step_running='' ticker=''
 step() {
 	local since=$SECONDS
 	step_running=$1
 	printf '==> %s\n' "$1" >&2
+	tick "$since" &
+	ticker=$!
 	"${@:2}" # not in a condition: that would turn off `set -e` inside
-	step_running=
+	stop_ticker
+	step_running=''
 	printf '    %d s\n' $((SECONDS - since)) >&2
+}
+
+tick() { # SINCE
+	local never
+	exec {never}<> <(:)
+	# Not `sleep`: that would outlive this process.
+	until read -rt 30 -u "$never"; do
+		printf '    ... %d s\n' $((SECONDS - $1)) >&2
+	done
+}
+
+stop_ticker() {
+	[[ -z $ticker ]] || { kill "$ticker" && wait "$ticker"; } 2>/dev/null || true
+	ticker=''
 }
 
 # A script that has something to undo defines a function `cleanup`.
 finish() {
 	local rc=$?
+	stop_ticker
 	[[ -z $step_running ]] || say "failed: $step_running"
 	! declare -F cleanup >/dev/null || cleanup
 	exit "$rc"
@@ -84,8 +103,16 @@ need_maven() {
 	need mvn maven
 }
 
-# programs makes kubectl and helm known.
+# kubernetes_programs makes kubectl and helm known.
 kubernetes_programs() {
 	PATH=$cache/bin:$PATH
 	export PATH
+}
+
+# load_images CLUSTER IMAGE...: builds what is not there yet, and makes it known to every node.
+load_images() {
+	local list archives
+	list=$("$project/dev/cluster/image" "${@:2}")
+	mapfile -t archives <<<"$list"
+	"$project/dev/cluster/cluster" load --name "$1" "${archives[@]}"
 }
