@@ -31,6 +31,11 @@ final class Findings {
         findings.add(strayKeys(peer));
       }
     }
+    if (situation.formed()) {
+      health.shards().stream()
+          .filter(shard -> shard.master() != null)
+          .forEach(shard -> shard.behind().forEach(pod -> findings.add(behind(shard, pod))));
+    }
     if (situation.formed() && situation.complete() && !health.agreed()) {
       findings.add(
           new Finding(Kind.DISAGREEMENT, "The servers do not see the cluster alike yet."));
@@ -118,6 +123,12 @@ final class Findings {
                         lost.evidence().map(e -> ": " + e).orElse(""))));
       }
     }
+  }
+
+  private static Finding behind(Health.Shard shard, String pod) {
+    return new Finding(
+        Kind.REPLICA_DOWN,
+        "Pod %s is not in sync with its master %s yet.".formatted(pod, shard.master()));
   }
 
   private static Finding strayKeys(Peer peer) {

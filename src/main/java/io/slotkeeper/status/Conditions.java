@@ -1,0 +1,57 @@
+package io.slotkeeper.status;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The conditions of one status. The time of a condition's last transition is kept from the status
+ * before, unless its status changed.
+ */
+public final class Conditions {
+  private final List<Condition> before;
+  private final long generation;
+  private final Instant now;
+  private final List<Condition> conditions = new ArrayList<>();
+
+  Conditions(List<Condition> before, long generation, Instant now) {
+    this.before = before;
+    this.generation = generation;
+    this.now = now.truncatedTo(ChronoUnit.SECONDS);
+  }
+
+  void set(ConditionType type, boolean status, Reason reason, String message) {
+    String word = status ? "True" : "False";
+    String since =
+        find(before, type)
+            .filter(old -> word.equals(old.getStatus()))
+            .map(Condition::getLastTransitionTime)
+            .orElse(now.toString());
+    conditions.add(
+        new ConditionBuilder()
+            .withType(type.name())
+            .withStatus(word)
+            .withReason(reason.name())
+            .withMessage(message)
+            .withObservedGeneration(generation)
+            .withLastTransitionTime(since)
+            .build());
+  }
+
+  List<Condition> list() {
+    return List.copyOf(conditions);
+  }
+
+  /** Whether a condition is there and True. */
+  public static boolean isTrue(List<Condition> conditions, ConditionType type) {
+    return find(conditions, type).filter(c -> "True".equals(c.getStatus())).isPresent();
+  }
+
+  public static Optional<Condition> find(List<Condition> conditions, ConditionType type) {
+    return conditions.stream().filter(c -> type.name().equals(c.getType())).findFirst();
+  }
+}

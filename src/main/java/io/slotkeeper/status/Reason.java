@@ -1,0 +1,52 @@
+package io.slotkeeper.status;
+
+/** Why a condition is as it is. Stable: scripts compare them. {@code docs/status.md} explains. */
+public enum Reason {
+  // All is well.
+  AllSlotsServed,
+  Complete,
+  AsExpected,
+  Formed,
+  InSync,
+  NoReplicasWanted,
+  Applied,
+  NoWarning,
+  Halted,
+
+  // On the way.
+  Creating,
+  Forming,
+  Healing,
+  WaitingForPods,
+
+  // What is wrong with the cluster.
+  SlotsNotServed,
+  NodesDisagree,
+  ReplicaMissing,
+  NoReadyPod,
+  MasterDown,
+  MajorityLost,
+  ShardLost,
+  ForeignNode,
+  StrayKeys,
+  WrongPassword,
+
+  // What is wrong with its pods.
+  PodUnschedulable,
+  ImageNotPulled,
+  ServerCrashing,
+  PodConfigurationMissing,
+
+  // What is wrong with the resource.
+  VersionNotFound,
+  SecretNotFound,
+  ConfigMapNotFound,
+  ConfigurationInvalid,
+  ObjectRefused,
+  ScalingNotSupported,
+
+  // What is accepted with a warning.
+  FewMasters,
+  NoCopies,
+  VersionDeprecated
+}

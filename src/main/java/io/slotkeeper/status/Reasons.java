@@ -1,0 +1,27 @@
+package io.slotkeeper.status;
+
+import io.slotkeeper.plan.Finding;
+
+/** The reason that a condition shows for what was found. */
+final class Reasons {
+
+  private Reasons() {}
+
+  static Reason of(Finding.Kind kind) {
+    return switch (kind) {
+      case FOREIGN_NODE -> Reason.ForeignNode;
+      case SHARD_LOST -> Reason.ShardLost;
+      case MAJORITY_LOST -> Reason.MajorityLost;
+      case WRONG_PASSWORD -> Reason.WrongPassword;
+      case UNSCHEDULABLE -> Reason.PodUnschedulable;
+      case IMAGE -> Reason.ImageNotPulled;
+      case CRASHING -> Reason.ServerCrashing;
+      case POD_CONFIGURATION -> Reason.PodConfigurationMissing;
+      case STRAY_KEYS -> Reason.StrayKeys;
+      case MASTER_DOWN -> Reason.MasterDown;
+      case REPLICA_DOWN -> Reason.ReplicaMissing;
+      case WAITING -> Reason.WaitingForPods;
+      case DISAGREEMENT -> Reason.NodesDisagree;
+    };
+  }
+}

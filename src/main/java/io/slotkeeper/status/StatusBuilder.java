@@ -1,0 +1,279 @@
+package io.slotkeeper.status;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.slotkeeper.api.MemberStatus;
+import io.slotkeeper.api.Phase;
+import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.api.ShardStatus;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.plan.Finding;
+import io.slotkeeper.plan.Health;
+import io.slotkeeper.plan.Topology;
+import io.slotkeeper.redis.SlotSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** From what one pass found out to the status that says so. */
+public final class StatusBuilder {
+  private final Report report;
+  private final Health health;
+  private final Topology topology;
+
+  private StatusBuilder(Report report) {
+    this.report = report;
+    this.health = report.plan().health();
+    this.topology = report.topology();
+  }
+
+  public static RedisStatus status(@Nullable RedisStatus before, Report report) {
+    return new StatusBuilder(report).build(before == null ? List.of() : before.conditions());
+  }
+
+  private RedisStatus build(List<Condition> before) {
+    List<Member> members = report.view().members();
+    long ready = members.stream().filter(member -> member.pod().ready()).count();
+    return new RedisStatus(
+        phase(),
+        report.generation(),
+        conditions(before),
+        report.version().orElse(null),
+        topology.shards(),
+        ready + "/" + (report.halted() ? 0 : topology.pods().size()),
+        report.selector(),
+        health.shards().stream().map(this::shard).toList(),
+        report.memory().members().entrySet().stream()
+            .sorted(Map.Entry.comparingByKey())
+            .map(entry -> new MemberStatus(entry.getKey(), entry.getValue().value()))
+            .toList());
+  }
+
+  private ShardStatus shard(Health.Shard shard) {
+    List<String> replicas =
+        java.util.stream.Stream.concat(shard.inSync().stream(), shard.behind().stream())
+            .sorted()
+            .toList();
+    return new ShardStatus(
+        topology.name() + "-shard" + shard.index(),
+        shard.slots().toString(),
+        shard.slots().size(),
+        shard.master(),
+        replicas,
+        null);
+  }
+
+  private boolean formed() {
+    return report.memory().formed();
+  }
+
+  private boolean complete() {
+    return health.covered() && health.complete(topology.replicas());
+  }
+
+  /** Somebody is there for the Service to send clients to. */
+  private boolean reachable() {
+    return report.view().members().stream()
+        .anyMatch(member -> member.pod().ready() && !member.pod().terminating());
+  }
+
+  private boolean isReady() {
+    return !report.halted()
+        && formed()
+        && health.covered()
+        && health.redundant(topology.replicas())
+        && reachable();
+  }
+
+  private Optional<Finding> trouble() {
+    return report.plan().findings().stream().filter(f -> f.kind().needsUser()).findFirst();
+  }
+
+  private Phase phase() {
+    if (report.halted()) {
+      return Phase.Halted;
+    }
+    if (isReady() && complete()) {
+      return Phase.Running;
+    }
+    if (trouble().isPresent() || (!formed() && report.problem().isPresent())) {
+      return Phase.Failed;
+    }
+    return formed() ? Phase.Healing : Phase.Creating;
+  }
+
+  private List<Condition> conditions(List<Condition> before) {
+    Conditions conditions = new Conditions(before, report.generation(), report.now());
+    ready(conditions);
+    progressing(conditions);
+    degraded(conditions);
+    formed(conditions);
+    slots(conditions);
+    replicas(conditions);
+    report
+        .problem()
+        .ifPresentOrElse(
+            p ->
+                conditions.set(
+                    ConditionType.ConfigurationApplied, false, p.reason(), p.message()),
+            () ->
+                conditions.set(
+                    ConditionType.ConfigurationApplied,
+                    true,
+                    Reason.Applied,
+                    "The objects in the cluster are as this resource asks."));
+    warnings(conditions);
+    return conditions.list();
+  }
+
+  private void ready(Conditions conditions) {
+    if (isReady()) {
+      conditions.set(
+          ConditionType.Ready,
+          true,
+          Reason.AllSlotsServed,
+          "All %d slots are served by %d masters, and the servers agree."
+              .formatted(SlotSet.COUNT, health.shards().size()));
+      return;
+    }
+    Cause cause = cause();
+    conditions.set(ConditionType.Ready, false, cause.reason(), cause.message());
+  }
+
+  private record Cause(Reason reason, String message) {}
+
+  /** Why it is not ready: what the user can change first, then what is wrong. */
+  private Cause cause() {
+    if (report.halted()) {
+      return new Cause(
+          Reason.Halted, "Stopped by spec.halted; the data is kept. Set it to false to resume.");
+    }
+    Optional<Finding> trouble = trouble();
+    if (trouble.isPresent()) {
+      return new Cause(Reasons.of(trouble.get().kind()), text());
+    }
+    if (!formed()) {
+      return report
+          .problem()
+          .map(p -> new Cause(p.reason(), p.message()))
+          .orElseGet(() -> new Cause(Reason.Forming, "The cluster is being formed."));
+    }
+    if (!health.served().equals(SlotSet.ALL)) {
+      return new Cause(
+          Reason.SlotsNotServed,
+          "%d of %d slots are served. %s"
+              .formatted(health.served().size(), SlotSet.COUNT, text())
+              .strip());
+    }
+    if (!health.agreed()) {
+      return new Cause(
+          Reason.NodesDisagree, "The servers do not see the cluster alike. " + text());
+    }
+    if (!health.redundant(topology.replicas())) {
+      return new Cause(
+          Reason.ReplicaMissing, "A master has no replica in sync. " + text());
+    }
+    return new Cause(
+        Reason.NoReadyPod, "No pod is ready yet, so the Service leads nowhere.");
+  }
+
+  private String text() {
+    List<Finding> findings = report.plan().findings();
+    String first =
+        String.join(" ", findings.stream().limit(3).map(Finding::message).toList());
+    return findings.size() <= 3 ? first : first + " (and " + (findings.size() - 3) + " more)";
+  }
+
+  private void progressing(Conditions conditions) {
+    ConditionType type = ConditionType.Progressing;
+    if (report.halted()) {
+      conditions.set(type, false, Reason.Halted, "Stopped by spec.halted.");
+    } else if (complete() && formed()) {
+      conditions.set(type, false, Reason.Complete, "Everything is as wanted.");
+    } else if (trouble().isPresent()) {
+      conditions.set(
+          type, false, Reasons.of(trouble().get().kind()), "Waiting for the cause to be mended.");
+    } else if (!formed()) {
+      conditions.set(type, true, Reason.Creating, "The cluster is being formed.");
+    } else {
+      conditions.set(type, true, Reason.Healing, "The cluster is being made whole again.");
+    }
+  }
+
+  private void degraded(Conditions conditions) {
+    ConditionType type = ConditionType.Degraded;
+    Optional<Finding> trouble = trouble();
+    if (report.halted() || (trouble.isEmpty() && (!formed() || complete()))) {
+      conditions.set(type, false, Reason.AsExpected, "Nothing is missing that was there.");
+      return;
+    }
+    Reason reason =
+        report.plan().findings().stream()
+            .map(finding -> Reasons.of(finding.kind()))
+            .findFirst()
+            .orElse(health.covered() ? Reason.ReplicaMissing : Reason.NodesDisagree);
+    String message = text();
+    conditions.set(
+        type, true, reason, message.isEmpty() ? "The servers are being reconciled." : message);
+  }
+
+  private void formed(Conditions conditions) {
+    if (formed()) {
+      conditions.set(
+          ConditionType.ClusterFormed, true, Reason.Formed, "All slots have been assigned.");
+    } else {
+      conditions.set(
+          ConditionType.ClusterFormed, false, Reason.Forming, "Not all slots are assigned yet.");
+    }
+  }
+
+  private void slots(Conditions conditions) {
+    if (health.covered()) {
+      conditions.set(
+          ConditionType.SlotsCovered,
+          true,
+          Reason.AllSlotsServed,
+          "All %d slots are served.".formatted(SlotSet.COUNT));
+    } else {
+      boolean all = health.served().equals(SlotSet.ALL);
+      conditions.set(
+          ConditionType.SlotsCovered,
+          false,
+          report.halted() ? Reason.Halted : all ? Reason.NodesDisagree : Reason.SlotsNotServed,
+          all
+              ? "All slots have an owner, but the servers do not agree yet."
+              : "%d slots are not served.".formatted(SlotSet.COUNT - health.served().size()));
+    }
+  }
+
+  private void replicas(Conditions conditions) {
+    int wanted = topology.replicas() * topology.shards();
+    if (wanted == 0) {
+      conditions.set(
+          ConditionType.ReplicasAttached, true, Reason.NoReplicasWanted, "None are wanted.");
+      return;
+    }
+    int inSync = health.shards().stream().mapToInt(shard -> shard.inSync().size()).sum();
+    boolean all = health.complete(topology.replicas());
+    conditions.set(
+        ConditionType.ReplicasAttached,
+        all,
+        report.halted() ? Reason.Halted : all ? Reason.InSync : Reason.ReplicaMissing,
+        all
+            ? "All %d replicas are in sync.".formatted(wanted)
+            : "%d of %d replicas are in sync.".formatted(inSync, wanted));
+  }
+
+  private void warnings(Conditions conditions) {
+    ConditionType type = ConditionType.ConfigurationWarning;
+    if (report.warnings().isEmpty()) {
+      conditions.set(type, false, Reason.NoWarning, "Nothing to warn of.");
+    } else {
+      conditions.set(
+          type,
+          true,
+          report.warnings().getFirst().reason(),
+          String.join(" ", report.warnings().stream().map(Problem::message).toList()));
+    }
+  }
+}
