@@ -1,0 +1,144 @@
+package io.slotkeeper.status;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.api.ShardStatus;
+import io.slotkeeper.plan.Action;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Which events a pass gives rise to: only what changed, so that a quiet resource stays quiet. */
+public final class Notices {
+
+  private Notices() {}
+
+  /**
+   * @param created the kinds and names of objects that were created in this pass
+   * @param done the actions that were carried out in this pass
+   */
+  public static List<Notice> of(
+      @Nullable RedisStatus before, RedisStatus after, List<String> created, List<Action> done) {
+    List<Notice> notices = new ArrayList<>();
+    if (!created.isEmpty()) {
+      notices.add(Notice.normal("Created", "CreateObjects", "Created " + summary(created) + "."));
+    }
+    done.forEach(action -> ofAction(action).ifPresent(notices::add));
+    forgotten(done).ifPresent(notices::add);
+    masters(before, after, notices);
+    conditions(before == null ? List.of() : before.conditions(), after.conditions(), notices);
+    return notices;
+  }
+
+  /** "StatefulSet a, b and 4 more": a cluster of a thousand shards has one event, too. */
+  private static String summary(List<String> created) {
+    int most = 12;
+    String names = String.join(", ", created.stream().limit(most).toList());
+    return created.size() <= most ? names : names + " and " + (created.size() - most) + " more";
+  }
+
+  private static Optional<Notice> ofAction(Action action) {
+    return switch (action) {
+      case Action.ForceFailover a ->
+          Optional.of(
+              Notice.warning(
+                  "FailoverStarted",
+                  "ForceFailover",
+                  "%s takes over from %s: %s."
+                      .formatted(
+                          a.replica().pod(),
+                          a.masterPod() == null ? a.master().brief() : a.masterPod(),
+                          a.evidence())));
+      case Action.Remember _,
+          Action.MarkVolume _,
+          Action.SetNodeTimeout _,
+          Action.AssignSlots _,
+          Action.Meet _,
+          Action.Replicate _,
+          Action.Forget _ ->
+          Optional.empty();
+    };
+  }
+
+  private static Optional<Notice> forgotten(List<Action> done) {
+    List<String> ids =
+        done.stream()
+            .filter(Action.Forget.class::isInstance)
+            .map(action -> ((Action.Forget) action).id().brief())
+            .distinct()
+            .toList();
+    return ids.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            Notice.normal(
+                "NodesForgotten",
+                "Forget",
+                "Removed nodes that no pod has any more: " + String.join(", ", ids) + "."));
+  }
+
+  private static void masters(
+      @Nullable RedisStatus before, RedisStatus after, List<Notice> notices) {
+    Map<String, String> masters = new LinkedHashMap<>();
+    if (before != null) {
+      for (ShardStatus shard : before.shards()) {
+        if (shard.master() != null) {
+          masters.put(shard.name(), shard.master());
+        }
+      }
+    }
+    for (ShardStatus shard : after.shards()) {
+      String old = masters.get(shard.name());
+      if (old != null && shard.master() != null && !old.equals(shard.master())) {
+        notices.add(
+            Notice.normal(
+                "FailedOver",
+                "Failover",
+                "%s is master of slots %s in place of %s."
+                    .formatted(shard.master(), shard.slots(), old)));
+      }
+    }
+  }
+
+  private static void conditions(
+      List<Condition> before, List<Condition> after, List<Notice> notices) {
+    for (Condition now : after) {
+      ConditionType type = ConditionType.valueOf(now.getType());
+      Optional<Condition> old = Conditions.find(before, type);
+      boolean flipped =
+          old.map(c -> !Objects.equals(c.getStatus(), now.getStatus())).orElse(true);
+      boolean isTrue = "True".equals(now.getStatus());
+      boolean newReason =
+          old.map(c -> !Objects.equals(c.getReason(), now.getReason())).orElse(true);
+      String note = now.getMessage();
+      switch (type) {
+        case ClusterFormed -> {
+          if (flipped && isTrue) {
+            notices.add(Notice.normal("ClusterFormed", "Form", note));
+          }
+        }
+        case Ready -> {
+          if (flipped && isTrue) {
+            notices.add(Notice.normal("Ready", "Observe", note));
+          } else if (flipped && old.isPresent()) {
+            notices.add(Notice.warning("NotReady", "Observe", now.getReason() + ": " + note));
+          }
+        }
+        case Degraded, ConfigurationWarning -> {
+          if (isTrue && (flipped || newReason)) {
+            notices.add(Notice.warning(now.getReason(), "Observe", note));
+          }
+        }
+        case ConfigurationApplied -> {
+          if (!isTrue && (flipped || newReason)) {
+            notices.add(Notice.warning(now.getReason(), "Apply", note));
+          }
+        }
+        case Progressing, SlotsCovered, ReplicasAttached -> {}
+      }
+    }
+  }
+}
