@@ -101,8 +101,8 @@ load() { # IMAGE.tar...: into every node at once
 	done
 }
 
-# load_into remembers what it loaded under an image's name: the manifest tells
-# by its digests, and reading that is much faster than importing once more.
+# load_into sends only the layers that the node has not. It remembers what it
+# loaded under an image's name: the manifest tells, by its digests.
 load_into() { # I IMAGE.tar...
 	local i=$1 image manifest record
 	shift
@@ -112,7 +112,8 @@ load_into() { # I IMAGE.tar...
 		record=$state/node-$i/loaded/$(grep -o '"RepoTags": *\[[^]]*\]' <<<"$manifest" | sha256sum | cut -c 1-32)
 		[[ -f $record && $(<"$record") == "$manifest" ]] && continue
 		rm -f "$record"
-		ctr_on "$i" images import --snapshotter overlayfs "$image" >/dev/null
+		ctr_on "$i" content ls --quiet | python3 "$here/lib/images/delta.py" "$image" |
+			ctr_on "$i" images import --snapshotter overlayfs - >/dev/null
 		echo "$manifest" >"$record"
 	done
 }

@@ -65,20 +65,40 @@ def tree(directory, target, mode_mask=0o755):
 
 
 def write_image(out, name, layers, config):
-    digests = [hashlib.sha256(layer).hexdigest() for layer in layers]
-    config = {"Env": ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"], **config}
-    config = json.dumps({
-        "architecture": "amd64", "os": "linux", "config": config, "created": "1970-01-01T00:00:00Z",
-        "rootfs": {"type": "layers", "diff_ids": [f"sha256:{d}" for d in digests]},
-        "history": [{"created": "1970-01-01T00:00:00Z"} for _ in digests]}).encode()
-    config_name = hashlib.sha256(config).hexdigest() + ".json"
-    manifest = [{"Config": config_name, "RepoTags": [name], "Layers": [f"{d}/layer.tar" for d in digests]}]
+    """An archive as both an OCI image layout and what `docker load` has always read."""
+    blobs = {}
+    layers = [blob(blobs, layer, "application/vnd.oci.image.layer.v1.tar") for layer in layers]
+    config = blob(blobs, as_json({
+        "architecture": "amd64", "os": "linux", "created": "1970-01-01T00:00:00Z",
+        "config": {"Env": ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"], **config},
+        "rootfs": {"type": "layers", "diff_ids": [layer["digest"] for layer in layers]},
+        "history": [{"created": "1970-01-01T00:00:00Z"} for _ in layers]}), "application/vnd.oci.image.config.v1+json")
+    manifest = "application/vnd.oci.image.manifest.v1+json"
+    manifest = blob(blobs, as_json({"schemaVersion": 2, "mediaType": manifest, "config": config, "layers": layers}), manifest)
+    index = {"schemaVersion": 2, "manifests": [{**manifest, "annotations": {"io.containerd.image.name": name}}]}
+    docker = [{"Config": path_of(config), "RepoTags": [name], "Layers": [path_of(layer) for layer in layers]}]
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as t:
-        for path, data in [(config_name, config), *zip(manifest[0]["Layers"], layers), ("manifest.json", json.dumps(manifest).encode())]:
+        for path, data in {"oci-layout": as_json({"imageLayoutVersion": "1.0.0"}), "index.json": as_json(index),
+                           "manifest.json": as_json(docker), **blobs}.items():
             info, _ = file_member(path, data)
             t.addfile(info, io.BytesIO(data))
     replace(out, buffer.getvalue())
+
+
+def blob(blobs, data, media_type):
+    """Adds it under its digest; returns its descriptor."""
+    descriptor = {"mediaType": media_type, "digest": "sha256:" + hashlib.sha256(data).hexdigest(), "size": len(data)}
+    blobs[path_of(descriptor)] = data
+    return descriptor
+
+
+def path_of(descriptor):
+    return "blobs/" + descriptor["digest"].replace(":", "/")
+
+
+def as_json(value):
+    return json.dumps(value).encode()
 
 
 def read_layers(archive):
