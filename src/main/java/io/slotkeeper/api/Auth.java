@@ -2,10 +2,14 @@ package io.slotkeeper.api;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.ValidationRule;
 import org.jspecify.annotations.Nullable;
 
 /** Whether and with which password clients and servers authenticate. */
 @ApiObject
+@ValidationRule(
+    value = "!(self.disabled && has(self.secretRef))",
+    message = "spec.auth.secretRef and spec.auth.disabled exclude each other: remove one of them")
 public record Auth(
     @JsonPropertyDescription("True to let everyone in without a password.") @Default("false")
         boolean disabled,

@@ -5,6 +5,7 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 
 /** The size of a Redis Cluster: {@code master * (1 + replicas)} pods. */
 @ApiObject
@@ -13,6 +14,7 @@ public record ClusterSpec(
         @Required
         @Min(1)
         @Max(1000)
+        @SpecReplicas
         int master,
     @JsonPropertyDescription("The number of replicas of each master, the master not counted.")
         @Default("0")

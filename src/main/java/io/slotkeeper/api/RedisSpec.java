@@ -3,22 +3,42 @@ package io.slotkeeper.api;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What the user wants. */
 @ApiObject
+@ValidationRule(
+    value = "self.storageType != 'Durable' || has(self.storage)",
+    message =
+        "spec.storage is required for storageType Durable: set spec.storage.resources.requests.storage, or"
+            + " storageType Ephemeral")
+@ValidationRule(
+    value = "self.storageType != 'Ephemeral' || !has(self.storage)",
+    message = "spec.storage has no effect with storageType Ephemeral: remove it")
 public record RedisSpec(
-    @JsonPropertyDescription("The name of a RedisVersion: the server and image to run.") @Required
+    @JsonPropertyDescription("The name of a RedisVersion: the server and image to run.")
+        @Required
+        @Size(min = 1, max = 253)
         String version,
-    @JsonPropertyDescription("How the servers form one service. Immutable.") @Required Mode mode,
+    @JsonPropertyDescription("How the servers form one service. Immutable.")
+        @Required
+        @ValidationRule(
+            value = "self == oldSelf",
+            message = "spec.mode cannot be changed: create a new resource")
+        Mode mode,
     @JsonPropertyDescription("The size of the cluster, for mode Cluster.") @Required
         ClusterSpec cluster,
     @JsonPropertyDescription(
             "Durable: on a persistent volume per pod, as storage says. Ephemeral: on an emptyDir that goes with"
                 + " the pod. Immutable.")
         @Default("Durable")
+        @ValidationRule(
+            value = "self == oldSelf",
+            message = "spec.storageType cannot be changed: create a new resource")
         StorageType storageType,
     @JsonPropertyDescription("The volume of each pod; required if storageType is Durable.")
         @Nullable StorageSpec storage,
@@ -29,12 +49,28 @@ public record RedisSpec(
         @Default("Pause")
         TerminationPolicy terminationPolicy,
     @JsonPropertyDescription("How a change that needs new pods reaches them.")
+        @Default("{\"type\":\"RollingUpdate\"}")
         UpdateStrategy updateStrategy,
     @JsonPropertyDescription("True to stop all pods and keep the data; false again to resume.")
         @Default("false")
         boolean halted,
     @JsonPropertyDescription(
             "Settings of the servers by the name they have in redis.conf. They win over configSource.")
+        @Size(max = 256)
+        @ValidationRule(
+            value = "self.all(key, key.matches('^[a-z][a-z0-9._-]{0,63}$'))",
+            message =
+                "spec.config has keys that are no names of settings: write them as redis.conf does, in lower case")
+        @ValidationRule(
+            value = "!self.exists(key, " + ReservedSettings.CEL + ")",
+            messageExpression =
+                "'spec.config must not set ' + self.filter(key, "
+                    + ReservedSettings.CEL
+                    + ")[0] + ': this setting belongs to the operator'",
+            message = "spec.config sets a setting that belongs to the operator: remove it")
+        @ValidationRule(
+            value = "self.all(key, !self[key].contains('\\n') && !self[key].contains('\\r'))",
+            message = "spec.config has a value with a line break: a value is one line")
         Map<String, String> config,
     @JsonPropertyDescription("Further settings of the servers, from a ConfigMap.")
         @Nullable ConfigSource configSource,

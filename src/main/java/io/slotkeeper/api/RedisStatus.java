@@ -2,6 +2,8 @@ package io.slotkeeper.api;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.model.annotation.LabelSelector;
+import io.fabric8.kubernetes.model.annotation.StatusReplicas;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +21,11 @@ public record RedisStatus(
         List<Condition> conditions,
     @JsonPropertyDescription("The server version that the pods run, for example 7.0.15.")
         @Nullable String version,
-    @JsonPropertyDescription("The number of shards that are there.") int shardCount,
+    @JsonPropertyDescription("The number of shards that are there.") @StatusReplicas int shardCount,
     @JsonPropertyDescription("Ready pods of all pods wanted, for example 5/6.")
         @Nullable String readyPods,
     @JsonPropertyDescription("The label selector of the pods, for the scale subresource.")
+        @LabelSelector
         @Nullable String selector,
     @JsonPropertyDescription("The shards as the servers see them.") List<ShardStatus> shards,
     @JsonPropertyDescription(

@@ -1,5 +1,6 @@
 package io.slotkeeper.api;
 
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
 import io.fabric8.kubernetes.model.annotation.Group;
@@ -15,6 +16,26 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Singular("redisversion")
 @ShortNames("rdversion")
 @Categories("slotkeeper")
+@AdditionalPrinterColumn(
+    name = "Engine",
+    jsonPath = ".spec.engine",
+    type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+    name = "Version",
+    jsonPath = ".spec.version",
+    type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+    name = "Image",
+    jsonPath = ".spec.image",
+    type = AdditionalPrinterColumn.Type.STRING)
+@AdditionalPrinterColumn(
+    name = "Deprecated",
+    jsonPath = ".spec.deprecated",
+    type = AdditionalPrinterColumn.Type.BOOLEAN)
+@AdditionalPrinterColumn(
+    name = "Age",
+    jsonPath = ".metadata.creationTimestamp",
+    type = AdditionalPrinterColumn.Type.DATE)
 public class RedisVersion extends CustomResource<RedisVersionSpec, Void> {
   private static final long serialVersionUID = 1;
 }

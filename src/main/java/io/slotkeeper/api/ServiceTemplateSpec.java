@@ -4,12 +4,20 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** The subset of a Service's spec that is the user's to choose. */
 @ApiObject
+@ValidationRule(
+    value = "!has(self.nodePort) || self.type != 'ClusterIP'",
+    message = "spec.serviceTemplate.spec.nodePort needs type NodePort or LoadBalancer")
+@ValidationRule(
+    value = "!has(self.loadBalancerSourceRanges) || self.type == 'LoadBalancer'",
+    message = "spec.serviceTemplate.spec.loadBalancerSourceRanges needs type LoadBalancer")
 public record ServiceTemplateSpec(
     @JsonPropertyDescription("How the Service is reached.") @Default("ClusterIP") Type type,
     @JsonPropertyDescription(
@@ -19,6 +27,7 @@ public record ServiceTemplateSpec(
         @Nullable Integer nodePort,
     @JsonPropertyDescription(
             "The address ranges (CIDR) that a load balancer lets in, for the type LoadBalancer.")
+        @Size(max = 64)
         List<String> loadBalancerSourceRanges) {
 
   public static final ServiceTemplateSpec NONE = new ServiceTemplateSpec(null, null, null);

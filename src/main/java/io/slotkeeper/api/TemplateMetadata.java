@@ -1,15 +1,17 @@
 package io.slotkeeper.api;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Labels and annotations to add to an object that the operator makes. */
 @ApiObject
 public record TemplateMetadata(
-    @JsonPropertyDescription("Labels to add; those the operator sets itself win.")
+    @JsonPropertyDescription("Labels to add; those the operator sets itself win.") @Size(max = 64)
         Map<String, String> labels,
     @JsonPropertyDescription("Annotations to add; those the operator sets itself win.")
+        @Size(max = 64)
         Map<String, String> annotations) {
 
   public static final TemplateMetadata NONE = new TemplateMetadata(null, null);

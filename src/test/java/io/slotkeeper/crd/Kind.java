@@ -1,0 +1,37 @@
+package io.slotkeeper.crd;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisSpec;
+import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.api.RedisVersion;
+import io.slotkeeper.api.RedisVersionSpec;
+import java.util.List;
+
+/** One custom resource; {@code parts} are its fields beside the metadata. */
+record Kind(Class<? extends CustomResource<?, ?>> type, String description, List<Part> parts) {
+
+  record Part(String field, String description, Class<?> type) {}
+
+  static final List<Kind> ALL =
+      List.of(
+          new Kind(
+              Redis.class,
+              "A Redis or Valkey that Slotkeeper runs.",
+              List.of(
+                  new Part("spec", "What the user wants.", RedisSpec.class),
+                  new Part("status", "What the operator last saw.", RedisStatus.class))),
+          new Kind(
+              RedisVersion.class,
+              "A server version that a Redis can name.",
+              List.of(new Part("spec", "What the version runs.", RedisVersionSpec.class))));
+
+  static ObjectNode version(ObjectNode definition) {
+    return (ObjectNode) definition.at("/spec/versions/0");
+  }
+
+  static ObjectNode schema(ObjectNode definition) {
+    return (ObjectNode) version(definition).at("/schema/openAPIV3Schema");
+  }
+}
