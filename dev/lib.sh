@@ -90,12 +90,13 @@ install_packages() { # PACKAGE...
 		die "please install: $*"
 	fi
 	say "installing $*"
+	local output
 	# A fresh machine or container has no package lists yet.
-	if ! apt-get install -y -q --no-install-recommends "$@" >/dev/null 2>&1; then
-		apt-get update -q >/dev/null || die "apt-get update failed"
-		apt-get install -y -q --no-install-recommends "$@" >/dev/null || die "please install: $*"
-	fi
+	output=$(apt_install "$@" 2>&1) || output=$({ apt-get update -q && apt_install "$@"; } 2>&1) || die "$output
+please install: $*"
 }
+
+apt_install() { DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" </dev/null; }
 
 # A Maven of Debian's brings an older Java along, but runs on JAVA_HOME's.
 need_maven() {
@@ -112,6 +113,7 @@ kubernetes_programs() {
 # load_images CLUSTER IMAGE...: builds what is not there yet, and makes it known to every node.
 load_images() {
 	local list archives
+	need python3 python3
 	list=$("$project/dev/cluster/image" "${@:2}")
 	mapfile -t archives <<<"$list"
 	"$project/dev/cluster/cluster" load --name "$1" "${archives[@]}"

@@ -9,7 +9,7 @@ require() {
 	unshare --net true 2>/dev/null ||
 		die "may not make network namespaces here: it needs a whole machine, a VM or a privileged container"
 	local -A package=([containerd]=containerd [runc]=runc [nft]=nftables [ip]=iproute2 [nsenter]=util-linux
-		[openssl]=openssl [curl]=curl [sysctl]=procps [python3]=python3)
+		[openssl]=openssl [curl]=curl [sysctl]=procps [python3]=python3 [umount]=mount)
 	local missing=() command
 	for command in "${!package[@]}"; do
 		command -v "$command" >/dev/null || missing+=("${package[$command]}")
@@ -27,7 +27,7 @@ require() {
 
 need_go() { # MINOR
 	local minor
-	minor=$(go env GOVERSION 2>/dev/null | sed -n 's/^go1\.\([0-9]*\).*/\1/p')
+	minor=$(go env GOVERSION 2>/dev/null | sed -n 's/^go1\.\([0-9]*\).*/\1/p') || true
 	((${minor:-0} >= $1)) || die "needs Go 1.$1 or newer (go.dev/dl) in PATH; found: ${minor:+1.}${minor:-none}"
 }
 
