@@ -44,12 +44,13 @@ stop_ticker() {
 	ticker=''
 }
 
-# A script that has something to undo defines a function `cleanup`.
+# A script that has something to undo or to tell at its end defines a function
+# `cleanup`, which is given the exit status.
 finish() {
 	local rc=$?
 	stop_ticker
 	[[ -z $step_running ]] || say "failed: $step_running"
-	! declare -F cleanup >/dev/null || cleanup
+	! declare -F cleanup >/dev/null || cleanup "$rc"
 	exit "$rc"
 }
 trap finish EXIT
