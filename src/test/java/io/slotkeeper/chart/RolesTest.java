@@ -1,0 +1,106 @@
+package io.slotkeeper.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the operator may do, in each of the rendered cases. */
+class RolesTest {
+
+  @ParameterizedTest
+  @ValueSource(strings = {"default", "namespaced", "everything"})
+  void nothingIsAllowedWholesale(String example) {
+    List<PolicyRule> rules = Chart.rendered(example).stream().flatMap(RolesTest::rules).toList();
+
+    assertThat(rules)
+        .isNotEmpty()
+        .allSatisfy(rule -> {
+          assertThat(rule.getApiGroups()).doesNotContain("*");
+          assertThat(rule.getResources())
+              .isNotEmpty()
+              .noneMatch(resource -> resource.contains("*"));
+          assertThat(rule.getVerbs()).doesNotContain("*", "escalate", "bind", "impersonate");
+          assertThat(rule.getNonResourceURLs()).isEmpty();
+        });
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"default", "namespaced", "everything"})
+  void noOneGetsIntoAPod(String example) {
+    assertThat(Chart.rendered(example).stream().flatMap(RolesTest::rules))
+        .flatExtracting(PolicyRule::getResources)
+        .doesNotContain(
+            "pods/exec",
+            "pods/attach",
+            "pods/portforward",
+            "pods/ephemeralcontainers",
+            "nodes/proxy");
+  }
+
+  /** Server-side apply creates and changes by PATCH; a PUT would undo what others own. */
+  @Test
+  void onlyTheLeaseIsReplaced() {
+    assertThat(operatorRules("default").filter(rule -> rule.getVerbs().contains("update")))
+        .flatExtracting(PolicyRule::getResources)
+        .containsExactlyInAnyOrder("leases", "redises/finalizers");
+  }
+
+  @Test
+  void aListOfNamespacesLeavesNoRightsInOthers() {
+    var objects = Chart.rendered("namespaced");
+    var everywhere =
+        only(ClusterRoleBinding.class, objects)
+            .map(binding -> binding.getRoleRef().getName())
+            .toList();
+
+    assertThat(everywhere).containsExactly("slotkeeper-cluster");
+    assertThat(
+            only(ClusterRole.class, objects)
+                .filter(role -> everywhere.contains(role.getMetadata().getName()))
+                .flatMap(RolesTest::rules))
+        .allSatisfy(rule -> {
+          assertThat(rule.getResources()).isSubsetOf("redisversions", "nodes", "storageclasses");
+          assertThat(rule.getVerbs()).isSubsetOf("get", "list", "watch");
+        });
+    assertThat(only(RoleBinding.class, objects))
+        .extracting(
+            binding -> binding.getMetadata().getNamespace() + " " + binding.getRoleRef().getName())
+        .containsExactlyInAnyOrder(
+            "team-a slotkeeper-watched",
+            "team-a slotkeeper-produced",
+            "team-b slotkeeper-watched",
+            "team-b slotkeeper-produced",
+            "slotkeeper-system slotkeeper-lease");
+  }
+
+  /** Roles with labels that aggregate are for users, the others for the operator. */
+  private static Stream<PolicyRule> operatorRules(String example) {
+    return Chart.rendered(example).stream()
+        .filter(object ->
+            object.getMetadata().getLabels().keySet().stream()
+                .noneMatch(label -> label.startsWith("rbac.authorization.k8s.io/aggregate-to-")))
+        .flatMap(RolesTest::rules);
+  }
+
+  private static Stream<PolicyRule> rules(HasMetadata object) {
+    return switch (object) {
+      case ClusterRole role -> role.getRules().stream();
+      case Role role -> role.getRules().stream();
+      default -> Stream.of();
+    };
+  }
+
+  private static <T> Stream<T> only(Class<T> type, List<HasMetadata> objects) {
+    return objects.stream().filter(type::isInstance).map(type::cast);
+  }
+}
