@@ -53,13 +53,12 @@ public final class Executor {
     Map<Target, Optional<String>> wrong = verify(guard, step);
     // What concerns one server goes there in order; servers are served at once.
     Map<Object, List<Action>> perServer = new LinkedHashMap<>();
-    step.forEach(
-        action ->
-            perServer
-                .computeIfAbsent(
-                    targets(action).findFirst().<Object>map(t -> t).orElse(action),
-                    _ -> new ArrayList<>())
-                .add(action));
+    step.forEach(action ->
+        perServer
+            .computeIfAbsent(
+                targets(action).findFirst().<Object>map(t -> t).orElse(action),
+                _ -> new ArrayList<>())
+            .add(action));
     return fanout
         .map(
             perServer.values(),
@@ -105,7 +104,8 @@ public final class Executor {
   private Outcome attempt(
       Cluster cluster, Guard guard, Map<Target, Optional<String>> wrong, Action action) {
     Optional<String> stranger =
-        targets(action).map(target -> wrong.getOrDefault(target, Optional.empty()))
+        targets(action)
+            .map(target -> wrong.getOrDefault(target, Optional.empty()))
             .flatMap(Optional::stream)
             .findFirst();
     if (stranger.isPresent()) {
@@ -126,14 +126,11 @@ public final class Executor {
       case Action.Remember a -> kubernetes.remember(cluster, a.members());
       case Action.MarkVolume a -> kubernetes.markVolume(cluster, a.pod(), a.id());
       case Action.SetNodeTimeout a ->
-          guard
-              .node(a.node())
-              .setConfig(Map.of("cluster-node-timeout", Long.toString(a.millis())));
+          guard.node(a.node()).setConfig(Map.of("cluster-node-timeout", Long.toString(a.millis())));
       case Action.AssignSlots a -> {
         return assign(guard.node(a.node()), a);
       }
-      case Action.Meet a ->
-          guard.node(a.from()).meet(new NodeAddress(a.to().ip(), PORT, BUS_PORT));
+      case Action.Meet a -> guard.node(a.from()).meet(new NodeAddress(a.to().ip(), PORT, BUS_PORT));
       case Action.Replicate a -> {
         Optional<String> reason = Guard.mayFollow(guard.node(a.node()).look());
         if (reason.isPresent()) {

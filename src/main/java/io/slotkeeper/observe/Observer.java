@@ -50,7 +50,8 @@ public final class Observer {
       boolean lost = e.kind() == Kind.REFUSED && losses.isLost(pod.uid());
       return new Sight.Unseen(e.kind(), String.valueOf(e.getMessage()), lost);
     } catch (RedisErrorException e) {
-      // A server that is no cluster node, or an account that may not ask: nothing can be said of it.
+      // A server that is no cluster node, or an account that may not ask: nothing can be said of
+      // it.
       return new Sight.Unseen(Kind.DENIED, String.valueOf(e.getMessage()), false);
     }
   }

@@ -19,10 +19,9 @@ final class Attachments {
         continue;
       }
       for (Peer peer : situation.shard(shard)) {
-        if (peer != master.get() && mayFollow(situation, peer, master.get())) {
+        if (!peer.is(master.get()) && mayFollow(situation, peer, master.get())) {
           actions.add(
-              new Action.Replicate(
-                  peer.target(), master.get().id(), master.get().pod().name()));
+              new Action.Replicate(peer.target(), master.get().id(), master.get().pod().name()));
         }
       }
     }

@@ -23,11 +23,10 @@ final class Failovers {
   static List<Missing> missing(Situation situation) {
     return situation.ownership().owners().keySet().stream()
         .filter(owner -> !situation.roster().has(owner))
-        .map(
-            owner -> {
-              Optional<Member> pod = situation.podOf(owner);
-              return new Missing(owner, pod, evidence(situation, owner, pod));
-            })
+        .map(owner -> {
+          Optional<Member> pod = situation.podOf(owner);
+          return new Missing(owner, pod, evidence(situation, owner, pod));
+        })
         .toList();
   }
 
@@ -48,7 +47,10 @@ final class Failovers {
 
   private static Action failover(Peer successor, Missing lost, String evidence) {
     return new Action.ForceFailover(
-        successor.target(), lost.master(), lost.pod().map(m -> m.pod().name()).orElse(null), evidence);
+        successor.target(),
+        lost.master(),
+        lost.pod().map(m -> m.pod().name()).orElse(null),
+        evidence);
   }
 
   private static Optional<String> evidence(
@@ -94,7 +96,7 @@ final class Failovers {
         .filter(peer -> forGood || wasLinked(peer))
         .max(
             Comparator.<Peer>comparingLong(peer -> peer.snapshot().replication().offset())
-                .thenComparing(peer -> -peer.pod().ordinal()));
+                .thenComparingInt(peer -> -peer.pod().ordinal()));
   }
 
   private static boolean wasLinked(Peer replica) {

@@ -25,9 +25,7 @@ final class Findings {
     }
     losses(situation, findings);
     for (Peer peer : situation.peers()) {
-      if (peer.isMaster()
-          && peer.snapshot().keys() > 0
-          && !situation.ownership().owns(peer.id())) {
+      if (peer.isMaster() && peer.snapshot().keys() > 0 && !situation.ownership().owns(peer.id())) {
         findings.add(strayKeys(peer));
       }
     }
@@ -37,8 +35,7 @@ final class Findings {
           .forEach(shard -> shard.behind().forEach(pod -> findings.add(behind(shard, pod))));
     }
     if (situation.formed() && situation.complete() && !health.agreed()) {
-      findings.add(
-          new Finding(Kind.DISAGREEMENT, "The servers do not see the cluster alike yet."));
+      findings.add(new Finding(Kind.DISAGREEMENT, "The servers do not see the cluster alike yet."));
     }
     return findings;
   }

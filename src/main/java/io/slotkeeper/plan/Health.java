@@ -37,10 +37,11 @@ public record Health(SlotSet served, boolean agreed, boolean settled, List<Shard
             .filter(Peer::isMaster)
             .map(peer -> situation.ownership().of(peer.id()))
             .reduce(SlotSet.NONE, SlotSet::plus);
+    long wanted = situation.topology().nodeTimeoutMillis();
     boolean settled =
         situation.peers().stream()
-            .allMatch(peer ->
-                peer.snapshot().nodeTimeoutMillis() == situation.topology().nodeTimeoutMillis());
+            .map(peer -> peer.snapshot().nodeTimeoutMillis())
+            .noneMatch(millis -> millis != wanted && Timeouts.isTemporary(millis));
     return new Health(
         served,
         Agreement.holds(situation),
@@ -56,7 +57,7 @@ public record Health(SlotSet served, boolean agreed, boolean settled, List<Shard
     if (master == null) {
       return new Shard(index, SlotSet.NONE, null, List.of(), names(peers), 0);
     }
-    List<Peer> others = peers.stream().filter(peer -> peer != master).toList();
+    List<Peer> others = peers.stream().filter(peer -> !peer.is(master)).toList();
     List<Peer> inSync = others.stream().filter(peer -> peer.inSyncWith(master.id())).toList();
     List<Peer> behind = others.stream().filter(peer -> !inSync.contains(peer)).toList();
     return new Shard(

@@ -8,8 +8,8 @@ import java.util.Set;
 
 /**
  * Who must be introduced to whom. One rule heals new members, moved addresses, one-sided
- * acquaintances and stale news alike, because CLUSTER MEET between nodes that know each other pushes
- * the sender's address, role and slots at once, where gossip takes up to half a node timeout
+ * acquaintances and stale news alike, because CLUSTER MEET between nodes that know each other
+ * pushes the sender's address, role and slots at once, where gossip takes up to half a node timeout
  * (cluster_legacy.c:clusterProcessPacket).
  */
 final class Introductions {
@@ -27,10 +27,8 @@ final class Introductions {
     for (Peer peer : peers) {
       for (Peer other : peers) {
         boolean hub =
-            peers.size() <= FULL_MESH
-                || peers.indexOf(peer) < HUBS
-                || peers.indexOf(other) < HUBS;
-        if (peer != other && hub) {
+            peers.size() <= FULL_MESH || peers.indexOf(peer) < HUBS || peers.indexOf(other) < HUBS;
+        if (!peer.is(other) && hub) {
           meet(situation, peer, other, meetings);
         }
       }
@@ -61,10 +59,9 @@ final class Introductions {
 
   private static boolean isShakingHands(Peer peer, Peer other) {
     return peer.snapshot().table().nodes().stream()
-        .anyMatch(
-            node ->
-                node.is(Flag.HANDSHAKE)
-                    && node.address() != null
-                    && node.address().ip().equals(other.pod().ip()));
+        .anyMatch(node ->
+            node.is(Flag.HANDSHAKE)
+                && node.address() != null
+                && node.address().ip().equals(other.pod().ip()));
   }
 }

@@ -27,6 +27,10 @@ record Peer(Member member, NodeSnapshot snapshot, Map<NodeId, ClusterNode> table
     return snapshot.id();
   }
 
+  boolean is(Peer other) {
+    return id().equals(other.id());
+  }
+
   PodView pod() {
     return member.pod();
   }

@@ -14,9 +14,15 @@ final class Timeouts {
 
   private Timeouts() {}
 
+  /** One that formation or repair set, and that is not to stay. */
+  static boolean isTemporary(long millis) {
+    return millis == Formation.HURRIED_TIMEOUT_MILLIS || millis == REPAIR_MILLIS;
+  }
+
   static List<Action> plan(Situation situation, boolean healthy) {
     List<Action> actions = new ArrayList<>();
-    boolean falseAlarm = situation.complete() && situation.peers().stream().anyMatch(Timeouts::marks);
+    boolean falseAlarm =
+        situation.complete() && situation.peers().stream().anyMatch(Timeouts::marks);
     for (Peer peer : situation.peers()) {
       long now = peer.snapshot().nodeTimeoutMillis();
       long wanted = situation.topology().nodeTimeoutMillis();

@@ -10,9 +10,13 @@ public record NodeId(String value) implements Comparable<NodeId> {
   private static final Pattern SHAPE = Pattern.compile("[0-9a-f]{40}");
 
   public NodeId {
-    if (!SHAPE.matcher(value).matches()) {
+    if (!isValid(value)) {
       throw new IllegalArgumentException("not a node id: '" + value + "'");
     }
+  }
+
+  public static boolean isValid(String value) {
+    return SHAPE.matcher(value).matches();
   }
 
   @Override

@@ -108,8 +108,7 @@ public final class Notices {
     for (Condition now : after) {
       ConditionType type = ConditionType.valueOf(now.getType());
       Optional<Condition> old = Conditions.find(before, type);
-      boolean flipped =
-          old.map(c -> !Objects.equals(c.getStatus(), now.getStatus())).orElse(true);
+      boolean flipped = old.map(c -> !Objects.equals(c.getStatus(), now.getStatus())).orElse(true);
       boolean isTrue = "True".equals(now.getStatus());
       boolean newReason =
           old.map(c -> !Objects.equals(c.getReason(), now.getReason())).orElse(true);

@@ -81,6 +81,7 @@ public final class StatusBuilder {
     return !report.halted()
         && formed()
         && health.covered()
+        && health.settled()
         && health.redundant(topology.replicas())
         && reachable();
   }
@@ -113,9 +114,7 @@ public final class StatusBuilder {
     report
         .problem()
         .ifPresentOrElse(
-            p ->
-                conditions.set(
-                    ConditionType.ConfigurationApplied, false, p.reason(), p.message()),
+            p -> conditions.set(ConditionType.ConfigurationApplied, false, p.reason(), p.message()),
             () ->
                 conditions.set(
                     ConditionType.ConfigurationApplied,
@@ -166,21 +165,20 @@ public final class StatusBuilder {
               .strip());
     }
     if (!health.agreed()) {
-      return new Cause(
-          Reason.NodesDisagree, "The servers do not see the cluster alike. " + text());
+      return new Cause(Reason.NodesDisagree, "The servers do not see the cluster alike. " + text());
     }
     if (!health.redundant(topology.replicas())) {
-      return new Cause(
-          Reason.ReplicaMissing, "A master has no replica in sync. " + text());
+      return new Cause(Reason.ReplicaMissing, "A master has no replica in sync. " + text());
     }
-    return new Cause(
-        Reason.NoReadyPod, "No pod is ready yet, so the Service leads nowhere.");
+    if (!health.settled()) {
+      return new Cause(Reason.Forming, "The servers are about to get their normal node timeout.");
+    }
+    return new Cause(Reason.NoReadyPod, "No pod is ready yet, so the Service leads nowhere.");
   }
 
   private String text() {
     List<Finding> findings = report.plan().findings();
-    String first =
-        String.join(" ", findings.stream().limit(3).map(Finding::message).toList());
+    String first = String.join(" ", findings.stream().limit(3).map(Finding::message).toList());
     return findings.size() <= 3 ? first : first + " (and " + (findings.size() - 3) + " more)";
   }
 

@@ -1,0 +1,112 @@
+package io.slotkeeper.act;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.slotkeeper.redis.Fanout;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes objects as they should be, by server-side apply, and only when there is a reason: what is
+ * wanted has changed, or the object has changed since it was last applied. Whether a change of the
+ * object is one that matters is left to the API server, for which an apply without effect is no
+ * write. So nothing has to be compared here, and a quiet resource causes no call.
+ */
+public final class ObjectApplier {
+  public static final String FIELD_MANAGER = "slotkeeper";
+
+  private final KubernetesClient client;
+  private final Fanout fanout;
+  private final Map<String, Applied> applied = new ConcurrentHashMap<>();
+
+  /** What was last applied, and the state it left the object in. */
+  private record Applied(int wanted, String state, String uid) {}
+
+  /**
+   * What became of one object.
+   *
+   * @param created there was none before
+   * @param refusal what the API server said against it, null where it took it
+   */
+  public record Result(HasMetadata wanted, boolean created, @Nullable String refusal) {
+    public String name() {
+      return wanted.getKind() + " " + wanted.getMetadata().getName();
+    }
+  }
+
+  public ObjectApplier(KubernetesClient client, Fanout fanout) {
+    this.client = client;
+    this.fanout = fanout;
+  }
+
+  /**
+   * Applies those of the objects that there is a reason for.
+   *
+   * @param actual the object as a cache has it, by the wanted one
+   * @return one for each object that was applied
+   */
+  public List<Result> apply(
+      Collection<? extends HasMetadata> wanted,
+      Function<HasMetadata, Optional<? extends HasMetadata>> actual) {
+    List<? extends HasMetadata> due =
+        wanted.stream().filter(object -> isDue(object, actual.apply(object).orElse(null))).toList();
+    return due.isEmpty()
+        ? List.of()
+        : fanout.map(due, object -> apply(object, actual.apply(object).orElse(null)));
+  }
+
+  private boolean isDue(HasMetadata wanted, @Nullable HasMetadata actual) {
+    Applied last = applied.get(key(wanted));
+    return actual == null
+        || last == null
+        || last.wanted() != fingerprint(wanted)
+        || !last.state().equals(state(actual));
+  }
+
+  private Result apply(HasMetadata wanted, @Nullable HasMetadata actual) {
+    try {
+      HasMetadata now =
+          client.resource(wanted).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+      String uid = now.getMetadata().getUid();
+      Applied last = applied.put(key(wanted), new Applied(fingerprint(wanted), state(now), uid));
+      boolean created = actual == null && (last == null || !last.uid().equals(uid));
+      return new Result(wanted, created, null);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == 0) {
+        throw e; // no answer of the API server: nothing is known, the whole pass is tried again
+      }
+      return new Result(
+          wanted, false, e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage());
+    }
+  }
+
+  /** Forgets what was applied for a Redis that is gone. */
+  public void forget(String namespace, Collection<? extends HasMetadata> objects) {
+    objects.forEach(object -> applied.remove(key(object)));
+  }
+
+  private static String key(HasMetadata object) {
+    ObjectMeta meta = object.getMetadata();
+    return object.getKind() + "/" + meta.getNamespace() + "/" + meta.getName();
+  }
+
+  private static int fingerprint(HasMetadata wanted) {
+    return Serialization.asJson(wanted).hashCode();
+  }
+
+  /** Changes when anything but the status does; where there is no generation, with anything. */
+  private static String state(HasMetadata object) {
+    Long generation = object.getMetadata().getGeneration();
+    return generation == null || generation == 0
+        ? object.getMetadata().getUid() + "@" + object.getMetadata().getResourceVersion()
+        : object.getMetadata().getUid() + "#" + generation;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.status;
+
+import org.jspecify.annotations.NullMarked;
