@@ -36,7 +36,8 @@ public record PodTemplateSpec(
     @JsonPropertyDescription(
             "The security context of the redis container; what it leaves out keeps the operator's value.")
         @Nullable SecurityContext containerSecurityContext,
-    @JsonPropertyDescription("Environment variables to add to the redis container.")
+    @JsonPropertyDescription(
+            "Environment variables to add to the redis container; those the operator sets itself win.")
         List<EnvVar> env) {
 
   public static final PodTemplateSpec NONE =

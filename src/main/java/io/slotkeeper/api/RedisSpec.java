@@ -55,7 +55,8 @@ public record RedisSpec(
         @Default("false")
         boolean halted,
     @JsonPropertyDescription(
-            "Settings of the servers by the name they have in redis.conf. They win over configSource.")
+            "Settings of the servers by the name they have in redis.conf. They win over configSource. Names that match this regular expression belong to the operator and are refused: "
+                + ReservedSettings.NAMES)
         @Size(max = 256)
         @ValidationRule(
             value = "self.all(key, key.matches('^[a-z][a-z0-9._-]{0,63}$'))",

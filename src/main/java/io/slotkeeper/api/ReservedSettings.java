@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 public final class ReservedSettings {
 
   /** A regular expression that means the same in CEL and in Java. */
-  private static final String NAMES =
+  static final String NAMES =
       // The cluster itself: who is in it, on which addresses, and who moves its replicas.
       "cluster-(enabled|config-file|port|announce-.*|allow-replica-migration|preferred-endpoint-type)"
           + "|replicaof|slaveof|(replica|slave)-announce-.*"

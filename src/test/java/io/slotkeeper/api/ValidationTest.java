@@ -98,6 +98,31 @@ class ValidationTest {
     assertThat(answer.<Object>get("spec", "clutser")).isNull();
   }
 
+  /** {@code kubectl scale rd/small --replicas=5}. */
+  @Test
+  void scalesByTheNumberOfMasters() {
+    Redis small =
+        Serialization.unmarshal(
+            """
+            apiVersion: slotkeeper.io/v1alpha1
+            kind: Redis
+            metadata: {name: scaled}
+            spec:
+              halted: true
+              version: "7.0"
+              mode: Cluster
+              cluster: {master: 3}
+              storageType: Ephemeral
+            """,
+            Redis.class);
+    var redis = client.resources(Redis.class).inNamespace(namespace.name()).resource(small);
+    redis.create();
+
+    redis.scale(5);
+
+    assertThat(redis.get().getSpec().cluster().master()).isEqualTo(5);
+  }
+
   private GenericKubernetesResource submit(List<GenericKubernetesResource> documents) {
     var before = inNamespace(documents.getFirst());
     if (documents.size() == 1) {
