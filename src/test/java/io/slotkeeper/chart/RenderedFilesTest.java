@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("kubernetes") // needs Helm, which comes with the local cluster
 class RenderedFilesTest {
@@ -31,20 +33,13 @@ class RenderedFilesTest {
     }
   }
 
-  @Test
-  void lintHasNothingToSay() {
-    var result =
-        Helm.run(
-            List.of(
-                "helm",
-                "lint",
-                "--strict",
-                "--quiet",
-                "--kube-version",
-                "1.30.0",
-                Chart.DIRECTORY.toString()));
+  @ParameterizedTest
+  @ValueSource(strings = {"deploy/helm/slotkeeper/values.yaml", "dev/cluster/values.yaml"})
+  void lintHasNothingToSay(String values) {
+    var command = new ArrayList<>(List.of("helm", "lint", Chart.DIRECTORY.toString()));
+    command.addAll(List.of("--strict", "--quiet", "--kube-version", "1.30.0", "--values", values));
 
-    assertThat(result).isEqualTo(new Helm.Result(true, ""));
+    assertThat(Helm.run(command)).isEqualTo(new Helm.Result(true, ""));
   }
 
   @ParameterizedTest
