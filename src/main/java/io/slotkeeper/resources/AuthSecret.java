@@ -1,0 +1,56 @@
+package io.slotkeeper.resources;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The Secret that the operator makes where the user brings none: a kubernetes.io/basic-auth Secret
+ * that is also a <a href="https://servicebinding.io/spec/core/1.1.0/#provisioned-service">service
+ * binding</a>. It has no owner: volumes that outlive the Redis need their Secret.
+ */
+public final class AuthSecret {
+
+  /** The key of the password, in this Secret and in one that the user brings. */
+  public static final String PASSWORD = "password";
+
+  private AuthSecret() {}
+
+  /**
+   * @param password never to be logged, nor the result
+   */
+  public static Secret of(Blueprint redis, String password) {
+    Map<String, String> data = new LinkedHashMap<>();
+    data.put("type", "redis");
+    data.put("provider", Labels.MANAGER);
+    data.put("host", redis.host());
+    data.put("port", Integer.toString(Ports.CLIENT));
+    data.put("username", "default");
+    data.put(PASSWORD, password);
+    data.put(
+        "uri", "redis://default:%s@%s:%d".formatted(encoded(password), redis.host(), Ports.CLIENT));
+    data.replaceAll((key, value) -> base64(value));
+    return new SecretBuilder()
+        .withNewMetadata()
+        .withNamespace(redis.namespace())
+        .withName(redis.names().authSecret())
+        .withLabels(Labels.of(redis.name()))
+        .endMetadata()
+        .withType("kubernetes.io/basic-auth")
+        .withData(data)
+        .build();
+  }
+
+  private static String encoded(String value) {
+    // In a URI a space is %20; + is only a space in a form.
+    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+
+  private static String base64(String value) {
+    return Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8));
+  }
+}

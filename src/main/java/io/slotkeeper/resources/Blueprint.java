@@ -1,0 +1,125 @@
+package io.slotkeeper.resources;
+
+import io.slotkeeper.api.Engine;
+import io.slotkeeper.api.PodTemplate;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisSpec;
+import io.slotkeeper.api.RedisVersion;
+import io.slotkeeper.api.ServiceTemplate;
+import io.slotkeeper.api.StorageSpec;
+import io.slotkeeper.api.TerminationPolicy;
+import io.slotkeeper.api.UpdateStrategy;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Redis with everything that it refers to looked up and every default filled in. All objects
+ * are built from it.
+ *
+ * @param uid of the Redis: a new one with the old name has another
+ * @param engineVersion of the server, for example 7.0.15
+ * @param replicasPerMaster the master not counted
+ * @param storage of each pod; null for an emptyDir (Ephemeral)
+ * @param authSecret the Secret with a key {@code password}; null where authentication is off
+ * @param config the settings of redis.conf by canonical name, without password and addresses
+ */
+public record Blueprint(
+    String namespace,
+    String name,
+    String uid,
+    Engine engine,
+    String engineVersion,
+    String image,
+    int shards,
+    int replicasPerMaster,
+    @Nullable StorageSpec storage,
+    TerminationPolicy terminationPolicy,
+    UpdateStrategy.Type updateStrategy,
+    @Nullable AuthSecretRef authSecret,
+    SortedMap<String, String> config,
+    PodTemplate podTemplate,
+    ServiceTemplate serviceTemplate,
+    boolean halted) {
+
+  /**
+   * @param generated whether the operator makes it, because the user brings none
+   */
+  public record AuthSecretRef(String name, boolean generated) {}
+
+  public Blueprint {
+    config = Collections.unmodifiableSortedMap(new TreeMap<>(config));
+  }
+
+  /**
+   * @param version what {@code spec.version} names
+   * @param configMapText the key {@code redis.conf} of the ConfigMap that {@code spec.configSource}
+   *     names; null if it names none, or there is none
+   * @throws InvalidConfigurationException if the settings cannot be used
+   */
+  public static Blueprint of(Redis redis, RedisVersion version, @Nullable String configMapText) {
+    RedisSpec spec = redis.getSpec();
+    SortedMap<String, String> config = Settings.of(spec, configMapText);
+    requireMillis(config, Settings.NODE_TIMEOUT);
+    return new Blueprint(
+        redis.getMetadata().getNamespace(),
+        redis.getMetadata().getName(),
+        redis.getMetadata().getUid(),
+        version.getSpec().engine(),
+        version.getSpec().version(),
+        version.getSpec().image(),
+        spec.cluster().master(),
+        spec.cluster().replicas(),
+        spec.storage(),
+        spec.terminationPolicy(),
+        spec.updateStrategy().type(),
+        authSecret(redis),
+        config,
+        spec.podTemplate(),
+        spec.serviceTemplate(),
+        spec.halted());
+  }
+
+  /** Where the password is; empty where authentication is off. Needs no more than the Redis. */
+  public static Optional<AuthSecretRef> authSecretOf(Redis redis) {
+    return Optional.ofNullable(authSecret(redis));
+  }
+
+  private static @Nullable AuthSecretRef authSecret(Redis redis) {
+    var auth = redis.getSpec().auth();
+    if (auth.disabled()) {
+      return null;
+    }
+    return auth.secretRef() == null
+        ? new AuthSecretRef(new Names(redis.getMetadata().getName()).authSecret(), true)
+        : new AuthSecretRef(auth.secretRef().name(), false);
+  }
+
+  private static void requireMillis(SortedMap<String, String> config, String setting) {
+    String value = config.get(setting);
+    if (value == null || !value.matches("[1-9]\\d{2,8}")) {
+      throw new InvalidConfigurationException(
+          "%s must be a number of milliseconds, 100 or more, not %s".formatted(setting, value));
+    }
+  }
+
+  public Names names() {
+    return new Names(name);
+  }
+
+  /** A master and its replicas, halted or not. */
+  public int podsPerShard() {
+    return 1 + replicasPerMaster;
+  }
+
+  public long nodeTimeoutMillis() {
+    return Long.parseLong(config.getOrDefault(Settings.NODE_TIMEOUT, ""));
+  }
+
+  /** The name that clients inside Kubernetes connect to, whatever the cluster's domain. */
+  public String host() {
+    return names().clientService() + "." + namespace + ".svc";
+  }
+}

@@ -1,0 +1,37 @@
+package io.slotkeeper.resources;
+
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.ServicePortBuilder;
+
+/**
+ * The headless Service that gives each pod its DNS name. Pods need their names before they are
+ * ready.
+ */
+final class GoverningService {
+
+  private GoverningService() {}
+
+  static Service of(Blueprint redis) {
+    return new ServiceBuilder()
+        .withMetadata(Metadata.of(redis, redis.names().governingService()))
+        .withNewSpec()
+        .withType("ClusterIP")
+        .withClusterIP("None")
+        .withPublishNotReadyAddresses(true)
+        .withSelector(Labels.selector(redis.name()))
+        .withPorts(port(Ports.CLIENT_NAME, Ports.CLIENT), port(Ports.BUS_NAME, Ports.BUS))
+        .endSpec()
+        .build();
+  }
+
+  private static ServicePort port(String name, int port) {
+    return new ServicePortBuilder()
+        .withName(name)
+        .withProtocol("TCP")
+        .withPort(port)
+        .withNewTargetPort(name)
+        .build();
+  }
+}

@@ -1,0 +1,60 @@
+package io.slotkeeper.resources;
+
+import io.slotkeeper.api.Redis;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * The labels of what the operator makes. Objects are found by {@link #REDIS} and {@link #SHARD}
+ * alone: these never change, as a selector requires. The others are for people and their tools.
+ */
+public final class Labels {
+
+  /** The name of the Redis that an object belongs to. */
+  public static final String REDIS = Redis.GROUP + "/redis";
+
+  /** The number of the shard, on what belongs to one. */
+  public static final String SHARD = Redis.GROUP + "/shard";
+
+  public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
+
+  /** The value of {@link #MANAGED_BY}. */
+  public static final String MANAGER = "slotkeeper";
+
+  private Labels() {}
+
+  /** Selects the pods and volumes of a Redis, and all else that belongs to it. */
+  public static Map<String, String> selector(String redis) {
+    return Map.of(REDIS, redis);
+  }
+
+  /** Selects the pods and volumes of one shard. */
+  public static Map<String, String> selector(String redis, int shard) {
+    return Map.of(REDIS, redis, SHARD, Integer.toString(shard));
+  }
+
+  /** Of an object of a Redis. */
+  public static Map<String, String> of(String redis) {
+    Map<String, String> labels = new LinkedHashMap<>();
+    labels.put("app.kubernetes.io/name", "redis");
+    labels.put("app.kubernetes.io/instance", redis);
+    labels.put("app.kubernetes.io/component", "database");
+    labels.put(MANAGED_BY, MANAGER);
+    labels.put(REDIS, redis);
+    return labels;
+  }
+
+  /** Of an object of one shard. */
+  public static Map<String, String> of(String redis, int shard) {
+    Map<String, String> labels = of(redis);
+    labels.put(SHARD, Integer.toString(shard));
+    return labels;
+  }
+
+  /** What the user adds, with the operator's own on top. */
+  static Map<String, String> over(Map<String, String> user, Map<String, String> own) {
+    Map<String, String> labels = new LinkedHashMap<>(user);
+    labels.putAll(own);
+    return labels;
+  }
+}

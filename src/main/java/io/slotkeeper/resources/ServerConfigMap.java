@@ -1,0 +1,50 @@
+package io.slotkeeper.resources;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The files that a server starts with. Pods see a change of it within a minute or so, and use it at
+ * their next start; nothing restarts because of it, so its hash is noted here and not in the pods.
+ */
+public final class ServerConfigMap {
+
+  /** What the files are, in a few characters: a change of any of them changes it. */
+  public static final String HASH = "slotkeeper.io/config-hash";
+
+  static final String START = "start.sh";
+  static final String READY = "ready.sh";
+  private static final String CONF = "redis.conf";
+
+  private ServerConfigMap() {}
+
+  static ConfigMap of(Blueprint redis) {
+    Map<String, String> files = new LinkedHashMap<>();
+    files.put(CONF, RedisConf.render(redis.config()));
+    files.put(START, script(START));
+    files.put(READY, script(READY));
+    return new ConfigMapBuilder()
+        .withMetadata(Metadata.of(redis, redis.names().configMap()))
+        .editMetadata()
+        .addToAnnotations(HASH, SpecHash.of(files))
+        .endMetadata()
+        .withData(files)
+        .build();
+  }
+
+  private static String script(String name) {
+    try (InputStream in =
+        Objects.requireNonNull(ServerConfigMap.class.getResourceAsStream(name), name)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

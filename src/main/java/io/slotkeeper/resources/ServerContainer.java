@@ -1,0 +1,136 @@
+package io.slotkeeper.resources;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerBuilder;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.Probe;
+import io.fabric8.kubernetes.api.model.ProbeBuilder;
+import io.fabric8.kubernetes.api.model.SecurityContext;
+import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.VolumeMount;
+import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** The container of the server. Part of the pod template: see {@link ServerPod}. */
+public final class ServerContainer {
+  public static final String NAME = "redis";
+
+  static final String CONFIG = "config";
+  static final String RUN = "run";
+  private static final String CONFIG_PATH = "/etc/slotkeeper";
+
+  private ServerContainer() {}
+
+  /**
+   * There is no liveness probe. The server is process 1: if it ends, the container does. A probe
+   * could tell no hung server from one that loads its data, runs a long script or waits for a disk,
+   * and to kill such a one loses data and time; the other servers vote out a master that is silent.
+   */
+  static Container of(Blueprint redis) {
+    var user = redis.podTemplate().spec();
+    return new ContainerBuilder()
+        .withName(NAME)
+        .withImage(redis.image())
+        .withCommand("sh", CONFIG_PATH + "/" + ServerConfigMap.START)
+        .withPorts(port(Ports.CLIENT_NAME, Ports.CLIENT), port(Ports.BUS_NAME, Ports.BUS))
+        .withEnv(environment(redis, user.env()))
+        .withResources(user.resources())
+        .withSecurityContext(
+            Overlay.of(securityContext(), user.containerSecurityContext(), SecurityContext.class))
+        .withStartupProbe(startupProbe())
+        .withReadinessProbe(readinessProbe())
+        // The last words of a server that does not start say which setting it does not take.
+        .withTerminationMessagePolicy("FallbackToLogsOnError")
+        .withVolumeMounts(
+            mount(CONFIG, CONFIG_PATH), mount(Names.DATA, "/data"), mount(RUN, "/run/slotkeeper"))
+        .build();
+  }
+
+  /**
+   * Costs nothing, so it asks every second, and nobody waits for it. It never gives up: the start
+   * script opens the port late where opening it could destroy data.
+   */
+  private static Probe startupProbe() {
+    return new ProbeBuilder()
+        .withNewTcpSocket()
+        .withNewPort(Ports.CLIENT_NAME)
+        .endTcpSocket()
+        .withPeriodSeconds(1)
+        .withTimeoutSeconds(1)
+        .withFailureThreshold(7 * 24 * 60 * 60)
+        .build();
+  }
+
+  /**
+   * Whether clients should be sent here, and whether a node drain may take another pod of the
+   * shard: what that means is in the script, which can change without a restart. Each run starts
+   * processes in the container, some tens of milliseconds of CPU, which is why it is not more
+   * often; nothing of the operator waits for it.
+   */
+  private static Probe readinessProbe() {
+    return new ProbeBuilder()
+        .withNewExec()
+        .withCommand("sh", CONFIG_PATH + "/" + ServerConfigMap.READY)
+        .endExec()
+        .withPeriodSeconds(10)
+        .withTimeoutSeconds(5)
+        .withFailureThreshold(2)
+        .build();
+  }
+
+  private static SecurityContext securityContext() {
+    return new SecurityContextBuilder()
+        .withAllowPrivilegeEscalation(false)
+        .withReadOnlyRootFilesystem(true)
+        .withNewCapabilities()
+        .withDrop("ALL")
+        .endCapabilities()
+        .build();
+  }
+
+  private static List<EnvVar> environment(Blueprint redis, List<EnvVar> user) {
+    List<EnvVar> own = new ArrayList<>();
+    own.add(
+        new EnvVarBuilder()
+            .withName("POD_IP")
+            .withNewValueFrom()
+            .withNewFieldRef()
+            .withFieldPath("status.podIP")
+            .endFieldRef()
+            .endValueFrom()
+            .build());
+    if (redis.authSecret() != null) {
+      own.add(
+          new EnvVarBuilder()
+              .withName("REDISCLI_AUTH") // redis-cli takes it from there
+              .withNewValueFrom()
+              .withNewSecretKeyRef()
+              .withName(redis.authSecret().name())
+              .withKey(AuthSecret.PASSWORD)
+              .endSecretKeyRef()
+              .endValueFrom()
+              .build());
+    }
+    Set<String> taken = own.stream().map(EnvVar::getName).collect(Collectors.toSet());
+    user.stream().filter(variable -> !taken.contains(variable.getName())).forEach(own::add);
+    return own;
+  }
+
+  private static ContainerPort port(String name, int port) {
+    return new ContainerPortBuilder()
+        .withName(name)
+        .withContainerPort(port)
+        .withProtocol("TCP")
+        .build();
+  }
+
+  private static VolumeMount mount(String volume, String path) {
+    return new VolumeMountBuilder().withName(volume).withMountPath(path).build();
+  }
+}

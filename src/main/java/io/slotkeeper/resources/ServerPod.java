@@ -1,0 +1,116 @@
+package io.slotkeeper.resources;
+
+import io.fabric8.kubernetes.api.model.Affinity;
+import io.fabric8.kubernetes.api.model.LocalObjectReference;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PodSecurityContext;
+import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
+import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.slotkeeper.api.TemplateMetadata;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The template of a shard's pods. It fits Pod Security {@code restricted}.
+ *
+ * <p>It must not change but by what the user changes: neither with the version of the operator, nor
+ * with the number of nodes, nor with settings that a server takes while it runs. A test pins its
+ * hash.
+ */
+final class ServerPod {
+
+  /** The user of the official images of both engines. */
+  private static final long USER = 999;
+
+  /**
+   * A master that is told to stop waits up to {@code shutdown-timeout} (10 s) for its replicas,
+   * then saves. Without AOF what is not saved by then is lost.
+   */
+  private static final long GRACE_SECONDS = 120;
+
+  private ServerPod() {}
+
+  static PodTemplateSpec template(Blueprint redis, int shard) {
+    return new PodTemplateSpecBuilder()
+        .withMetadata(metadata(redis, shard))
+        .withSpec(spec(redis, shard).build())
+        .build();
+  }
+
+  private static ObjectMeta metadata(Blueprint redis, int shard) {
+    TemplateMetadata user = redis.podTemplate().metadata();
+    return new ObjectMetaBuilder()
+        .withLabels(Labels.over(user.labels(), Labels.of(redis.name(), shard)))
+        .withAnnotations(user.annotations())
+        .build();
+  }
+
+  private static PodSpecBuilder spec(Blueprint redis, int shard) {
+    var user = redis.podTemplate().spec();
+    Affinity affinity = user.affinity();
+    return new PodSpecBuilder()
+        .withAutomountServiceAccountToken(false)
+        // Environment variables of every Service in the namespace: of no use, and they grow.
+        .withEnableServiceLinks(false)
+        .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+        .withSecurityContext(
+            Overlay.of(securityContext(), user.securityContext(), PodSecurityContext.class))
+        .withServiceAccountName(user.serviceAccountName())
+        .withPriorityClassName(user.priorityClassName())
+        .withNodeSelector(user.nodeSelector())
+        .withAffinity(affinity == null ? Spreading.of(redis, shard) : affinity)
+        .withTolerations(user.tolerations())
+        .withTopologySpreadConstraints(user.topologySpreadConstraints())
+        .withImagePullSecrets(
+            user.imagePullSecrets().stream()
+                .map(secret -> new LocalObjectReference(secret.name()))
+                .toList())
+        .withContainers(ServerContainer.of(redis))
+        .withVolumes(volumes(redis));
+  }
+
+  private static PodSecurityContext securityContext() {
+    return new PodSecurityContextBuilder()
+        .withRunAsNonRoot(true)
+        .withRunAsUser(USER)
+        .withRunAsGroup(USER)
+        .withFsGroup(USER)
+        // To change the owner of every file of a large volume takes minutes.
+        .withFsGroupChangePolicy("OnRootMismatch")
+        .withNewSeccompProfile()
+        .withType("RuntimeDefault")
+        .endSeccompProfile()
+        .build();
+  }
+
+  private static List<Volume> volumes(Blueprint redis) {
+    List<Volume> volumes = new ArrayList<>();
+    volumes.add(
+        new VolumeBuilder()
+            .withName(ServerContainer.CONFIG)
+            .withNewConfigMap()
+            .withName(redis.names().configMap())
+            .withDefaultMode(0555)
+            .endConfigMap()
+            .build());
+    volumes.add(
+        new VolumeBuilder()
+            .withName(ServerContainer.RUN)
+            // In memory: the file there has the password in it.
+            .withNewEmptyDir()
+            .withMedium("Memory")
+            .withSizeLimit(new Quantity("1Mi"))
+            .endEmptyDir()
+            .build());
+    if (redis.storage() == null) {
+      volumes.add(new VolumeBuilder().withName(Names.DATA).withNewEmptyDir().endEmptyDir().build());
+    }
+    return volumes;
+  }
+}

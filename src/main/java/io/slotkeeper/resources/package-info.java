@@ -1,0 +1,11 @@
+/**
+ * From a {@link io.slotkeeper.api.Redis} to the Kubernetes objects that make it: pure functions of
+ * a {@link io.slotkeeper.resources.Blueprint}. Nothing here reads a clock, a cluster or a server.
+ *
+ * <p>A pod template is for ever: what an operator upgrade changes in it restarts every server of
+ * every user. What may change without that lives in the ConfigMap, scripts included.
+ */
+@NullMarked
+package io.slotkeeper.resources;
+
+import org.jspecify.annotations.NullMarked;

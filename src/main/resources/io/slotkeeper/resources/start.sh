@@ -1,0 +1,132 @@
+#!/bin/sh
+# Starts a server: writes its configuration, and makes sure that starting it destroys nothing.
+# Needs a POSIX shell, coreutils, grep and sed, or a busybox.
+set -eu
+
+config=/etc/slotkeeper
+run=/run/slotkeeper
+data=/data
+conf=$run/redis.conf
+
+say() { echo "slotkeeper: $*"; }
+
+setting() { # NAME: its value, in lower case; the last line wins
+	sed -n "s/^$1  *//p" "$conf" | tail -n 1 | tr 'A-Z"' 'a-z '  | tr -d ' '
+}
+
+write_conf() {
+	umask 077
+	cat "$config/redis.conf" >"$conf"
+	# With it, peers learn a new address from the server itself.
+	echo "cluster-announce-ip $POD_IP" >>"$conf"
+	if [ -n "${REDISCLI_AUTH:-}" ]; then
+		# Byte by byte in hexadecimal: no password needs quoting, not even one with a line break.
+		password=$(printf %s "$REDISCLI_AUTH" | od -An -v -tx1 | tr -d ' \n' | sed 's/../\\x&/g')
+		printf 'requirepass "%s"\nmasterauth "%s"\n' "$password" "$password" >>"$conf"
+	fi
+	umask 022
+}
+
+# With "appendonly yes" a server that finds no AOF starts empty, even beside a dump.rdb. So where AOF
+# has been turned on since the last run, the dump becomes the base of the AOF.
+adopt_dump() {
+	aof=$data/appendonlydir
+	if [ "$(setting appendonly)" != yes ] || [ -s "$aof/appendonly.aof.manifest" ] || [ ! -s "$data/dump.rdb" ]; then
+		return 0
+	fi
+	say "appendonly is on and there is only a dump.rdb: it becomes the base of the AOF"
+	mkdir -p "$aof"
+	rm -f "$aof/appendonly.aof.1.base.rdb"
+	ln "$data/dump.rdb" "$aof/appendonly.aof.1.base.rdb" || cp "$data/dump.rdb" "$aof/appendonly.aof.1.base.rdb"
+	echo "file appendonly.aof.1.base.rdb seq 1 type b" >"$aof/temp-manifest"
+	mv "$aof/temp-manifest" "$aof/appendonly.aof.manifest"
+}
+
+has_dataset() { # what the server will load; an empty server with AOF has a manifest, too
+	if [ "$(setting appendonly)" = yes ]; then
+		[ -s "$data/appendonlydir/appendonly.aof.manifest" ]
+	else
+		[ -s "$data/dump.rdb" ]
+	fi
+}
+
+# The lines of nodes.conf and of CLUSTER NODES:
+# id ip:port@bus[,name...] flags master ping pong epoch connected|disconnected [slots...]
+
+my_id() { # of a master with slots; nothing otherwise
+	[ ! -f "$data/nodes.conf" ] ||
+		sed -n 's/^\([0-9a-f]\{40\}\) [^ ]* myself,master[^ ]* .*connected [0-9].*$/\1/p' "$data/nodes.conf"
+}
+
+peers() { # REPLICAS-OF-ID first: they know best
+	grep " slave[^ ]* $1 " "$data/nodes.conf" || true
+	grep -v -e " myself," -e " slave[^ ]* $1 " -e ^vars "$data/nodes.conf" || true
+}
+
+ask() { # IP:PORT; prints what that server knows of the cluster
+	timeout 2 "$cli" -h "${1%:*}" -p "${1##*:}" cluster nodes 2>/dev/null || true
+}
+
+# What the peers say of my slots: "moved" if they belong to another now, "waiting" if a living replica
+# of mine has not taken them over yet, nothing if nobody knows.
+verdict() { # ID
+	peers "$1" | sed -n 's/^[0-9a-f]* \([0-9a-f][^ @]*\)@.*/\1/p' | while read -r address; do
+		answer=$(ask "$address" </dev/null)
+		if ! echo "$answer" | grep -q "^$1 "; then
+			continue # no answer, or a stranger's
+		elif ! echo "$answer" | grep -q "^$1 .*connected [0-9]"; then
+			echo moved
+			break
+		elif echo "$answer" | grep -Eq "^[^ ]+ [^ ]+ (myself,)?slave(,nofailover)? $1 "; then
+			echo waiting
+			break
+		fi
+	done
+}
+
+# A master that comes back without its data makes its replicas copy that: nothing. So it must not be
+# reachable before one of them has taken over; then it becomes a replica itself and gets all back.
+# As long as a living replica is known, this waits, for ever if need be. If nobody knows of one
+# within the time that the servers need to elect a new master, it starts: then there is no other copy
+# in reach, and a cache that lost all copies at once must go on without a human. A copy on a volume
+# whose pod cannot run at that time is the price.
+wait_for_successor() {
+	id=$(my_id)
+	if [ -z "$id" ] || has_dataset || ! grep -q " slave[^ ]* $id " "$data/nodes.conf"; then
+		return 0
+	fi
+	say "this is the master of a shard, its data is gone, and there are replicas: waiting until one has taken over"
+	patience=$(($(setting cluster-node-timeout) * 3 / 1000 + 10))
+	since=$(date +%s)
+	while :; do
+		case $(verdict "$id") in
+		moved)
+			say "another has taken over: starting as its replica"
+			return 0
+			;;
+		waiting) ;;
+		*)
+			if [ $(($(date +%s) - since)) -ge "$patience" ]; then
+				say "no replica can be reached for $patience seconds: starting empty"
+				return 0
+			fi
+			;;
+		esac
+		sleep 1
+	done
+}
+
+program() { # server|cli
+	command -v "redis-$1" || command -v "valkey-$1"
+}
+
+# As process 1 the shell has no default action for signals.
+trap 'exit 143' TERM INT
+cli=$(program cli)
+server=$(program server)
+write_conf
+adopt_dump
+wait_for_successor
+# Who can read the environment of process 1 need not see it.
+unset REDISCLI_AUTH password
+exec "$server" "$conf"
