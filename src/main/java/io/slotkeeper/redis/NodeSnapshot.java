@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * @param table {@code CLUSTER NODES}
  * @param stateOk {@code cluster_state:ok} of {@code CLUSTER INFO}
  * @param currentEpoch the greatest epoch this server has heard of
- * @param keys {@code DBSIZE}
+ * @param keys in all databases ({@code INFO keyspace}; {@code DBSIZE} tells of one, and a Valkey 9
+ *     cluster may have several)
  * @param version of the engine, like "7.0.15" ({@code redis_version}; {@code valkey_version} where
  *     there is one)
  * @param usedMemory bytes ({@code used_memory})

@@ -1,0 +1,144 @@
+package io.slotkeeper.redis;
+
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.slotkeeper.redis.RedisNodes.Endpoint;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * One connection per endpoint: opened when first wanted, shared by all who want it, closed when it
+ * fails or when nobody has wanted it for a while (each holds a buffer of 64 KiB).
+ */
+final class Connections {
+  private final ConcurrentHashMap<Endpoint, Shared> shared = new ConcurrentHashMap<>();
+  private final Function<Endpoint, CompletableFuture<StatefulRedisConnection<String, String>>> open;
+  private final InstantSource clock;
+
+  Connections(
+      Function<Endpoint, CompletableFuture<StatefulRedisConnection<String, String>>> open,
+      InstantSource clock) {
+    this.open = open;
+    this.clock = clock;
+  }
+
+  /** The connection to an endpoint, for one call. */
+  Lease lease(Endpoint endpoint) {
+    return new Lease(
+        endpoint,
+        shared.compute(
+            endpoint,
+            (key, known) -> {
+              if (known != null && known.take()) {
+                return known;
+              }
+              if (known != null) {
+                known.retire();
+              }
+              return new Shared(open.apply(key));
+            }));
+  }
+
+  /** Closes what has not been used for this long. */
+  void closeUnused(Duration time) {
+    Instant before = clock.instant().minus(time);
+    shared.forEach((endpoint, _) ->
+        shared.computeIfPresent(
+            endpoint, (_, known) -> known.closeIfUnusedSince(before) ? null : known));
+  }
+
+  /** Closes at once, under those who use it. */
+  void close(Predicate<Endpoint> which) {
+    shared.forEach((endpoint, known) -> {
+      if (which.test(endpoint) && shared.remove(endpoint, known)) {
+        known.close();
+      }
+    });
+  }
+
+  int size() {
+    return shared.size();
+  }
+
+  /** The right to use a connection until closed. */
+  final class Lease implements AutoCloseable {
+    private final Endpoint endpoint;
+    private final Shared connection;
+
+    private Lease(Endpoint endpoint, Shared connection) {
+      this.endpoint = endpoint;
+      this.connection = connection;
+    }
+
+    CompletableFuture<StatefulRedisConnection<String, String>> connection() {
+      return connection.future;
+    }
+
+    /** Nobody gets this connection any more; it closes with the last who uses it. */
+    void retire() {
+      shared.remove(endpoint, connection);
+      connection.retire();
+    }
+
+    @Override
+    public void close() {
+      connection.giveBack(clock.instant());
+    }
+  }
+
+  /** A connection, or one being opened, and how many use it. */
+  private static final class Shared {
+    private final CompletableFuture<StatefulRedisConnection<String, String>> future;
+    private int users = 1;
+    private boolean retired;
+    private Instant lastUse = Instant.MAX;
+
+    Shared(CompletableFuture<StatefulRedisConnection<String, String>> future) {
+      this.future = future;
+    }
+
+    synchronized boolean take() {
+      if (retired || future.isCompletedExceptionally()) {
+        return false;
+      }
+      if (future.isDone() && !future.join().isOpen()) {
+        return false;
+      }
+      users++;
+      return true;
+    }
+
+    synchronized void giveBack(Instant now) {
+      users--;
+      lastUse = now;
+      if (retired && users == 0) {
+        close();
+      }
+    }
+
+    synchronized void retire() {
+      retired = true;
+      if (users == 0) {
+        close();
+      }
+    }
+
+    synchronized boolean closeIfUnusedSince(Instant before) {
+      if (users > 0 || lastUse.isAfter(before)) {
+        return false;
+      }
+      retired = true;
+      close();
+      return true;
+    }
+
+    /** Now, or as soon as it is open. */
+    void close() {
+      var _ = future.thenCompose(StatefulRedisConnection::closeAsync);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.slotkeeper.redis;
+
+import io.slotkeeper.redis.NodeSnapshot.Replication;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads {@code INFO} and {@code CLUSTER INFO}: lines of {@code name:value} and of comments. */
+final class InfoParser {
+  private static final Pattern DATABASE = Pattern.compile("db\\d+");
+  private static final Pattern KEYS = Pattern.compile("keys=(\\d+),.*");
+
+  private InfoParser() {}
+
+  static Map<String, String> parse(String reply) {
+    Map<String, String> fields = new HashMap<>();
+    reply
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .forEach(line -> {
+          int colon = line.indexOf(':');
+          if (colon > 0) {
+            fields.put(line.substring(0, colon), line.substring(colon + 1));
+          }
+        });
+    return fields;
+  }
+
+  /**
+   * @throws IllegalArgumentException where the field is absent
+   */
+  static String text(Map<String, String> fields, String name) {
+    String value = fields.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("no field '" + name + "' in INFO");
+    }
+    return value;
+  }
+
+  /**
+   * @throws IllegalArgumentException where the field is absent, or no number
+   */
+  static long number(Map<String, String> fields, String name) {
+    String value = text(fields, name);
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("INFO has " + name + ":" + value, e);
+    }
+  }
+
+  /** The keys of all databases ({@code INFO keyspace}; it has no line for an empty one). */
+  static long keys(Map<String, String> info) {
+    long sum = 0;
+    for (Map.Entry<String, String> field : info.entrySet()) {
+      if (DATABASE.matcher(field.getKey()).matches()) {
+        Matcher keys = KEYS.matcher(field.getValue());
+        if (!keys.matches()) {
+          throw new IllegalArgumentException("INFO has " + field.getKey() + ":" + field.getValue());
+        }
+        sum += Long.parseLong(keys.group(1));
+      }
+    }
+    return sum;
+  }
+
+  /** {@code INFO replication}. */
+  static Replication replication(Map<String, String> info) {
+    String id = text(info, "master_replid");
+    if (!text(info, "role").equals("slave")) {
+      return new Replication(true, null, true, false, -1, number(info, "master_repl_offset"), id);
+    }
+    boolean linkUp = text(info, "master_link_status").equals("up");
+    long linkDown = linkUp ? -1 : number(info, "master_link_down_since_seconds");
+    boolean transferring = text(info, "master_sync_in_progress").equals("1");
+    return new Replication(
+        false,
+        text(info, "master_host"),
+        linkUp,
+        transferring || (!linkUp && linkDown < 0),
+        linkDown,
+        number(info, "slave_repl_offset"),
+        id);
+  }
+}

@@ -1,0 +1,206 @@
+package io.slotkeeper.redis;
+
+import io.lettuce.core.RedisException;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.CommandOutput;
+import io.lettuce.core.output.MapOutput;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.Command;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.slotkeeper.redis.Connections.Lease;
+import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * One server over Lettuce. Commands are made here rather than by Lettuce's own API, which has no
+ * MEET with a bus port, sends FORCE where it is asked for TAKEOVER, and cannot write several
+ * commands at once on a shared connection.
+ */
+final class LettuceNode implements RedisNode {
+  private final RedisNodes.Endpoint endpoint;
+  private final Connections connections;
+  private final Duration timeout;
+
+  LettuceNode(RedisNodes.Endpoint endpoint, Connections connections, Duration timeout) {
+    this.endpoint = endpoint;
+    this.connections = connections;
+    this.timeout = timeout;
+  }
+
+  @Override
+  public NodeSnapshot look() {
+    AsyncCommand<String, String, String> table = text(CommandType.CLUSTER, "NODES");
+    AsyncCommand<String, String, String> cluster = text(CommandType.CLUSTER, "INFO");
+    AsyncCommand<String, String, String> info =
+        text(CommandType.INFO, "server", "memory", "persistence", "replication", "keyspace");
+    AsyncCommand<String, String, Map<String, String>> config =
+        pairs(CommandType.CONFIG, "GET", "cluster-node-timeout");
+    send(List.of(table, cluster, info, config));
+    try {
+      return snapshot(
+          ClusterNodesParser.parse(table.join()),
+          InfoParser.parse(cluster.join()),
+          InfoParser.parse(info.join()),
+          config.join());
+    } catch (IllegalArgumentException e) {
+      throw new RedisErrorException(endpoint + ": " + e.getMessage());
+    }
+  }
+
+  private NodeSnapshot snapshot(
+      ClusterTable table,
+      Map<String, String> cluster,
+      Map<String, String> info,
+      Map<String, String> config) {
+    if (InfoParser.number(info, "loading") != 0) {
+      throw Failures.loading(endpoint, null);
+    }
+    return new NodeSnapshot(
+        table,
+        InfoParser.text(cluster, "cluster_state").equals("ok"),
+        InfoParser.number(cluster, "cluster_current_epoch"),
+        InfoParser.keys(info),
+        info.containsKey("valkey_version")
+            ? InfoParser.text(info, "valkey_version")
+            : InfoParser.text(info, "redis_version"),
+        InfoParser.number(info, "used_memory"),
+        InfoParser.number(config, "cluster-node-timeout"),
+        InfoParser.replication(info));
+  }
+
+  @Override
+  public NodeId myId() {
+    AsyncCommand<String, String, String> id = text(CommandType.CLUSTER, "MYID");
+    send(List.of(id));
+    return new NodeId(id.join());
+  }
+
+  @Override
+  public void meet(NodeAddress target) {
+    cluster(
+        "MEET", target.ip(), Integer.toString(target.port()), Integer.toString(target.busPort()));
+  }
+
+  @Override
+  public void setConfigEpoch(long epoch) {
+    cluster("SET-CONFIG-EPOCH", Long.toString(epoch));
+  }
+
+  @Override
+  public void addSlots(SlotSet slots) {
+    if (slots.isEmpty()) {
+      return;
+    }
+    List<String> arguments = new ArrayList<>(List.of("ADDSLOTSRANGE"));
+    for (SlotSet.Range range : slots.ranges()) {
+      arguments.add(Integer.toString(range.first()));
+      arguments.add(Integer.toString(range.last()));
+    }
+    cluster(arguments.toArray(String[]::new));
+  }
+
+  @Override
+  public void replicate(NodeId master) {
+    cluster("REPLICATE", master.value());
+  }
+
+  @Override
+  public void forget(NodeId id) {
+    cluster("FORGET", id.value());
+  }
+
+  @Override
+  public void failover(FailoverMode mode) {
+    switch (mode) {
+      case GRACEFUL -> cluster("FAILOVER");
+      case FORCE -> cluster("FAILOVER", "FORCE");
+      case TAKEOVER -> cluster("FAILOVER", "TAKEOVER");
+    }
+  }
+
+  @Override
+  public void setConfig(Map<String, String> settings) {
+    if (settings.isEmpty()) {
+      return;
+    }
+    List<String> arguments = new ArrayList<>(List.of("SET"));
+    settings.forEach((name, value) -> {
+      arguments.add(name);
+      arguments.add(value);
+    });
+    send(List.of(text(CommandType.CONFIG, arguments.toArray(String[]::new))));
+  }
+
+  @Override
+  public Map<String, String> getConfig(Iterable<String> names) {
+    List<String> arguments = new ArrayList<>(List.of("GET"));
+    names.forEach(arguments::add);
+    if (arguments.size() == 1) {
+      return Map.of();
+    }
+    AsyncCommand<String, String, Map<String, String>> values =
+        pairs(CommandType.CONFIG, arguments.toArray(String[]::new));
+    send(List.of(values));
+    return Map.copyOf(values.join());
+  }
+
+  @Override
+  public String toString() {
+    return endpoint.toString();
+  }
+
+  private void cluster(String... arguments) {
+    send(List.of(text(CommandType.CLUSTER, arguments)));
+  }
+
+  private static AsyncCommand<String, String, String> text(CommandType type, String... arguments) {
+    return command(type, new StatusOutput<>(StringCodec.UTF8), arguments);
+  }
+
+  private static AsyncCommand<String, String, Map<String, String>> pairs(
+      CommandType type, String... arguments) {
+    return command(type, new MapOutput<>(StringCodec.UTF8), arguments);
+  }
+
+  private static <T> AsyncCommand<String, String, T> command(
+      CommandType type, CommandOutput<String, String, T> output, String... arguments) {
+    CommandArgs<String, String> args = new CommandArgs<>(StringCodec.UTF8);
+    for (String argument : arguments) {
+      args.add(argument);
+    }
+    return new AsyncCommand<>(new Command<>(type, output, args));
+  }
+
+  /** Writes all commands at once and waits until all are answered, or the deadline has passed. */
+  private void send(List<AsyncCommand<String, String, ?>> commands) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    try (Lease lease = connections.lease(endpoint)) {
+      try {
+        var connection = lease.connection().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        connection.dispatch(commands);
+        for (AsyncCommand<String, String, ?> command : commands) {
+          command.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw Failures.of(endpoint, e);
+      } catch (ExecutionException | TimeoutException | CancellationException | RedisException e) {
+        RuntimeException failure = Failures.of(endpoint, e);
+        if (failure instanceof RedisUnavailableException unavailable
+            && unavailable.kind() != Kind.LOADING) {
+          lease.retire();
+        }
+        throw failure;
+      }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+package io.slotkeeper.redis;
+
+import io.lettuce.core.ClientOptions;
+import io.lettuce.core.ClientOptions.DisconnectedBehavior;
+import io.lettuce.core.MaintNotificationsConfig;
+import io.lettuce.core.RedisClient;
+import io.lettuce.core.RedisURI;
+import io.lettuce.core.SocketOptions;
+import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.api.StatefulRedisConnection;
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.protocol.ProtocolVersion;
+import io.lettuce.core.resource.ClientResources;
+import io.netty.resolver.DefaultAddressResolverGroup;
+import java.nio.channels.ClosedChannelException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Real servers, over the network. Each is spoken to directly, over one connection for each {@link
+ * RedisNodes.Endpoint}; one that breaks is not reopened before somebody asks again.
+ */
+public final class LettuceNodes implements RedisNodes, AutoCloseable {
+  private final Duration callTimeout;
+  private final Duration unusedTimeout;
+  private final ClientResources resources;
+  private final RedisClient client;
+  private final Connections connections;
+  private final Thread housekeeping;
+  private volatile boolean closed;
+
+  /**
+   * @param connectTimeout how long a TCP connect may take
+   * @param callTimeout how long a call may take, connecting included
+   * @param unusedTimeout how long a connection stays open that nobody uses
+   * @param clock what that is measured with
+   */
+  public LettuceNodes(
+      Duration connectTimeout, Duration callTimeout, Duration unusedTimeout, InstantSource clock) {
+    this.callTimeout = callTimeout;
+    this.unusedTimeout = unusedTimeout;
+    resources =
+        ClientResources.builder()
+            .ioThreadPoolSize(2)
+            .computationThreadPoolSize(2)
+            .commandLatencyRecorder(CommandLatencyRecorder.disabled())
+            // Addresses are literals: the JDK reads them, without a DNS client of Netty's.
+            .addressResolverGroup(DefaultAddressResolverGroup.INSTANCE)
+            .build();
+    client = RedisClient.create(resources);
+    client.setOptions(options(connectTimeout));
+    connections = new Connections(this::open, clock);
+    housekeeping = Thread.ofVirtual().name("redis-connections").start(this::keepHouse);
+  }
+
+  private static ClientOptions options(Duration connectTimeout) {
+    return ClientOptions.builder()
+        .protocolVersion(ProtocolVersion.RESP2) // replies of one shape, whatever the server
+        .autoReconnect(false)
+        .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
+        .pingBeforeActivateConnection(false) // the call itself tells what a PING would
+        .timeoutOptions(TimeoutOptions.create()) // LettuceNode has one deadline for the whole call
+        .socketOptions(SocketOptions.builder().connectTimeout(connectTimeout).build())
+        .maintNotificationsConfig(MaintNotificationsConfig.disabled())
+        .build();
+  }
+
+  @Override
+  public RedisNode at(Endpoint endpoint) {
+    return new LettuceNode(endpoint, connections, callTimeout);
+  }
+
+  /** Closes the connections to a server that is not wanted any more; calls under way fail. */
+  public void forget(String owner) {
+    connections.close(endpoint -> endpoint.owner().equals(owner));
+  }
+
+  /** How many connections there are, those being opened included. */
+  public int connections() {
+    return connections.size();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    housekeeping.interrupt();
+    client.shutdown(Duration.ZERO, Duration.ofSeconds(1)); // closes every connection
+    resources.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
+  }
+
+  private CompletableFuture<StatefulRedisConnection<String, String>> open(Endpoint endpoint) {
+    if (closed) {
+      return CompletableFuture.failedFuture(new ClosedChannelException());
+    }
+    RedisURI.Builder uri =
+        RedisURI.builder()
+            .withHost(endpoint.ip())
+            .withPort(endpoint.port())
+            .withTimeout(callTimeout) // of the login, which nobody may be waiting for any more
+            .withLibraryName("") // no CLIENT SETINFO: servers before 7.2 do not have it
+            .withLibraryVersion("");
+    if (endpoint.password() != null) {
+      uri.withPassword(endpoint.password().toCharArray());
+    }
+    return client.connectAsync(StringCodec.UTF8, uri.build()).toCompletableFuture();
+  }
+
+  private void keepHouse() {
+    try {
+      while (!closed) {
+        Thread.sleep(unusedTimeout.dividedBy(2));
+        connections.closeUnused(unusedTimeout);
+      }
+    } catch (InterruptedException e) {
+      // closed
+    }
+  }
+}

@@ -1,0 +1,292 @@
+package io.slotkeeper.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.slotkeeper.redis.RedisNode.FailoverMode;
+import io.slotkeeper.redis.RedisNodes.Endpoint;
+import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import io.slotkeeper.testing.RedisServer;
+import io.slotkeeper.testing.RedisServers;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Tag("servers")
+@Timeout(60)
+@ParameterizedClass(name = "{0}")
+@ValueSource(strings = {"redis-7.0", "redis-8.0", "redis-8.6", "valkey-8.1", "valkey-9.1"})
+class LettuceNodesTest {
+  private static final String PASSWORD = "open-sesame-5up3r";
+
+  private final String name;
+  private final RedisServers servers;
+  private final LettuceNodes nodes = nodes(Duration.ofSeconds(2));
+
+  LettuceNodesTest(String name) {
+    this.name = name;
+    servers = new RedisServers(name, PASSWORD);
+  }
+
+  private static LettuceNodes nodes(Duration callTimeout) {
+    return new LettuceNodes(
+        Duration.ofSeconds(1), callTimeout, Duration.ofMinutes(1), InstantSource.system());
+  }
+
+  @AfterEach
+  void close() {
+    nodes.close();
+    servers.close();
+  }
+
+  @Test
+  void seesANewServerAsBlank() {
+    RedisServer server = servers.start();
+    NodeSnapshot seen = node(server).look();
+
+    assertThat(seen.isBlank()).isTrue();
+    assertThat(seen.id()).isEqualTo(node(server).myId());
+    assertThat(seen.table().myself().address()).isEqualTo(server.address());
+    assertThat(seen.stateOk()).isFalse();
+    assertThat(seen.version()).startsWith(name.substring(name.indexOf('-') + 1) + ".");
+    assertThat(seen.usedMemory()).isPositive();
+    assertThat(seen.nodeTimeoutMillis()).isEqualTo(5000);
+    assertThat(seen.replication().master()).isTrue();
+    assertThat(nodes.connections()).isEqualTo(1);
+  }
+
+  @Test
+  void makesAClusterFailsItOverAndForgetsTheDead() {
+    List<RedisServer> all = servers.start(4);
+    List<NodeId> ids = all.stream().map(server -> node(server).myId()).toList();
+    List<SlotSet> slots =
+        List.of(SlotSet.range(0, 5460), SlotSet.range(5461, 10922), SlotSet.range(10923, 16383));
+    for (int i = 0; i < 3; i++) {
+      node(all.get(i)).setConfigEpoch(i + 1);
+      node(all.get(i)).addSlots(slots.get(i));
+    }
+    meetAll(all);
+    RedisServer first = all.getFirst();
+    RedisServer replica = all.getLast();
+    eventually(() -> node(replica).replicate(ids.getFirst()));
+    meetAll(all); // tells everybody about the replica, who would hear of it much later
+    eventually(() -> {
+      assertThat(all)
+          .allSatisfy(server -> {
+            NodeSnapshot seen = node(server).look();
+            assertThat(seen.stateOk()).isTrue();
+            assertThat(seen.table().slotsByOwner())
+                .isEqualTo(
+                    Map.of(
+                        ids.get(0), slots.get(0),
+                        ids.get(1), slots.get(1),
+                        ids.get(2), slots.get(2)));
+            assertThat(seen.table().find(ids.getLast()).orElseThrow().master())
+                .isEqualTo(ids.getFirst());
+          });
+      NodeSnapshot.Replication link = node(replica).look().replication();
+      assertThat(link.linkUp()).isTrue();
+      assertThat(link.syncing()).isFalse();
+      assertThat(link.masterHost()).isEqualTo(first.ip());
+    });
+
+    first.cli("SET", "foo{06S}", "bar"); // slot 0
+    assertThat(node(first).look().keys()).isEqualTo(1);
+    node(replica).failover(FailoverMode.GRACEFUL);
+    eventually(() -> {
+      assertThat(node(replica).look().replication().master()).isTrue();
+      assertThat(node(first).look().replication().linkUp()).isTrue();
+      assertThat(node(first).look().replication().master()).isFalse();
+      assertThat(all)
+          .allSatisfy(server ->
+              assertThat(node(server).look().table().slotsByOwner())
+                  .containsEntry(ids.getLast(), slots.getFirst()));
+    });
+
+    RedisNode gone = node(replica);
+    replica.kill();
+    assertThat(unavailable(gone::look).kind()).isIn(Kind.REFUSED, Kind.CLOSED);
+    assertThat(unavailable(gone::look).kind()).isEqualTo(Kind.REFUSED);
+    node(first).failover(FailoverMode.FORCE);
+    eventually(() -> {
+      NodeSnapshot seen = node(first).look();
+      assertThat(seen.replication().master()).isTrue();
+      assertThat(seen.keys()).isEqualTo(1);
+      assertThat(all.subList(0, 3))
+          .allSatisfy(server ->
+              assertThat(node(server).look().table().slotsByOwner())
+                  .containsEntry(ids.getFirst(), slots.getFirst()));
+    });
+
+    all.subList(0, 3).forEach(server -> node(server).forget(ids.getLast()));
+    assertThat(all.subList(0, 3))
+        .allSatisfy(
+            server -> assertThat(node(server).look().table().find(ids.getLast())).isEmpty());
+    RedisErrorException unknown =
+        catchThrowableOfType(
+            RedisErrorException.class,
+            () -> node(first).forget(new NodeId("0123456789".repeat(4))));
+    assertThat(unknown).hasMessageContaining("Unknown node");
+  }
+
+  @Test
+  void setsAllSettingsAtOnce() {
+    RedisNode node = node(servers.start());
+    node.setConfig(Map.of("cluster-node-timeout", "500", "maxmemory", "100mb"));
+
+    assertThat(node.getConfig(List.of("cluster-node-timeout", "maxmemory", "no-such-setting")))
+        .isEqualTo(Map.of("cluster-node-timeout", "500", "maxmemory", "104857600"));
+    assertThat(node.look().nodeTimeoutMillis()).isEqualTo(500);
+  }
+
+  @Test
+  void tellsWhyItIsDenied() {
+    RedisServer locked = servers.start();
+    assertThat(denied(locked.ip(), null)).hasMessageContaining("it asks for a password");
+    assertThat(denied(locked.ip(), "wr0ng-" + PASSWORD))
+        .hasMessageContaining("it does not take this password");
+    try (RedisServers others = new RedisServers(name, null)) {
+      assertThat(denied(others.start().ip(), PASSWORD))
+          .hasMessageContaining("it has no password, but one was given");
+    }
+  }
+
+  private RedisUnavailableException denied(String ip, @Nullable String password) {
+    RedisUnavailableException failure =
+        unavailable(nodes.at(new Endpoint("denied", ip, RedisServers.PORT, password))::look);
+    assertThat(failure.kind()).isEqualTo(Kind.DENIED);
+    StringWriter text = new StringWriter();
+    failure.printStackTrace(new PrintWriter(text));
+    assertThat(text.toString()).doesNotContain(PASSWORD);
+    return failure;
+  }
+
+  @Test
+  void aServerThatReadsItsDataIsLoading() {
+    RedisServer server = servers.start("appendonly no");
+    server.cli("DEBUG", "POPULATE", "2000");
+    server.cli("SAVE");
+    server.restart("key-load-delay 20000", "loading-process-events-interval-bytes 1024");
+
+    assertThat(unavailable(node(server)::look).kind()).isEqualTo(Kind.LOADING);
+  }
+
+  @Test
+  void silenceEndsWithTheDeadline() {
+    RedisServer server = servers.start();
+    node(server).look();
+    server.freeze();
+
+    assertThat(unavailable(node(server)::look).kind()).isEqualTo(Kind.TIMEOUT); // while connected
+    assertThat(unavailable(node(server)::look).kind()).isEqualTo(Kind.TIMEOUT); // while logging in
+    server.thaw();
+    assertThat(node(server).look().isBlank()).isTrue();
+  }
+
+  @Test
+  void aConnectionThatBreaksInACallIsClosed() throws Exception {
+    try (LettuceNodes patient = nodes(Duration.ofSeconds(40))) {
+      RedisServer server = servers.start();
+      RedisNode node = patient.at(server.endpoint());
+      node.look();
+      server.freeze();
+      CompletableFuture<Throwable> failure = new CompletableFuture<>();
+      Thread caller = Thread.startVirtualThread(() -> failure.complete(unavailable(node::look)));
+      awaitWaiting(caller);
+      server.kill();
+
+      assertThat(failure.get(30, TimeUnit.SECONDS))
+          .isInstanceOfSatisfying(
+              RedisUnavailableException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CLOSED));
+    }
+  }
+
+  @Test
+  void anInterruptEndsTheWait() throws InterruptedException, ExecutionException {
+    try (LettuceNodes patient = nodes(Duration.ofMinutes(10))) {
+      RedisServer server = servers.start();
+      server.freeze();
+      RedisNode node = patient.at(server.endpoint());
+      CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+      Thread caller =
+          Thread.startVirtualThread(() -> {
+            unavailable(node::look);
+            interrupted.complete(Thread.currentThread().isInterrupted());
+          });
+      awaitWaiting(caller);
+      caller.interrupt();
+
+      assertThat(interrupted.get()).isTrue();
+    }
+  }
+
+  @Test
+  void callersShareOneConnection() {
+    RedisServer server = servers.start();
+    List<Thread> callers =
+        Stream.generate(() -> Thread.startVirtualThread(() -> node(server).look()))
+            .limit(20)
+            .toList();
+    callers.forEach(LettuceNodesTest::join);
+    assertThat(nodes.connections()).isEqualTo(1);
+    assertThat(server.cli("INFO", "stats")).contains("total_connections_received:3"); // start, cli
+
+    nodes.forget(server.endpoint().owner());
+    assertThat(nodes.connections()).isZero();
+    assertThat(node(server).look().isBlank()).isTrue();
+  }
+
+  private void meetAll(List<RedisServer> all) {
+    for (RedisServer from : all) {
+      for (RedisServer to : all) {
+        if (from != to) {
+          node(from).meet(to.address());
+        }
+      }
+    }
+  }
+
+  private RedisNode node(RedisServer server) {
+    return nodes.at(server.endpoint());
+  }
+
+  private static RedisUnavailableException unavailable(Runnable call) {
+    return catchThrowableOfType(RedisUnavailableException.class, call::run);
+  }
+
+  private static void eventually(Runnable assertion) {
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(50))
+        .ignoreExceptionsInstanceOf(RedisErrorException.class)
+        .untilAsserted(assertion::run);
+  }
+
+  private static void awaitWaiting(Thread thread) {
+    await().until(() -> thread.getState() == Thread.State.TIMED_WAITING);
+  }
+
+  private static void join(Thread thread) {
+    try {
+      thread.join();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

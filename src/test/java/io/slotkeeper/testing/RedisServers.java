@@ -1,0 +1,172 @@
+package io.slotkeeper.testing;
+
+import io.slotkeeper.redis.NodeAddress;
+import io.slotkeeper.redis.RedisNodes.Endpoint;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Real servers of one engine and version, as processes. Each has a loopback address of its own and
+ * listens on the ports a pod has, so that addresses change with restarts as they do for pods.
+ *
+ * <p>Nothing secret is in an argument vector: the configuration goes in by standard input.
+ */
+public final class RedisServers implements AutoCloseable {
+  public static final int PORT = 6379;
+  public static final int BUS_PORT = 16379;
+
+  /** Never the same address again, nor that of another JVM at work: nodes remember addresses. */
+  private static final AtomicInteger ADDRESSES = new AtomicInteger();
+
+  private final Path programs;
+  private final Path directory;
+  private final @Nullable String password;
+  private final ConcurrentLinkedQueue<RedisServer> servers = new ConcurrentLinkedQueue<>();
+  private final Thread hook = new Thread(this::killAll);
+
+  /**
+   * @param name of the server, like "redis-7.0" or "valkey-9.1"
+   * @param password null for none
+   */
+  public RedisServers(String name, @Nullable String password) {
+    String cache =
+        Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+            .filter(path -> !path.isEmpty())
+            .orElse(System.getProperty("user.home") + "/.cache");
+    this.programs = Path.of(cache, "slotkeeper", "servers", name);
+    if (!Files.isExecutable(programs.resolve("server"))) {
+      throw new IllegalStateException(
+          "there is no server " + name + " in " + programs + ": run dev/servers " + name);
+    }
+    this.password = password;
+    try {
+      this.directory = Files.createTempDirectory("slotkeeper-" + name + "-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /**
+   * Starts a new server with an empty data directory; returns when it listens.
+   *
+   * @param settings lines of redis.conf
+   */
+  public RedisServer start(String... settings) {
+    RedisServer server =
+        new RedisServer(this, directory.resolve("server-" + servers.size()), List.of(settings));
+    servers.add(server);
+    server.start();
+    return server;
+  }
+
+  public List<RedisServer> start(int count) {
+    return Stream.generate(this::start).limit(count).toList();
+  }
+
+  static String nextAddress() {
+    long pid = ProcessHandle.current().pid();
+    return "127.%d.%d.%d"
+        .formatted(64 + (pid >> 8) % 128, pid & 255, 1 + ADDRESSES.getAndIncrement() % 250);
+  }
+
+  Endpoint endpoint(String owner, String ip) {
+    return new Endpoint(owner, ip, PORT, password);
+  }
+
+  Process launch(Path data, String ip, List<String> settings) {
+    List<String> lines = new ArrayList<>();
+    lines.add("port " + PORT);
+    lines.add("bind " + ip);
+    lines.add("bind-source-addr " + ip);
+    lines.add("protected-mode no");
+    lines.add("dir " + data);
+    lines.add("logfile " + data.resolve("log"));
+    lines.add("cluster-enabled yes");
+    lines.add("cluster-port " + BUS_PORT);
+    lines.add("cluster-announce-ip " + ip);
+    lines.add("cluster-node-timeout 5000");
+    lines.add("cluster-allow-replica-migration no");
+    lines.add("repl-diskless-sync-delay 0");
+    lines.add("appendonly yes");
+    lines.add("enable-debug-command yes");
+    if (password != null) {
+      lines.add("requirepass " + password);
+      lines.add("masterauth " + password);
+    }
+    lines.addAll(settings);
+    try {
+      Files.createDirectories(data);
+      Process process =
+          new ProcessBuilder(programs.resolve("server").toString(), "-")
+              .redirectErrorStream(true)
+              .redirectOutput(data.resolve("output").toFile())
+              .start();
+      try (var stdin = process.outputWriter(StandardCharsets.UTF_8)) {
+        stdin.write(String.join("\n", lines) + "\n");
+      }
+      return process;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What {@code redis-cli} prints for a command. */
+  String cli(String ip, String... command) {
+    List<String> line =
+        new ArrayList<>(List.of(programs.resolve("cli").toString(), "-h", ip, "-e"));
+    line.addAll(List.of(command));
+    ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
+    if (password != null) {
+      builder.environment().putAll(Map.of("REDISCLI_AUTH", password));
+    }
+    try {
+      Process process = builder.start();
+      process.getOutputStream().close();
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        process.destroyForcibly();
+        throw new IllegalStateException(String.join(" ", command) + ": " + output);
+      }
+      return output.strip();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static NodeAddress address(String ip) {
+    return new NodeAddress(ip, PORT, BUS_PORT);
+  }
+
+  private void killAll() {
+    servers.forEach(RedisServer::kill);
+  }
+
+  @Override
+  public void close() {
+    Runtime.getRuntime().removeShutdownHook(hook);
+    killAll();
+    try (Stream<Path> files = Files.walk(directory)) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
