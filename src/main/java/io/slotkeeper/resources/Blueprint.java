@@ -105,6 +105,27 @@ public record Blueprint(
     }
   }
 
+  /** The same with another number of shards and replicas. */
+  public Blueprint withSize(int newShards, int newReplicasPerMaster) {
+    return new Blueprint(
+        namespace,
+        name,
+        uid,
+        engine,
+        engineVersion,
+        image,
+        newShards,
+        newReplicasPerMaster,
+        storage,
+        terminationPolicy,
+        updateStrategy,
+        authSecret,
+        config,
+        podTemplate,
+        serviceTemplate,
+        halted);
+  }
+
   public Names names() {
     return new Names(name);
   }

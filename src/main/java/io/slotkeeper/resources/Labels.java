@@ -3,6 +3,7 @@ package io.slotkeeper.resources;
 import io.slotkeeper.api.Redis;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The labels of what the operator makes. Objects are found by {@link #REDIS} and {@link #SHARD}
@@ -21,7 +22,18 @@ public final class Labels {
   /** The value of {@link #MANAGED_BY}. */
   public static final String MANAGER = "slotkeeper";
 
+  /** Annotation of a claim: the node id that was last proven to be on its volume. */
+  public static final String NODE_ID = Redis.GROUP + "/node-id";
+
   private Labels() {}
+
+  /** A selector as kubectl takes it: {@code a=b,c=d}. */
+  public static String asText(Map<String, String> selector) {
+    return selector.entrySet().stream()
+        .sorted(Map.Entry.comparingByKey())
+        .map(entry -> entry.getKey() + "=" + entry.getValue())
+        .collect(Collectors.joining(","));
+  }
 
   /** Selects the pods and volumes of a Redis, and all else that belongs to it. */
   public static Map<String, String> selector(String redis) {

@@ -45,4 +45,9 @@ public record Names(String redis) {
   public String claim(int shard, int ordinal) {
     return DATA + "-" + pod(shard, ordinal);
   }
+
+  /** The pod that a claim belongs to. */
+  public static String podOfClaim(String claim) {
+    return claim.substring(DATA.length() + 1);
+  }
 }

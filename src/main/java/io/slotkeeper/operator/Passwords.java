@@ -1,0 +1,93 @@
+package io.slotkeeper.operator;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.resources.AuthSecret;
+import io.slotkeeper.resources.Names;
+import io.slotkeeper.resources.PasswordGenerator;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The password of each Redis. It lives in a Secret; what is kept here is for seconds, so that a
+ * busy resource does not ask for it dozens of times, and for the case that the Secret is deleted
+ * under running servers, which go on with the password they started with.
+ */
+final class Passwords {
+  private static final Duration KEPT = Duration.ofSeconds(5);
+
+  private final KubernetesClient client;
+  private final PasswordGenerator generator;
+  private final InstantSource clock;
+  private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+  private record Known(String password, Instant readAt) {
+    @Override
+    public String toString() {
+      return "a password";
+    }
+  }
+
+  Passwords(KubernetesClient client, PasswordGenerator generator, InstantSource clock) {
+    this.client = client;
+    this.generator = generator;
+    this.clock = clock;
+  }
+
+  /** The one in the generated Secret; a new one where there has never been any. */
+  String generated(Redis redis) {
+    return read(redis, new Names(redis.getMetadata().getName()).authSecret())
+        .orElseGet(() -> {
+          Known last = known.get(uid(redis));
+          return last == null
+              ? remember(redis, generator.generate())
+              : remember(redis, last.password());
+        });
+  }
+
+  /** The one in the Secret that the user named; empty where there is no such Secret or key. */
+  Optional<String> referred(Redis redis, String secret) {
+    return read(redis, secret);
+  }
+
+  /** The last one that was known, for servers that run while their Secret is missing. */
+  Optional<String> last(Redis redis) {
+    return Optional.ofNullable(known.get(uid(redis))).map(Known::password);
+  }
+
+  void retain(Set<String> uids) {
+    known.keySet().retainAll(uids);
+  }
+
+  private Optional<String> read(Redis redis, String name) {
+    Known last = known.get(uid(redis));
+    if (last != null && last.readAt().plus(KEPT).isAfter(clock.instant())) {
+      return Optional.of(last.password());
+    }
+    Secret secret =
+        client.secrets().inNamespace(redis.getMetadata().getNamespace()).withName(name).get();
+    return Optional.ofNullable(secret)
+        .map(Secret::getData)
+        .map(data -> data.get(AuthSecret.PASSWORD))
+        .map(data -> new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8))
+        .filter(password -> !password.isEmpty())
+        .map(password -> remember(redis, password));
+  }
+
+  private String remember(Redis redis, String password) {
+    known.put(uid(redis), new Known(password, clock.instant()));
+    return password;
+  }
+
+  private static String uid(Redis redis) {
+    return redis.getMetadata().getUid();
+  }
+}

@@ -1,0 +1,79 @@
+package io.slotkeeper.operator;
+
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.slotkeeper.act.Cluster;
+import io.slotkeeper.act.Executor;
+import io.slotkeeper.act.ObjectApplier;
+import io.slotkeeper.act.Outcome;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Memory;
+import io.slotkeeper.observe.Observer;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.Planner;
+import java.util.List;
+
+/** Look, think, act, tell: one pass over one Redis. It never waits; it says when to look again. */
+@ControllerConfiguration(name = "redis", fieldManager = ObjectApplier.FIELD_MANAGER)
+final class RedisReconciler implements Reconciler<Redis> {
+  private final Sources sources;
+  private final Wishes wishes;
+  private final ObjectApplier applier;
+  private final Observer observer;
+  private final Executor executor;
+  private final Teller teller;
+
+  RedisReconciler(
+      Sources sources,
+      Wishes wishes,
+      ObjectApplier applier,
+      Observer observer,
+      Executor executor,
+      Teller teller) {
+    this.sources = sources;
+    this.wishes = wishes;
+    this.applier = applier;
+    this.observer = observer;
+    this.executor = executor;
+    this.teller = teller;
+  }
+
+  @Override
+  public List<EventSource<?, Redis>> prepareEventSources(EventSourceContext<Redis> context) {
+    return sources.all(context);
+  }
+
+  @Override
+  public UpdateControl<Redis> reconcile(Redis redis, Context<Redis> context) {
+    if (redis.isMarkedForDeletion()) {
+      return UpdateControl.noUpdate(); // its objects go with it; none is made anew
+    }
+    Secondary secondary = new Secondary(context);
+    RedisStatus before = teller.statusOf(redis);
+    Wish wish = wishes.of(redis, secondary, before);
+    List<ObjectApplier.Result> applied = applier.apply(wish.objects(), secondary::find);
+
+    Memory memory = Statuses.memory(before, secondary.volumes());
+    ClusterView view =
+        observer.observe(secondary.pods(), memory, secondary.claims(), wish.password());
+    Plan plan = Planner.plan(wish.topology(), view);
+    List<Outcome> outcomes =
+        wish.halted() ? List.of() : executor.execute(clusterOf(redis, wish), plan);
+    return UpdateControl.<Redis>noUpdate()
+        .rescheduleAfter(teller.tell(redis, before, wish, applied, view, plan, outcomes));
+  }
+
+  private static Cluster clusterOf(Redis redis, Wish wish) {
+    return new Cluster(
+        redis.getMetadata().getNamespace(),
+        redis.getMetadata().getName(),
+        redis.getMetadata().getUid(),
+        wish.password());
+  }
+}

@@ -1,0 +1,139 @@
+package io.slotkeeper.operator;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.slotkeeper.act.Executor;
+import io.slotkeeper.act.ObjectApplier;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.observe.Observer;
+import io.slotkeeper.redis.Fanout;
+import io.slotkeeper.redis.LettuceNodes;
+import io.slotkeeper.redis.VirtualThreads;
+import io.slotkeeper.resources.PasswordGenerator;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/** Everything put together: made once, started, and closed. */
+final class SlotkeeperOperator implements AutoCloseable {
+  /** At the latest, even if every event was missed. */
+  private static final Duration LONGEST_REST = Duration.ofMinutes(3);
+
+  /** How long something is kept about a Redis that is gone. */
+  private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
+
+  private static final Duration SHUTDOWN = Duration.ofSeconds(5);
+
+  /** A connection holds a buffer of 64 KiB, which a server at rest is not worth. */
+  private static final Duration UNUSED_CONNECTION = Duration.ofSeconds(5);
+
+  private final Operator operator;
+  private final LettuceNodes nodes;
+  private final Leadership leadership;
+  private final ScheduledExecutorService housekeeping =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+  private volatile boolean started;
+
+  SlotkeeperOperator(
+      Settings settings,
+      KubernetesClient client,
+      MeterRegistry registry,
+      InstantSource clock,
+      String version) {
+    Fanout fanout = new VirtualThreads();
+    leadership = new Leadership(settings, client);
+    operator =
+        new Operator(configuration -> {
+          configuration
+              .withKubernetesClient(client)
+              .withCloseClientOnStop(false)
+              .withExecutorService(Executors.newVirtualThreadPerTaskExecutor())
+              .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(registry))
+              .withReconciliationTerminationTimeout(SHUTDOWN)
+              // What is read from caches is never changed here: no need to copy it each time.
+              .withCloneSecondaryResourcesWhenGettingFromCache(false);
+          leadership.configuration().ifPresent(configuration::withLeaderElectionConfiguration);
+        });
+    nodes =
+        new LettuceNodes(
+            settings.connectTimeout(), settings.commandTimeout(), UNUSED_CONNECTION, clock);
+    Sources sources = new Sources();
+    LiveKubernetes kubernetes = new LiveKubernetes(client);
+    Passwords passwords = new Passwords(client, new PasswordGenerator(), clock);
+    Teller teller =
+        new Teller(
+            new Statuses(clock),
+            kubernetes,
+            new EventPublisher(client, settings.identity(), clock),
+            new Metrics(registry, version),
+            new Pacer(settings.resync()),
+            clock);
+    RedisReconciler reconciler =
+        new RedisReconciler(
+            sources,
+            new Wishes(client, passwords),
+            new ObjectApplier(client, fanout),
+            new Observer(nodes, pod -> false, fanout, clock),
+            new Executor(nodes, kubernetes, fanout),
+            teller);
+    operator.register(reconciler, configuration -> configure(configuration, settings));
+    ScheduledFuture<?> _ =
+        housekeeping.scheduleWithFixedDelay(
+            () -> {
+              List<Redis> redises = sources.redises();
+              Set<String> uids =
+                  redises.stream().map(r -> r.getMetadata().getUid()).collect(Collectors.toSet());
+              teller.retain(uids);
+              passwords.retain(uids);
+            },
+            HOUSEKEEPING.toSeconds(),
+            HOUSEKEEPING.toSeconds(),
+            TimeUnit.SECONDS);
+  }
+
+  private static void configure(
+      ControllerConfigurationOverrider<Redis> configuration, Settings settings) {
+    configuration
+        .withRetry(
+            new GenericRetry()
+                .withoutMaxAttempts()
+                .setInitialInterval(200)
+                .setIntervalMultiplier(1.5)
+                .setMaxInterval(30_000))
+        .withReconciliationMaxInterval(LONGEST_REST);
+    if (settings.watchNamespaces().isEmpty()) {
+      configuration.watchingAllNamespaces();
+    } else {
+      configuration.settingNamespaces(settings.watchNamespaces());
+    }
+  }
+
+  void start() {
+    operator.start();
+    started = true;
+  }
+
+  /** Its caches are filled and kept up to date. */
+  boolean isReady() {
+    return started && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+  }
+
+  @Override
+  public void close() {
+    leadership.closing();
+    housekeeping.shutdownNow();
+    operator.stop();
+    leadership.release();
+    nodes.close();
+  }
+}

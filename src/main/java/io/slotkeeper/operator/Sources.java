@@ -1,0 +1,110 @@
+package io.slotkeeper.operator;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.javaoperatorsdk.operator.api.config.informer.InformerEventSourceConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
+import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
+import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisVersion;
+import io.slotkeeper.resources.Labels;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What wakes the reconciler: everything that it made, the RedisVersions, and whoever calls {@link
+ * #wake}. Only objects with the operator's label are watched, whatever else a cluster holds.
+ */
+final class Sources {
+  private static final List<Class<? extends HasMetadata>> PRODUCED =
+      List.of(
+          Pod.class,
+          StatefulSet.class,
+          Service.class,
+          ConfigMap.class,
+          Secret.class,
+          PersistentVolumeClaim.class,
+          PodDisruptionBudget.class,
+          NetworkPolicy.class);
+
+  private final SimpleInboundEventSource<Redis> wakeUps =
+      new SimpleInboundEventSource<>("wake-ups");
+
+  private volatile @Nullable IndexerResourceCache<Redis> redises;
+
+  List<EventSource<?, Redis>> all(EventSourceContext<Redis> context) {
+    redises = context.getPrimaryCache();
+    List<EventSource<?, Redis>> sources = new ArrayList<>();
+    PRODUCED.forEach(kind -> sources.add(produced(kind, context)));
+    sources.add(versions(context));
+    sources.add(wakeUps);
+    return sources;
+  }
+
+  /** All that exist, as far as the watch has told. */
+  List<Redis> redises() {
+    IndexerResourceCache<Redis> cache = redises;
+    return cache == null ? List.of() : cache.list().toList();
+  }
+
+  /** Has a Redis looked at now. */
+  void wake(ResourceID redis) {
+    wakeUps.propagateEvent(redis);
+  }
+
+  private static <R extends HasMetadata> EventSource<R, Redis> produced(
+      Class<R> kind, EventSourceContext<Redis> context) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(kind, Redis.class)
+            .withName(kind.getSimpleName())
+            .withLabelSelector(Labels.MANAGED_BY + "=" + Labels.MANAGER)
+            .withSecondaryToPrimaryMapper(Sources::owner)
+            .withNamespacesInheritedFromController()
+            .build(),
+        context);
+  }
+
+  private static Set<ResourceID> owner(HasMetadata object) {
+    return Optional.ofNullable(object.getMetadata().getLabels())
+        .map(labels -> labels.get(Labels.REDIS))
+        .map(name -> new ResourceID(name, object.getMetadata().getNamespace()))
+        .stream()
+        .collect(Collectors.toSet());
+  }
+
+  private static EventSource<RedisVersion, Redis> versions(EventSourceContext<Redis> context) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(RedisVersion.class, Redis.class)
+            .withName("RedisVersion")
+            .withWatchAllNamespaces()
+            .withPrimaryToSecondaryMapper(
+                (Redis redis) -> Set.of(new ResourceID(redis.getSpec().version())))
+            .withSecondaryToPrimaryMapper(version ->
+                context
+                    .getPrimaryCache()
+                    .list(redis -> named(version).equals(redis.getSpec().version()))
+                    .map(ResourceID::fromResource)
+                    .collect(Collectors.toSet()))
+            .build(),
+        context);
+  }
+
+  private static String named(RedisVersion version) {
+    return version.getMetadata().getName();
+  }
+}

@@ -1,0 +1,61 @@
+package io.slotkeeper.operator;
+
+import io.slotkeeper.api.MemberStatus;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.observe.Memory;
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.status.ConditionType;
+import io.slotkeeper.status.Conditions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The status of each Redis: the one just written, until the watch has certainly brought it back,
+ * then what the watch says. Only the leader writes, so its own word is the newer one.
+ */
+final class Statuses {
+  private static final Duration UNTIL_WATCHED = Duration.ofSeconds(5);
+
+  private final InstantSource clock;
+  private final Map<String, Written> written = new ConcurrentHashMap<>();
+
+  private record Written(RedisStatus status, Instant at) {}
+
+  Statuses(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Nullable RedisStatus of(Redis redis) {
+    Written own = written.get(redis.getMetadata().getUid());
+    boolean fresh = own != null && own.at().plus(UNTIL_WATCHED).isAfter(clock.instant());
+    return own != null && fresh ? own.status() : redis.getStatus();
+  }
+
+  void wrote(String uid, RedisStatus status) {
+    written.put(uid, new Written(status, clock.instant()));
+  }
+
+  void retain(Set<String> uids) {
+    written.keySet().retainAll(uids);
+  }
+
+  /** What a status remembers, with what the claims do. */
+  static Memory memory(@Nullable RedisStatus status, Map<String, NodeId> volumes) {
+    if (status == null) {
+      return new Memory(Map.of(), volumes, false);
+    }
+    Map<String, NodeId> members = new HashMap<>();
+    for (MemberStatus member : status.members()) {
+      members.put(member.pod(), new NodeId(member.id()));
+    }
+    return new Memory(
+        members, volumes, Conditions.isTrue(status.conditions(), ConditionType.ClusterFormed));
+  }
+}

@@ -1,0 +1,139 @@
+package io.slotkeeper.operator;
+
+import io.slotkeeper.act.ObjectApplier;
+import io.slotkeeper.act.Outcome;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Memory;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.resources.Labels;
+import io.slotkeeper.status.Notices;
+import io.slotkeeper.status.Problem;
+import io.slotkeeper.status.Reason;
+import io.slotkeeper.status.Report;
+import io.slotkeeper.status.StatusBuilder;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells what a pass found and did: status where it differs, events, log and metrics. */
+final class Teller {
+  private static final Logger log = LoggerFactory.getLogger(Teller.class);
+
+  private final Statuses statuses;
+  private final LiveKubernetes kubernetes;
+  private final EventPublisher events;
+  private final Metrics metrics;
+  private final Pacer pacer;
+  private final InstantSource clock;
+
+  Teller(
+      Statuses statuses,
+      LiveKubernetes kubernetes,
+      EventPublisher events,
+      Metrics metrics,
+      Pacer pacer,
+      InstantSource clock) {
+    this.statuses = statuses;
+    this.kubernetes = kubernetes;
+    this.events = events;
+    this.metrics = metrics;
+    this.pacer = pacer;
+    this.clock = clock;
+  }
+
+  /** Keeps only what is about a Redis that still exists. */
+  void retain(Set<String> uids) {
+    statuses.retain(uids);
+    pacer.retain(uids);
+    metrics.retain(uids);
+  }
+
+  @Nullable RedisStatus statusOf(Redis redis) {
+    return statuses.of(redis);
+  }
+
+  /** When to look again. */
+  Duration tell(
+      Redis redis,
+      @Nullable RedisStatus before,
+      Wish wish,
+      List<ObjectApplier.Result> applied,
+      ClusterView view,
+      Plan plan,
+      List<Outcome> outcomes) {
+    outcomes.forEach(this::log);
+    Report report =
+        new Report(
+            redis.getMetadata().getGeneration(),
+            wish.topology(),
+            wish.version(),
+            Labels.asText(Labels.selector(redis.getMetadata().getName())),
+            view,
+            plan,
+            remembered(view.memory(), plan, outcomes),
+            refusal(applied).or(wish::problem),
+            wish.warnings(),
+            wish.halted(),
+            clock.instant());
+    RedisStatus after = StatusBuilder.status(before, report);
+    if (!after.equals(before)) {
+      kubernetes.writeStatus(redis, after);
+      statuses.wrote(redis.getMetadata().getUid(), after);
+    }
+    List<String> created =
+        applied.stream()
+            .filter(ObjectApplier.Result::created)
+            .map(ObjectApplier.Result::name)
+            .toList();
+    events.publish(redis, Notices.of(before, after, created, done(outcomes)));
+    metrics.passed(redis, after, outcomes);
+    return pacer.next(redis.getMetadata().getUid(), plan);
+  }
+
+  private static List<Action> done(List<Outcome> outcomes) {
+    return outcomes.stream().filter(Outcome.Done.class::isInstance).map(Outcome::action).toList();
+  }
+
+  /** What is remembered after this pass. */
+  private static Memory remembered(Memory memory, Plan plan, List<Outcome> outcomes) {
+    Map<String, NodeId> members =
+        done(outcomes).stream()
+            .filter(Action.Remember.class::isInstance)
+            .map(action -> ((Action.Remember) action).members())
+            .findFirst()
+            .orElse(memory.members());
+    return new Memory(members, memory.volumes(), memory.formed() || plan.health().covered());
+  }
+
+  private static Optional<Problem> refusal(List<ObjectApplier.Result> applied) {
+    String refusals =
+        applied.stream()
+            .filter(result -> result.refusal() != null)
+            .map(result -> result.name() + ": " + result.refusal())
+            .collect(Collectors.joining("; "));
+    return refusals.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Problem(Reason.ObjectRefused, "The API server refuses " + refusals));
+  }
+
+  private void log(Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Done(Action action) -> log.debug("{}", action);
+      case Outcome.Refused(Action action, String reason) ->
+          log.info("not done, {}: {}", reason, action);
+      case Outcome.Failed(Action action, String reason) ->
+          log.warn("failed, {}: {}", reason, action);
+    }
+  }
+}

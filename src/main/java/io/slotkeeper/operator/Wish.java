@@ -1,0 +1,33 @@
+package io.slotkeeper.operator;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.slotkeeper.plan.Topology;
+import io.slotkeeper.status.Problem;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a Redis asks for, with everything it refers to looked up.
+ *
+ * @param topology the cluster to keep; that of the running one, where a change is not possible
+ * @param objects what should exist; empty where something stands in the way
+ * @param version of the server; empty where the RedisVersion is missing
+ * @param password of the servers; null where authentication is off or the password is unknown
+ * @param problem what stands in the way of carrying it all out
+ * @param warnings what is accepted but unwise
+ */
+record Wish(
+    Topology topology,
+    List<HasMetadata> objects,
+    Optional<String> version,
+    @Nullable String password,
+    Optional<Problem> problem,
+    List<Problem> warnings,
+    boolean halted) {
+
+  @Override
+  public String toString() {
+    return "Wish[" + topology + "]"; // not the password
+  }
+}

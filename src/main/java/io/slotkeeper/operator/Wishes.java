@@ -1,0 +1,204 @@
+package io.slotkeeper.operator;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisSpec;
+import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.api.RedisVersion;
+import io.slotkeeper.api.StorageType;
+import io.slotkeeper.plan.Topology;
+import io.slotkeeper.resources.AuthSecret;
+import io.slotkeeper.resources.Blueprint;
+import io.slotkeeper.resources.InvalidConfigurationException;
+import io.slotkeeper.resources.Resources;
+import io.slotkeeper.status.ConditionType;
+import io.slotkeeper.status.Conditions;
+import io.slotkeeper.status.Problem;
+import io.slotkeeper.status.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Looks up what a Redis refers to, and says what of its wishes can be carried out. */
+final class Wishes {
+  private static final String CONFIG_KEY = "redis.conf";
+
+  /** Where the settings cannot be resolved: that of the builders. */
+  private static final long DEFAULT_NODE_TIMEOUT_MILLIS = 5000;
+
+  private final KubernetesClient client;
+  private final Passwords passwords;
+
+  Wishes(KubernetesClient client, Passwords passwords) {
+    this.client = client;
+    this.passwords = passwords;
+  }
+
+  Wish of(Redis redis, Secondary secondary, @Nullable RedisStatus before) {
+    RedisSpec spec = redis.getSpec();
+    List<Problem> problems = new ArrayList<>();
+    Optional<RedisVersion> version = secondary.version();
+    if (version.isEmpty()) {
+      problems.add(
+          new Problem(
+              Reason.VersionNotFound,
+              "spec.version names RedisVersion %s, which does not exist. Create it, or choose one that does: kubectl get redisversions."
+                  .formatted(spec.version())));
+    }
+    Optional<String> configText = configText(redis, problems);
+    Optional<String> password = password(redis, problems);
+    Size size = size(redis, secondary, before, problems);
+
+    Optional<Blueprint> blueprint =
+        version.flatMap(v -> blueprint(redis, v, configText, size, problems));
+    List<HasMetadata> objects =
+        blueprint.isPresent() && problems.stream().allMatch(Wishes::leavesObjects)
+            ? objects(blueprint.get(), password)
+            : List.of();
+    Topology topology =
+        new Topology(
+            redis.getMetadata().getName(),
+            size.shards(),
+            size.replicas(),
+            blueprint.map(Blueprint::nodeTimeoutMillis).orElse(DEFAULT_NODE_TIMEOUT_MILLIS));
+    return new Wish(
+        topology,
+        objects,
+        version.map(v -> v.getSpec().version()),
+        password.orElse(null),
+        problems.stream().findFirst(),
+        warnings(spec, version),
+        spec.halted());
+  }
+
+  /** The Secret first: pods that do not find it are slow to try again. */
+  private static List<HasMetadata> objects(Blueprint blueprint, Optional<String> password) {
+    List<HasMetadata> objects = new ArrayList<>();
+    if (blueprint.authSecret() != null && blueprint.authSecret().generated()) {
+      password.ifPresent(secret -> objects.add(AuthSecret.of(blueprint, secret)));
+    }
+    objects.addAll(Resources.of(blueprint));
+    return objects;
+  }
+
+  /** A size that cannot be changed yet does not keep the rest from being applied. */
+  private static boolean leavesObjects(Problem problem) {
+    return problem.reason() == Reason.ScalingNotSupported;
+  }
+
+  private static Optional<Blueprint> blueprint(
+      Redis redis,
+      RedisVersion version,
+      Optional<String> configText,
+      Size size,
+      List<Problem> problems) {
+    try {
+      return Optional.of(
+          Blueprint.of(redis, version, configText.orElse(null))
+              .withSize(size.shards(), size.replicas()));
+    } catch (InvalidConfigurationException e) {
+      problems.add(new Problem(Reason.ConfigurationInvalid, String.valueOf(e.getMessage())));
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> configText(Redis redis, List<Problem> problems) {
+    if (redis.getSpec().configSource() == null) {
+      return Optional.empty();
+    }
+    String name = redis.getSpec().configSource().configMap().name();
+    ConfigMap map =
+        client.configMaps().inNamespace(redis.getMetadata().getNamespace()).withName(name).get();
+    Optional<String> text =
+        Optional.ofNullable(map).map(ConfigMap::getData).map(data -> data.get(CONFIG_KEY));
+    if (text.isEmpty()) {
+      problems.add(
+          new Problem(
+              Reason.ConfigMapNotFound,
+              "spec.configSource names ConfigMap %s, %s. Create it with the key %s."
+                  .formatted(
+                      name,
+                      map == null ? "which does not exist" : "which has no key " + CONFIG_KEY,
+                      CONFIG_KEY)));
+    }
+    return text;
+  }
+
+  private Optional<String> password(Redis redis, List<Problem> problems) {
+    if (redis.getSpec().auth().disabled()) {
+      return Optional.empty();
+    }
+    if (redis.getSpec().auth().secretRef() == null) {
+      return Optional.of(passwords.generated(redis));
+    }
+    String name = redis.getSpec().auth().secretRef().name();
+    Optional<String> password = passwords.referred(redis, name);
+    if (password.isEmpty()) {
+      problems.add(
+          new Problem(
+              Reason.SecretNotFound,
+              "spec.auth.secretRef names Secret %s, which does not exist or has no key password. Create it."
+                  .formatted(name)));
+    }
+    return password.or(() -> passwords.last(redis));
+  }
+
+  private record Size(int shards, int replicas) {}
+
+  /** A formed cluster keeps its number of shards, and does not lose replicas. */
+  private static Size size(
+      Redis redis, Secondary secondary, @Nullable RedisStatus before, List<Problem> problems) {
+    Size wanted =
+        new Size(redis.getSpec().cluster().master(), redis.getSpec().cluster().replicas());
+    if (before == null
+        || before.shardCount() == 0
+        || !Conditions.isTrue(before.conditions(), ConditionType.ClusterFormed)) {
+      return wanted;
+    }
+    int replicas =
+        secondary.shards().stream()
+            .map(StatefulSet::getSpec)
+            .mapToInt(spec -> spec.getReplicas() - 1)
+            .max()
+            .orElse(wanted.replicas());
+    if (wanted.shards() == before.shardCount() && wanted.replicas() >= replicas) {
+      return wanted;
+    }
+    problems.add(
+        new Problem(
+            Reason.ScalingNotSupported,
+            "spec.cluster asks for %d masters with %d replicas each; the running cluster has %d with %d. The number of masters of a running cluster cannot be changed yet, and its replicas cannot become fewer: set them back."
+                .formatted(wanted.shards(), wanted.replicas(), before.shardCount(), replicas)));
+    return new Size(before.shardCount(), Math.max(wanted.replicas(), replicas));
+  }
+
+  private static List<Problem> warnings(RedisSpec spec, Optional<RedisVersion> version) {
+    List<Problem> warnings = new ArrayList<>();
+    if (spec.cluster().master() < 3) {
+      warnings.add(
+          new Problem(
+              Reason.FewMasters,
+              "With %d masters the servers cannot vote: a failover needs the operator. Use 3 or more."
+                  .formatted(spec.cluster().master())));
+    }
+    if (spec.storageType() == StorageType.Ephemeral && spec.cluster().replicas() == 0) {
+      warnings.add(
+          new Problem(
+              Reason.NoCopies,
+              "With storageType Ephemeral and no replicas the loss of a pod is the loss of its data."));
+    }
+    version
+        .filter(v -> v.getSpec().deprecated())
+        .ifPresent(v ->
+            warnings.add(
+                new Problem(
+                    Reason.VersionDeprecated,
+                    "RedisVersion %s is deprecated; choose a newer one."
+                        .formatted(v.getMetadata().getName()))));
+    return warnings;
+  }
+}
