@@ -9,5 +9,9 @@ public enum TerminationPolicy {
   /** Workloads and volumes go; Secrets stay. */
   Delete,
   /** Everything goes. */
-  WipeOut
+  WipeOut;
+
+  public boolean deletesVolumes() {
+    return this == Delete || this == WipeOut;
+  }
 }

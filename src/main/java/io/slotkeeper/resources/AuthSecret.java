@@ -2,16 +2,19 @@ package io.slotkeeper.resources;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.slotkeeper.api.TerminationPolicy;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * The Secret that the operator makes where the user brings none: a kubernetes.io/basic-auth Secret
  * that is also a <a href="https://servicebinding.io/spec/core/1.1.0/#provisioned-service">service
- * binding</a>. It has no owner: volumes that outlive the Redis need their Secret.
+ * binding</a>. It goes with the Redis by termination policy WipeOut only: volumes that outlive the
+ * Redis need their Secret.
  */
 public final class AuthSecret {
 
@@ -39,6 +42,10 @@ public final class AuthSecret {
         .withNamespace(redis.namespace())
         .withName(redis.names().authSecret())
         .withLabels(Labels.of(redis.name()))
+        .withOwnerReferences(
+            redis.terminationPolicy() == TerminationPolicy.WipeOut
+                ? List.of(Metadata.owner(redis))
+                : List.of())
         .endMetadata()
         .withType("kubernetes.io/basic-auth")
         .withData(data)

@@ -28,7 +28,7 @@ final class Metadata {
         .build();
   }
 
-  private static OwnerReference owner(Blueprint redis) {
+  static OwnerReference owner(Blueprint redis) {
     return new OwnerReferenceBuilder()
         .withApiVersion(HasMetadata.getApiVersion(Redis.class))
         .withKind(HasMetadata.getKind(Redis.class))

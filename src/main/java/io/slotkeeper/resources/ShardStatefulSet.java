@@ -27,9 +27,9 @@ final class ShardStatefulSet {
         .withNewUpdateStrategy()
         .withType("OnDelete")
         .endUpdateStrategy()
-        // Volumes go as terminationPolicy says, never because a StatefulSet went or shrank.
+        // The policy stands in the objects, so that no finalizer is needed to carry it out.
         .withNewPersistentVolumeClaimRetentionPolicy()
-        .withWhenDeleted("Retain")
+        .withWhenDeleted(redis.terminationPolicy().deletesVolumes() ? "Delete" : "Retain")
         .withWhenScaled("Retain")
         .endPersistentVolumeClaimRetentionPolicy()
         .withNewSelector()
