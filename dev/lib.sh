@@ -105,6 +105,8 @@ need_maven() {
 	need mvn maven
 }
 
+maven() { mvn -B -ntp -Dstyle.color=never "$@"; }
+
 # kubernetes_programs makes kubectl and helm known.
 kubernetes_programs() {
 	PATH=$cache/bin:$PATH
