@@ -16,13 +16,13 @@ public final class Observer {
   private static final int PORT = 6379;
 
   private final RedisNodes nodes;
-  private final ServerLosses losses;
+  private final ServerLines lines;
   private final Fanout fanout;
   private final InstantSource clock;
 
-  public Observer(RedisNodes nodes, ServerLosses losses, Fanout fanout, InstantSource clock) {
+  public Observer(RedisNodes nodes, ServerLines lines, Fanout fanout, InstantSource clock) {
     this.nodes = nodes;
-    this.losses = losses;
+    this.lines = lines;
     this.fanout = fanout;
     this.clock = clock;
   }
@@ -44,11 +44,20 @@ public final class Observer {
     if (pod.ip() == null) {
       return new Sight.Unaddressed();
     }
+    // Asking where nobody can answer would cost the whole pass its time.
+    switch (lines.of(pod.uid())) {
+      case LOST -> {
+        return new Sight.Unseen(Kind.REFUSED, "the server is gone", true);
+      }
+      case SILENT -> {
+        return new Sight.Unseen(Kind.TIMEOUT, "the server is silent", false);
+      }
+      case OPEN -> {}
+    }
     try {
       return new Sight.Seen(nodes.at(new Endpoint(pod.uid(), pod.ip(), PORT, password)).look());
     } catch (RedisUnavailableException e) {
-      boolean lost = e.kind() == Kind.REFUSED && losses.isLost(pod.uid());
-      return new Sight.Unseen(e.kind(), String.valueOf(e.getMessage()), lost);
+      return new Sight.Unseen(e.kind(), String.valueOf(e.getMessage()), false);
     } catch (RedisErrorException e) {
       // A server that is no cluster node, or an account that may not ask: nothing can be said of
       // it.

@@ -1,7 +1,10 @@
 package io.slotkeeper.operator;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -15,6 +18,8 @@ import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.PodViews;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.resources.Labels;
+import io.slotkeeper.resources.Names;
+import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -64,22 +69,38 @@ final class LiveKubernetes implements Kubernetes {
   }
 
   private void patchStatus(String namespace, String name, Object status) {
-    client
-        .resources(Redis.class)
-        .inNamespace(namespace)
-        .withName(name)
-        .subresource("status")
-        .patch(MERGE, Serialization.asJson(Map.of("status", status)));
+    Redis target = new Redis();
+    target.setMetadata(new ObjectMetaBuilder().withNamespace(namespace).withName(name).build());
+    patch(target, "status", Map.of("status", status));
   }
 
   @Override
   public void markVolume(Cluster cluster, String pod, NodeId id) {
-    Map<String, ?> annotation =
-        Map.of("metadata", Map.of("annotations", Map.of(Labels.NODE_ID, id.value())));
-    client
-        .resources(PersistentVolumeClaim.class)
-        .inNamespace(cluster.namespace())
-        .withName("data-" + pod)
-        .patch(MERGE, Serialization.asJson(annotation));
+    PersistentVolumeClaim target = new PersistentVolumeClaim();
+    target.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(cluster.namespace())
+            .withName(Names.claimOfPod(pod))
+            .build());
+    patch(
+        target, "", Map.of("metadata", Map.of("annotations", Map.of(Labels.NODE_ID, id.value()))));
+  }
+
+  /** What is gone by now needs no patch any more. */
+  private void patch(HasMetadata target, String subresource, Map<String, ?> change) {
+    try {
+      // With the object at hand, and not only its name, the client does not read it first.
+      var resource = client.resource(target);
+      String patch = Serialization.asJson(change);
+      if (subresource.isEmpty()) {
+        resource.patch(MERGE, patch);
+      } else {
+        resource.subresource(subresource).patch(MERGE, patch);
+      }
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+        throw e;
+      }
+    }
   }
 }

@@ -5,6 +5,7 @@ import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.slotkeeper.act.Cluster;
 import io.slotkeeper.act.Executor;
@@ -25,6 +26,7 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final Sources sources;
   private final Wishes wishes;
   private final ObjectApplier applier;
+  private final Watches watches;
   private final Observer observer;
   private final Executor executor;
   private final Teller teller;
@@ -33,12 +35,14 @@ final class RedisReconciler implements Reconciler<Redis> {
       Sources sources,
       Wishes wishes,
       ObjectApplier applier,
+      Watches watches,
       Observer observer,
       Executor executor,
       Teller teller) {
     this.sources = sources;
     this.wishes = wishes;
     this.applier = applier;
+    this.watches = watches;
     this.observer = observer;
     this.executor = executor;
     this.teller = teller;
@@ -60,6 +64,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     List<ObjectApplier.Result> applied = applier.apply(wish.objects(), secondary::find);
 
     Memory memory = Statuses.memory(before, secondary.volumes());
+    watches.follow(ResourceID.fromResource(redis), secondary.pods());
     ClusterView view =
         observer.observe(secondary.pods(), memory, secondary.claims(), wish.password());
     Plan plan = Planner.plan(wish.topology(), view);

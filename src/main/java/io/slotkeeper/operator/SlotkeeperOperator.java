@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.slotkeeper.act.Executor;
@@ -39,6 +40,7 @@ final class SlotkeeperOperator implements AutoCloseable {
 
   private final Operator operator;
   private final LettuceNodes nodes;
+  private final Watches watches;
   private final Leadership leadership;
   private final ScheduledExecutorService housekeeping =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
@@ -68,6 +70,7 @@ final class SlotkeeperOperator implements AutoCloseable {
         new LettuceNodes(
             settings.connectTimeout(), settings.commandTimeout(), UNUSED_CONNECTION, clock);
     Sources sources = new Sources();
+    watches = new Watches(sources::wake);
     LiveKubernetes kubernetes = new LiveKubernetes(client);
     Passwords passwords = new Passwords(client, new PasswordGenerator(), clock);
     Teller teller =
@@ -83,7 +86,8 @@ final class SlotkeeperOperator implements AutoCloseable {
             sources,
             new Wishes(client, passwords),
             new ObjectApplier(client, fanout),
-            new Observer(nodes, pod -> false, fanout, clock),
+            watches,
+            new Observer(nodes, watches, fanout, clock),
             new Executor(nodes, kubernetes, fanout),
             teller);
     operator.register(reconciler, configuration -> configure(configuration, settings));
@@ -91,6 +95,8 @@ final class SlotkeeperOperator implements AutoCloseable {
         housekeeping.scheduleWithFixedDelay(
             () -> {
               List<Redis> redises = sources.redises();
+              watches.retain(
+                  redises.stream().map(ResourceID::fromResource).collect(Collectors.toSet()));
               Set<String> uids =
                   redises.stream().map(r -> r.getMetadata().getUid()).collect(Collectors.toSet());
               teller.retain(uids);
@@ -134,6 +140,7 @@ final class SlotkeeperOperator implements AutoCloseable {
     housekeeping.shutdownNow();
     operator.stop();
     leadership.release();
+    watches.close();
     nodes.close();
   }
 }

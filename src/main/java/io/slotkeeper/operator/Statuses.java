@@ -26,6 +26,8 @@ final class Statuses {
   private final InstantSource clock;
   private final Map<String, Written> written = new ConcurrentHashMap<>();
 
+  private final Map<String, Map<String, String>> lastMasters = new ConcurrentHashMap<>();
+
   private record Written(RedisStatus status, Instant at) {}
 
   Statuses(InstantSource clock) {
@@ -38,12 +40,25 @@ final class Statuses {
     return own != null && fresh ? own.status() : redis.getStatus();
   }
 
+  /** The pod that was last master of each shard: a shard without one has had one before. */
+  Map<String, String> lastMasters(String uid, @Nullable RedisStatus before) {
+    Map<String, String> last = lastMasters.computeIfAbsent(uid, _ -> new ConcurrentHashMap<>());
+    if (before != null) {
+      before.shards().stream()
+          .filter(shard -> shard.master() != null)
+          .forEach(
+              shard -> last.put(shard.name(), java.util.Objects.requireNonNull(shard.master())));
+    }
+    return last;
+  }
+
   void wrote(String uid, RedisStatus status) {
     written.put(uid, new Written(status, clock.instant()));
   }
 
   void retain(Set<String> uids) {
     written.keySet().retainAll(uids);
+    lastMasters.keySet().retainAll(uids);
   }
 
   /** What a status remembers, with what the claims do. */

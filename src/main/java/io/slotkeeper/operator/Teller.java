@@ -72,6 +72,7 @@ final class Teller {
       ClusterView view,
       Plan plan,
       List<Outcome> outcomes) {
+    String uid = redis.getMetadata().getUid();
     outcomes.forEach(this::log);
     Report report =
         new Report(
@@ -89,16 +90,18 @@ final class Teller {
     RedisStatus after = StatusBuilder.status(before, report);
     if (!after.equals(before)) {
       kubernetes.writeStatus(redis, after);
-      statuses.wrote(redis.getMetadata().getUid(), after);
+      statuses.wrote(uid, after);
     }
     List<String> created =
         applied.stream()
             .filter(ObjectApplier.Result::created)
             .map(ObjectApplier.Result::name)
             .toList();
-    events.publish(redis, Notices.of(before, after, created, done(outcomes)));
+    events.publish(
+        redis,
+        Notices.of(before, after, statuses.lastMasters(uid, before), created, done(outcomes)));
     metrics.passed(redis, after, outcomes);
-    return pacer.next(redis.getMetadata().getUid(), plan);
+    return pacer.next(uid, plan);
   }
 
   private static List<Action> done(List<Outcome> outcomes) {

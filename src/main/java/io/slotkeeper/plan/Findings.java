@@ -8,6 +8,8 @@ import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.RedisUnavailableException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What keeps the cluster from being as it should, in words for its user. */
 final class Findings {
@@ -17,7 +19,15 @@ final class Findings {
   static List<Finding> of(Situation situation, Health health) {
     List<Finding> findings = new ArrayList<>();
     situation.roster().strangers().forEach(peer -> findings.add(stranger(situation, peer)));
-    situation.roster().absent().forEach(member -> findings.add(absent(member)));
+    Set<String> masters =
+        Failovers.missing(situation).stream()
+            .flatMap(lost -> lost.pod().stream())
+            .map(member -> member.pod().name())
+            .collect(Collectors.toSet());
+    situation.roster().absent().stream()
+        .map(Findings::absent)
+        .filter(f -> f.finding().kind() != Kind.WAITING || !masters.contains(f.pod()))
+        .forEach(f -> findings.add(f.finding()));
     for (String pod : situation.topology().pods()) {
       if (situation.view().pod(pod).isEmpty()) {
         findings.add(new Finding(Kind.WAITING, "Pod " + pod + " does not exist yet."));
@@ -61,7 +71,13 @@ final class Findings {
                 .formatted(peer.id()));
   }
 
-  private static Finding absent(Member member) {
+  private record Absent(String pod, Finding finding) {}
+
+  private static Absent absent(Member member) {
+    return new Absent(member.pod().name(), why(member));
+  }
+
+  private static Finding why(Member member) {
     Trouble trouble = member.pod().trouble();
     if (trouble != null) {
       Kind kind =

@@ -46,6 +46,11 @@ public record Names(String redis) {
     return DATA + "-" + pod(shard, ordinal);
   }
 
+  /** The PersistentVolumeClaim of a pod. */
+  public static String claimOfPod(String pod) {
+    return DATA + "-" + pod;
+  }
+
   /** The pod that a claim belongs to. */
   public static String podOfClaim(String claim) {
     return claim.substring(DATA.length() + 1);

@@ -5,7 +5,6 @@ import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.api.ShardStatus;
 import io.slotkeeper.plan.Action;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,18 +17,23 @@ public final class Notices {
   private Notices() {}
 
   /**
+   * @param lastMasters the pod that was last master of each shard, by the shard's name
    * @param created the kinds and names of objects that were created in this pass
    * @param done the actions that were carried out in this pass
    */
   public static List<Notice> of(
-      @Nullable RedisStatus before, RedisStatus after, List<String> created, List<Action> done) {
+      @Nullable RedisStatus before,
+      RedisStatus after,
+      Map<String, String> lastMasters,
+      List<String> created,
+      List<Action> done) {
     List<Notice> notices = new ArrayList<>();
     if (!created.isEmpty()) {
       notices.add(Notice.normal("Created", "CreateObjects", "Created " + summary(created) + "."));
     }
     done.forEach(action -> ofAction(action).ifPresent(notices::add));
     forgotten(done).ifPresent(notices::add);
-    masters(before, after, notices);
+    masters(lastMasters, after, notices);
     conditions(before == null ? List.of() : before.conditions(), after.conditions(), notices);
     return notices;
   }
@@ -81,17 +85,9 @@ public final class Notices {
   }
 
   private static void masters(
-      @Nullable RedisStatus before, RedisStatus after, List<Notice> notices) {
-    Map<String, String> masters = new LinkedHashMap<>();
-    if (before != null) {
-      for (ShardStatus shard : before.shards()) {
-        if (shard.master() != null) {
-          masters.put(shard.name(), shard.master());
-        }
-      }
-    }
+      Map<String, String> lastMasters, RedisStatus after, List<Notice> notices) {
     for (ShardStatus shard : after.shards()) {
-      String old = masters.get(shard.name());
+      String old = lastMasters.get(shard.name());
       if (old != null && shard.master() != null && !old.equals(shard.master())) {
         notices.add(
             Notice.normal(
