@@ -42,7 +42,9 @@ public final class Labels {
 
   /** Selects the pods and volumes of one shard. */
   public static Map<String, String> selector(String redis, int shard) {
-    return Map.of(REDIS, redis, SHARD, Integer.toString(shard));
+    Map<String, String> labels = new LinkedHashMap<>(selector(redis));
+    labels.put(SHARD, Integer.toString(shard));
+    return labels;
   }
 
   /** Of an object of a Redis. */

@@ -42,7 +42,8 @@ public final class ServerConfigMap {
   private static String script(String name) {
     try (InputStream in =
         Objects.requireNonNull(ServerConfigMap.class.getResourceAsStream(name), name)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      // YAML, and so kubectl, shows a text with tabs in it as one long line.
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8).replace("\t", "  ");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

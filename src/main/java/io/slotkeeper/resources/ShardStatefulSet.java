@@ -27,7 +27,8 @@ final class ShardStatefulSet {
         .withNewUpdateStrategy()
         .withType("OnDelete")
         .endUpdateStrategy()
-        // The policy stands in the objects, so that no finalizer is needed to carry it out.
+        // The garbage collector carries out terminationPolicy (docs/adr/0003-no-finalizer.md). A
+        // volume never goes because a shard shrank.
         .withNewPersistentVolumeClaimRetentionPolicy()
         .withWhenDeleted(redis.terminationPolicy().deletesVolumes() ? "Delete" : "Retain")
         .withWhenScaled("Retain")

@@ -1,0 +1,119 @@
+package io.slotkeeper.resources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisVersion;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class BlueprintTest {
+  private static final RedisVersion VERSION =
+      Serialization.unmarshal(
+          "spec: {engine: Redis, version: 7.0.15, image: 'redis:7.0.15'}", RedisVersion.class);
+
+  @Test
+  void specWinsOverConfigMapAndThatOverDefaults() {
+    Blueprint redis =
+        Blueprint.of(
+            redis(
+                "config: {hz: '20', cluster-node-timeout: '3000'}, configSource: {configMap: {name: c}}"),
+            VERSION,
+            "hz 30\nshutdown-timeout 20\n");
+
+    assertThat(redis.config())
+        .containsEntry("hz", "20")
+        .containsEntry("shutdown-timeout", "20")
+        .containsEntry("repl-diskless-sync-delay", "0");
+    assertThat(redis.nodeTimeoutMillis()).isEqualTo(3000);
+  }
+
+  @Test
+  void aMissingConfigMapIsAnError() {
+    assertThatThrownBy(
+            () -> Blueprint.of(redis("configSource: {configMap: {name: c}}"), VERSION, null))
+        .isInstanceOf(InvalidConfigurationException.class)
+        .hasMessage(
+            "ConfigMap c does not exist or has no key redis.conf: create it, or remove configSource");
+  }
+
+  @Test
+  void whatTheSchemaWouldRefuseIsRefusedHereToo() {
+    assertThatThrownBy(() -> Blueprint.of(redis("config: {requirepass: x}"), VERSION, null))
+        .hasMessageContaining("spec.config must not set requirepass");
+  }
+
+  @Test
+  void theNodeTimeoutIsANumber() {
+    assertThatThrownBy(
+            () -> Blueprint.of(redis("config: {cluster-node-timeout: 5s}"), VERSION, null))
+        .hasMessage("cluster-node-timeout must be a number of milliseconds, 100 or more, not 5s");
+  }
+
+  @Test
+  void aSmallMemoryLimitLeavesRoomBesideTheBacklog() {
+    Blueprint redis =
+        Blueprint.of(
+            redis("podTemplate: {spec: {resources: {limits: {memory: 64Mi}}}}"), VERSION, null);
+
+    assertThat(redis.config())
+        .containsEntry("maxmemory", Long.toString(48 << 20))
+        .containsEntry("repl-backlog-size", Long.toString(8 << 20));
+  }
+
+  @Test
+  void thePasswordIsInASecretUnlessThereIsNone() {
+    assertThat(Blueprint.authSecretOf(redis("halted: false")))
+        .hasValue(new Blueprint.AuthSecretRef("r-auth", true));
+    assertThat(Blueprint.authSecretOf(redis("auth: {secretRef: {name: mine}}")))
+        .hasValue(new Blueprint.AuthSecretRef("mine", false));
+    assertThat(Blueprint.authSecretOf(redis("auth: {disabled: true}"))).isEmpty();
+  }
+
+  @Test
+  void deletionTakesWhatThePolicySays() {
+    // docs/adr/0003-no-finalizer.md: the garbage collector carries it out.
+    assertThat(
+            Map.of(
+                "DoNotTerminate",
+                goes("DoNotTerminate"),
+                "Pause",
+                goes("Pause"),
+                "Delete",
+                goes("Delete"),
+                "WipeOut",
+                goes("WipeOut")))
+        .containsOnly(
+            entry("DoNotTerminate", "volumes Retain, Secret stays"),
+            entry("Pause", "volumes Retain, Secret stays"),
+            entry("Delete", "volumes Delete, Secret stays"),
+            entry("WipeOut", "volumes Delete, Secret goes"));
+  }
+
+  private static String goes(String policy) {
+    Blueprint redis = Blueprint.of(redis("terminationPolicy: " + policy), VERSION, null);
+    var retention =
+        ShardStatefulSet.of(redis, 0).getSpec().getPersistentVolumeClaimRetentionPolicy();
+    assertThat(retention.getWhenScaled()).isEqualTo("Retain");
+    boolean owned = !AuthSecret.of(redis, "x").getMetadata().getOwnerReferences().isEmpty();
+    return "volumes %s, Secret %s".formatted(retention.getWhenDeleted(), owned ? "goes" : "stays");
+  }
+
+  @Test
+  void passwordsDiffer() {
+    PasswordGenerator generator = new PasswordGenerator();
+    assertThat(generator.generate()).matches("[A-Za-z0-9]{32}").isNotEqualTo(generator.generate());
+  }
+
+  private static Redis redis(String spec) {
+    return Serialization.unmarshal(
+        "metadata: {name: r, namespace: n, uid: u}\nspec: {version: v, mode: Cluster,"
+            + " cluster: {master: 3}, storageType: Ephemeral, "
+            + spec
+            + "}",
+        Redis.class);
+  }
+}

@@ -1,0 +1,69 @@
+package io.slotkeeper.resources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/**
+ * An operator upgrade never restarts Redis. If a hash here changes, every pod of every user is
+ * replaced by the next version of the operator: find another way, such as the scripts in the
+ * ConfigMap.
+ */
+class PodTemplateHashTest {
+
+  @Test
+  void thePodTemplatesAreThoseOfTheFirstRelease() {
+    Map<String, String> hashes = new TreeMap<>();
+    Case.all().forEach(c -> hashes.put(c.toString(), SpecHash.of(template(c.blueprint()))));
+
+    assertThat(hashes)
+        .containsExactlyInAnyOrderEntriesOf(
+            Map.of(
+                "tutorial", "8dae82b2ad8791e9",
+                "ephemeral-no-auth-one-shard", "5da6d33f07201bbe",
+                "everything-set", "6d4f415e0778a253",
+                "valkey", "e66cc468c592e2bf"));
+  }
+
+  @Test
+  void whatAServerTakesWhileItRunsIsNoPartOfThePodTemplate() {
+    Blueprint redis = Case.named("tutorial").blueprint();
+    Map<String, String> config = new TreeMap<>(redis.config());
+    config.put("maxmemory-policy", "allkeys-lru");
+    Blueprint changed =
+        new Blueprint(
+            redis.namespace(),
+            redis.name(),
+            redis.uid(),
+            redis.engine(),
+            redis.engineVersion(),
+            redis.image(),
+            redis.shards() + 1,
+            redis.replicasPerMaster() + 1,
+            redis.storage(),
+            redis.terminationPolicy(),
+            redis.updateStrategy(),
+            redis.authSecret(),
+            new TreeMap<>(config),
+            redis.podTemplate(),
+            redis.serviceTemplate(),
+            true);
+
+    assertThat(ServerConfigMap.of(changed)).isNotEqualTo(ServerConfigMap.of(redis));
+    assertThat(template(changed)).isEqualTo(template(redis));
+  }
+
+  @Test
+  void theOrderOfKeysDoesNotMatter() {
+    assertThat(SpecHash.of(new TreeMap<>(Map.of("a", 1, "b", 2))))
+        .isEqualTo(SpecHash.of(new TreeMap<>(Map.of("a", 1, "b", 2)).descendingMap()))
+        .isNotEqualTo(SpecHash.of(Map.of("a", 1, "b", 3)));
+  }
+
+  private static PodTemplateSpec template(Blueprint redis) {
+    return ShardStatefulSet.of(redis, 0).getSpec().getTemplate();
+  }
+}

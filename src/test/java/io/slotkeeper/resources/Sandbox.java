@@ -1,0 +1,129 @@
+package io.slotkeeper.resources;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A container's files below a directory, and the real scripts of the ConfigMap, made to use them.
+ */
+final class Sandbox {
+
+  /** The programs of an image that scripts, the real ones and those of tests, may use. */
+  private static final List<String> TOOLS =
+      List.of(
+          "cat", "cp", "date", "env", "grep", "ln", "mkdir", "mv", "od", "rm", "sed", "sh", "sleep",
+          "tail", "tee", "timeout", "touch", "tr", "wc");
+
+  private final Path root;
+
+  /**
+   * @param root an empty directory
+   * @param conf the redis.conf of the ConfigMap
+   */
+  Sandbox(Path root, String conf) {
+    this.root = root;
+    try {
+      for (String directory : new String[] {"bin", "config", "data", "run"}) {
+        Files.createDirectories(root.resolve(directory));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    for (String tool : TOOLS) {
+      program("tools/" + tool, "exec /usr/bin/%s \"$@\"\n".formatted(tool));
+    }
+    write("config/redis.conf", conf);
+    Map<String, String> files = ServerConfigMap.of(Case.named("tutorial").blueprint()).getData();
+    for (String script : new String[] {ServerConfigMap.START, ServerConfigMap.READY}) {
+      write(
+          "config/" + script,
+          files
+              .getOrDefault(script, "")
+              .replace("=/etc/slotkeeper", "=" + root.resolve("config"))
+              .replace("=/run/slotkeeper", "=" + root.resolve("run"))
+              .replace("=/data", "=" + root.resolve("data")));
+    }
+  }
+
+  Path path(String file) {
+    return root.resolve(file);
+  }
+
+  void write(String file, String content) {
+    try {
+      Files.createDirectories(path(file).getParent());
+      Files.writeString(path(file), content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * A program that the scripts find.
+   *
+   * @param file in the directory bin, to be found first, or tools
+   */
+  void program(String file, String script) {
+    write(file, "#!/bin/sh\n" + script);
+    try {
+      Files.setPosixFilePermissions(path(file), PosixFilePermissions.fromString("rwxr-xr-x"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  String read(String file) {
+    try {
+      return Files.readString(path(file), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Standard output and error go to the file "output". */
+  Process start(String script, Map<String, String> environment) {
+    ProcessBuilder builder =
+        new ProcessBuilder("sh", path("config/" + script).toString())
+            .redirectErrorStream(true)
+            .redirectOutput(path("output").toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    builder.environment().put("SANDBOX", root.toString());
+    builder.environment().put("PATH", path("bin") + ":" + path("tools"));
+    try {
+      return builder.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What the script printed, once it has ended well. */
+  String run(String script, Map<String, String> environment) {
+    int exit = exitCode(start(script, environment));
+    if (exit != 0) {
+      throw new IllegalStateException("exit code " + exit + ": " + read("output"));
+    }
+    return read("output");
+  }
+
+  static int exitCode(Process process) {
+    try {
+      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+        process.destroyForcibly();
+        throw new IllegalStateException("it does not end");
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+    return process.exitValue();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.resources;
+
+import org.jspecify.annotations.NullMarked;
