@@ -97,6 +97,7 @@ public final class Executor {
       case Action.Meet a -> Stream.of(a.from(), a.to());
       case Action.Replicate a -> Stream.of(a.node());
       case Action.ForceFailover a -> Stream.of(a.replica());
+      case Action.Takeover a -> Stream.of(a.failover().replica());
       case Action.Forget a -> Stream.of(a.node());
     };
   }
@@ -144,6 +145,13 @@ public final class Executor {
           return reason;
         }
         guard.node(a.replica()).failover(FailoverMode.FORCE);
+      }
+      case Action.Takeover a -> {
+        Optional<String> reason = guard.mayTakeOver(a.failover()).or(() -> guard.areDead(a.dead()));
+        if (reason.isPresent()) {
+          return reason;
+        }
+        guard.node(a.failover().replica()).failover(FailoverMode.TAKEOVER);
       }
       case Action.Forget a -> {
         Optional<String> reason = guard.isNobody(a.id());

@@ -90,6 +90,14 @@ final class Guard {
         : isAlive(pods.get(failover.masterPod()), failover.master());
   }
 
+  /** Rule 6: every master that is counted as dead is dead at this moment, too. */
+  Optional<String> areDead(Map<NodeId, String> masters) {
+    return masters.entrySet().stream()
+        .map(master -> isAlive(pods.get(master.getValue()), master.getKey()))
+        .flatMap(Optional::stream)
+        .findFirst();
+  }
+
   private Optional<String> isAlive(@Nullable PodView pod, NodeId master) {
     if (pod == null || pod.ip() == null) {
       return Optional.empty();

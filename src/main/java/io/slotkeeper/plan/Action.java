@@ -48,6 +48,20 @@ public sealed interface Action {
   record ForceFailover(Target replica, NodeId master, @Nullable String masterPod, String evidence)
       implements Action {}
 
+  /**
+   * Makes a replica the master of its shard without asking anybody, because so many masters are
+   * dead that no vote can be won.
+   *
+   * @param failover of whom, and what proves the death
+   * @param dead all masters that are proven dead, by id; the value is the pod each lived in, or an
+   *     empty text where no pod has that id any more
+   */
+  record Takeover(ForceFailover failover, Map<NodeId, String> dead) implements Action {
+    public Takeover {
+      dead = Map.copyOf(dead);
+    }
+  }
+
   /** Makes a node drop an id that no pod has any more. */
   record Forget(Target node, NodeId id) implements Action {}
 }

@@ -6,7 +6,9 @@ import io.slotkeeper.observe.Sight;
 import io.slotkeeper.redis.NodeId;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,7 +20,12 @@ final class Failovers {
   private Failovers() {}
 
   /** A master that owns slots and did not answer, and what proves that it is dead, if anything. */
-  record Missing(NodeId master, Optional<Member> pod, Optional<String> evidence) {}
+  record Missing(NodeId master, Optional<Member> pod, Optional<String> evidence) {
+
+    Optional<String> podName() {
+      return pod.map(member -> member.pod().name());
+    }
+  }
 
   static List<Missing> missing(Situation situation) {
     return situation.ownership().owners().keySet().stream()
@@ -32,25 +39,38 @@ final class Failovers {
 
   static List<Action> plan(Situation situation) {
     List<Missing> missing = missing(situation);
-    int masters = situation.ownership().owners().size();
-    if (missing.isEmpty() || (masters - missing.size()) * 2 <= masters) {
-      return List.of(); // without a majority no vote is won
-    }
-    List<Action> actions = new ArrayList<>();
+    List<Action.ForceFailover> failovers = new ArrayList<>();
     for (Missing lost : missing) {
       lost.evidence()
           .flatMap(evidence -> successor(situation, lost).map(s -> failover(s, lost, evidence)))
-          .ifPresent(actions::add);
+          .ifPresent(failovers::add);
     }
-    return actions;
+    if (hasMajority(situation, missing.size())) {
+      return List.copyOf(failovers);
+    }
+    Map<NodeId, String> dead = new HashMap<>();
+    missing.stream()
+        .filter(lost -> lost.evidence().isPresent())
+        .forEach(lost -> dead.put(lost.master(), lost.podName().orElse("")));
+    if (hasMajority(situation, dead.size())) {
+      return List.of(); // enough of them may be alive, and vote for somebody else
+    }
+    // One in turn: each takes the greatest epoch for itself, and two must not take the same.
+    return failovers.stream()
+        .limit(1)
+        .<Action>map(failover -> new Action.Takeover(failover, dead))
+        .toList();
   }
 
-  private static Action failover(Peer successor, Missing lost, String evidence) {
+  /** Whether the masters with slots can still decide something when so many are away. */
+  static boolean hasMajority(Situation situation, int away) {
+    int masters = situation.ownership().owners().size();
+    return (masters - away) * 2 > masters;
+  }
+
+  private static Action.ForceFailover failover(Peer successor, Missing lost, String evidence) {
     return new Action.ForceFailover(
-        successor.target(),
-        lost.master(),
-        lost.pod().map(m -> m.pod().name()).orElse(null),
-        evidence);
+        successor.target(), lost.master(), lost.podName().orElse(null), evidence);
   }
 
   private static Optional<String> evidence(
@@ -59,7 +79,7 @@ final class Failovers {
       Optional<String> name =
           situation.view().memory().members().entrySet().stream()
               .filter(entry -> entry.getValue().equals(master))
-              .map(java.util.Map.Entry::getKey)
+              .map(Map.Entry::getKey)
               .findFirst();
       if (name.isPresent()) {
         return Optional.of("pod " + name.get() + " is gone");

@@ -108,11 +108,11 @@ final class Findings {
   private static void losses(Situation situation, List<Finding> findings) {
     List<Failovers.Missing> missing = Failovers.missing(situation);
     int masters = situation.ownership().owners().size();
-    if (!missing.isEmpty() && (masters - missing.size()) * 2 <= masters) {
+    if (!missing.isEmpty() && !Failovers.hasMajority(situation, missing.size())) {
       findings.add(
           new Finding(
               Kind.MAJORITY_LOST,
-              "%d of %d masters are away, so the others cannot agree on a failover; waiting for them to come back."
+              "%d of %d masters are away, so the others cannot vote. Those that are proven dead are replaced one by one, the rest is waited for."
                   .formatted(missing.size(), masters)));
     }
     for (Failovers.Missing lost : missing) {

@@ -53,10 +53,18 @@ public final class Notices {
                   "FailoverStarted",
                   "ForceFailover",
                   "%s takes over from %s: %s."
+                      .formatted(a.replica().pod(), name(a), a.evidence())));
+      case Action.Takeover a ->
+          Optional.of(
+              Notice.warning(
+                  "TakeoverStarted",
+                  "Takeover",
+                  "%s takes over from %s without a vote, for %d masters are dead: %s."
                       .formatted(
-                          a.replica().pod(),
-                          a.masterPod() == null ? a.master().brief() : a.masterPod(),
-                          a.evidence())));
+                          a.failover().replica().pod(),
+                          name(a.failover()),
+                          a.dead().size(),
+                          a.failover().evidence())));
       case Action.Remember _,
           Action.MarkVolume _,
           Action.SetNodeTimeout _,
@@ -66,6 +74,10 @@ public final class Notices {
           Action.Forget _ ->
           Optional.empty();
     };
+  }
+
+  private static String name(Action.ForceFailover failover) {
+    return failover.masterPod() == null ? failover.master().brief() : failover.masterPod();
   }
 
   private static Optional<Notice> forgotten(List<Action> done) {
