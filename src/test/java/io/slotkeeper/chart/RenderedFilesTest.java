@@ -2,6 +2,7 @@ package io.slotkeeper.chart;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slotkeeper.testing.Program;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ class RenderedFilesTest {
 
   @Test
   void areWhatTheChartGives(@TempDir Path fresh) throws IOException {
-    var result = Helm.run(List.of("dev/manifests", fresh.toString()));
+    var result = Program.run(List.of("dev/manifests", fresh.toString()));
 
     assertThat(result.succeeded()).as(result.output()).isTrue();
     try (var files = Files.walk(fresh)) {
@@ -39,7 +40,7 @@ class RenderedFilesTest {
     var command = new ArrayList<>(List.of("helm", "lint", Chart.DIRECTORY.toString()));
     command.addAll(List.of("--strict", "--quiet", "--kube-version", "1.30.0", "--values", values));
 
-    assertThat(Helm.run(command)).isEqualTo(new Helm.Result(true, ""));
+    assertThat(Program.run(command)).isEqualTo(new Program.Result(true, ""));
   }
 
   @ParameterizedTest

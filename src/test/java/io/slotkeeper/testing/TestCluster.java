@@ -19,6 +19,7 @@ import java.security.spec.InvalidKeySpecException;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -42,17 +43,25 @@ public final class TestCluster {
     private static final TestCluster INSTANCE = new TestCluster(find());
   }
 
+  private final Path kubeconfig;
   private final Config config;
   private final KubernetesClient client;
 
-  private TestCluster(Config config) {
-    this.config = new ConfigBuilder(config).withRequestTimeout(REQUEST_TIMEOUT_MILLIS).build();
+  private TestCluster(Path kubeconfig) {
+    this.kubeconfig = kubeconfig.toAbsolutePath();
+    this.config =
+        new ConfigBuilder(read(kubeconfig)).withRequestTimeout(REQUEST_TIMEOUT_MILLIS).build();
     this.client = newClient();
     installCrds();
   }
 
   public static TestCluster get() {
     return Holder.INSTANCE;
+  }
+
+  /** The variables by which programs such as kubectl find this cluster. */
+  public Map<String, String> environment() {
+    return Map.of("KUBECONFIG", kubeconfig.toString());
   }
 
   /** Shared by all tests of this JVM: not to be closed. */
@@ -88,10 +97,10 @@ public final class TestCluster {
     }
   }
 
-  private static Config find() {
+  private static Path find() {
     String kubeconfig = System.getenv("KUBECONFIG");
     if (kubeconfig != null && !kubeconfig.isBlank()) {
-      return read(Path.of(kubeconfig));
+      return Path.of(kubeconfig);
     }
     if (DockerClientFactory.instance().isDockerAvailable()) {
       return k3s();
@@ -102,7 +111,7 @@ public final class TestCluster {
           "no cluster to test on: KUBECONFIG is not set, no Docker engine answers and there is no"
               + " local cluster; start one with: dev/cluster/cluster up");
     }
-    return read(local);
+    return local;
   }
 
   private static Path cache() {
@@ -143,10 +152,16 @@ public final class TestCluster {
 
   /** Testcontainers removes it when the JVM has ended. */
   @SuppressWarnings("resource")
-  private static Config k3s() {
+  private static Path k3s() {
     var k3s = new K3sContainer(DockerImageName.parse(K3S_IMAGE));
     k3s.start();
-    return Config.fromKubeconfig(k3s.getKubeConfigYaml());
+    try {
+      Path kubeconfig = Files.createTempFile("kubeconfig-", ".yaml");
+      kubeconfig.toFile().deleteOnExit();
+      return Files.writeString(kubeconfig, k3s.getKubeConfigYaml());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void installCrds() {

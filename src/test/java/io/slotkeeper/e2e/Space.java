@@ -1,0 +1,93 @@
+package io.slotkeeper.e2e;
+
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.events.v1.Event;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.testing.Program;
+import io.slotkeeper.testing.TestCluster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.awaitility.core.ThrowingRunnable;
+
+/** A namespace of a class of tests, under Pod Security restricted. */
+record Space(TestCluster cluster, String name, InstalledOperator operator) {
+  /** Only a failure reaches it, however busy the machine is. */
+  static final Duration PATIENCE = Duration.ofMinutes(3);
+
+  private static final Duration INTERVAL = Duration.ofMillis(200);
+
+  KubernetesClient client() {
+    return cluster.client();
+  }
+
+  /**
+   * Creates a Redis.
+   *
+   * @param changes in YAML, merged over a small spec: see {@link TestRedis#DEFAULTS}
+   */
+  TestRedis create(String redis, String changes) {
+    return new TestRedis(this, redis).create(changes);
+  }
+
+  Pod pod(String pod) {
+    return client().pods().inNamespace(name).withName(pod).get();
+  }
+
+  RedisCli cli(String pod) {
+    return new RedisCli(client(), name, pod);
+  }
+
+  List<Event> events() {
+    return client().events().v1().events().inNamespace(name).list().getItems();
+  }
+
+  /** Runs kubectl as one types it, in this namespace. */
+  Program.Result kubectl(String... arguments) {
+    List<String> command = new ArrayList<>(List.of("kubectl", "-n", name));
+    command.addAll(List.of(arguments));
+    return Program.run(cluster.environment(), command);
+  }
+
+  static void awaitAsserted(ThrowingRunnable assertion) {
+    await()
+        .atMost(PATIENCE)
+        .pollInterval(INTERVAL)
+        .pollDelay(Duration.ZERO)
+        .untilAsserted(assertion);
+  }
+
+  /** What a person would look at. */
+  String describe() {
+    return String.join(
+        "\n",
+        kubectl("describe", "rd").output(),
+        kubectl("get", "pods,pvc,sts", "-o", "wide").output(),
+        kubectl("get", "events", "--sort-by=.lastTimestamp").output(),
+        operatorLog());
+  }
+
+  private String operatorLog() {
+    return operator
+        .log()
+        .lines()
+        .filter(line -> line.contains("\"" + name + "\"") || !line.contains("resource.namespace"))
+        .toList()
+        .reversed()
+        .stream()
+        .limit(60)
+        .toList()
+        .reversed()
+        .stream()
+        .reduce("", (all, line) -> all + line + "\n");
+  }
+
+  /** Asks for the deletion of everything in it, and does not wait for that. */
+  void delete() {
+    client().resources(Redis.class).inNamespace(name).delete();
+    client().namespaces().withName(name).delete();
+  }
+}
