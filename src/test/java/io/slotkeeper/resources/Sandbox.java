@@ -87,12 +87,12 @@ final class Sandbox {
     }
   }
 
-  /** Standard output and error go to the file "output". */
+  /** Standard output and error go to the file "<script>.output". */
   Process start(String script, Map<String, String> environment) {
     ProcessBuilder builder =
         new ProcessBuilder("sh", path("config/" + script).toString())
             .redirectErrorStream(true)
-            .redirectOutput(path("output").toFile());
+            .redirectOutput(path(script + ".output").toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
     builder.environment().put("SANDBOX", root.toString());
@@ -108,9 +108,9 @@ final class Sandbox {
   String run(String script, Map<String, String> environment) {
     int exit = exitCode(start(script, environment));
     if (exit != 0) {
-      throw new IllegalStateException("exit code " + exit + ": " + read("output"));
+      throw new IllegalStateException("exit code " + exit + ": " + read(script + ".output"));
     }
-    return read("output");
+    return read(script + ".output");
   }
 
   static int exitCode(Process process) {

@@ -41,15 +41,7 @@ public final class RedisServers implements AutoCloseable {
    * @param password null for none
    */
   public RedisServers(String name, @Nullable String password) {
-    String cache =
-        Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-            .filter(path -> !path.isEmpty())
-            .orElse(System.getProperty("user.home") + "/.cache");
-    this.programs = Path.of(cache, "slotkeeper", "servers", name);
-    if (!Files.isExecutable(programs.resolve("server"))) {
-      throw new IllegalStateException(
-          "there is no server " + name + " in " + programs + ": run dev/servers " + name);
-    }
+    this.programs = programs(name);
     this.password = password;
     try {
       this.directory = Files.createTempDirectory("slotkeeper-" + name + "-");
@@ -57,6 +49,20 @@ public final class RedisServers implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** Where the programs "server" and "cli" of a server are. */
+  public static Path programs(String name) {
+    String cache =
+        Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
+            .filter(path -> !path.isEmpty())
+            .orElse(System.getProperty("user.home") + "/.cache");
+    Path programs = Path.of(cache, "slotkeeper", "servers", name);
+    if (!Files.isExecutable(programs.resolve("server"))) {
+      throw new IllegalStateException(
+          "there is no server " + name + " in " + programs + ": run dev/servers " + name);
+    }
+    return programs;
   }
 
   /**
@@ -76,7 +82,8 @@ public final class RedisServers implements AutoCloseable {
     return Stream.generate(this::start).limit(count).toList();
   }
 
-  static String nextAddress() {
+  /** A loopback address that nobody uses. */
+  public static String nextAddress() {
     long pid = ProcessHandle.current().pid();
     return "127.%d.%d.%d"
         .formatted(64 + (pid >> 8) % 128, pid & 255, 1 + ADDRESSES.getAndIncrement() % 250);
