@@ -21,6 +21,7 @@ public final class ServerConfigMap {
 
   static final String START = "start.sh";
   static final String READY = "ready.sh";
+  static final String STOP = "stop.sh";
   private static final String CONF = "redis.conf";
 
   private ServerConfigMap() {}
@@ -30,6 +31,7 @@ public final class ServerConfigMap {
     files.put(CONF, RedisConf.render(redis.config()));
     files.put(START, script(START));
     files.put(READY, script(READY));
+    files.put(STOP, script(STOP));
     return new ConfigMapBuilder()
         .withMetadata(Metadata.of(redis, redis.names().configMap()))
         .editMetadata()

@@ -45,6 +45,13 @@ public final class ServerContainer {
             Overlay.of(securityContext(), user.containerSecurityContext(), SecurityContext.class))
         .withStartupProbe(startupProbe())
         .withReadinessProbe(readinessProbe())
+        .withNewLifecycle()
+        .withNewPreStop()
+        .withNewExec()
+        .withCommand("sh", CONFIG_PATH + "/" + ServerConfigMap.STOP)
+        .endExec()
+        .endPreStop()
+        .endLifecycle()
         // The last words of a server that does not start say which setting it does not take.
         .withTerminationMessagePolicy("FallbackToLogsOnError")
         .withVolumeMounts(

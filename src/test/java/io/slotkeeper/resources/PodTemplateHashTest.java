@@ -22,10 +22,10 @@ class PodTemplateHashTest {
     assertThat(hashes)
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
-                "tutorial", "8dae82b2ad8791e9",
-                "ephemeral-no-auth-one-shard", "5da6d33f07201bbe",
-                "everything-set", "6d4f415e0778a253",
-                "valkey", "e66cc468c592e2bf"));
+                "tutorial", "0a9da76e6cf004fd",
+                "ephemeral-no-auth-one-shard", "1f2cef9601ccd9b8",
+                "everything-set", "1c85f08ae73de8b2",
+                "valkey", "bab3bf04108805a1"));
   }
 
   @Test

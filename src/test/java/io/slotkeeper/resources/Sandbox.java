@@ -18,8 +18,8 @@ final class Sandbox {
   /** The programs of an image that scripts, the real ones and those of tests, may use. */
   private static final List<String> TOOLS =
       List.of(
-          "cat", "cp", "date", "env", "grep", "ln", "mkdir", "mv", "od", "rm", "sed", "sh", "sleep",
-          "tail", "tee", "timeout", "touch", "tr", "wc");
+          "cat", "cp", "date", "env", "grep", "head", "ln", "mkdir", "mv", "od", "rm", "sed", "sh",
+          "sleep", "sort", "tail", "tee", "timeout", "touch", "tr", "wc");
 
   private final Path root;
 
@@ -41,7 +41,8 @@ final class Sandbox {
     }
     write("config/redis.conf", conf);
     Map<String, String> files = ServerConfigMap.of(Case.named("tutorial").blueprint()).getData();
-    for (String script : new String[] {ServerConfigMap.START, ServerConfigMap.READY}) {
+    for (String script :
+        new String[] {ServerConfigMap.START, ServerConfigMap.READY, ServerConfigMap.STOP}) {
       write(
           "config/" + script,
           files

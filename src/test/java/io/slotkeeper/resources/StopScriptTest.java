@@ -1,0 +1,81 @@
+package io.slotkeeper.resources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+@EnabledOnOs(OS.LINUX)
+class StopScriptTest {
+  private static final String TWO_REPLICAS =
+      """
+      role:master\r
+      connected_slaves:3\r
+      slave0:ip=10.0.0.1,port=6379,state=online,offset=99,lag=0\r
+      slave1:ip=10.0.0.2,port=6379,state=online,offset=1234,lag=1\r
+      slave2:ip=10.0.0.3,port=6379,state=wait_bgsave,offset=5000,lag=0\r
+      """;
+
+  @TempDir Path root;
+
+  @SuppressWarnings("NullAway.Init") // by prepare()
+  private Sandbox box;
+
+  @BeforeEach
+  void prepare() {
+    box = new Sandbox(root, "");
+    // Says what is in the file "info"; a failover makes the server a replica.
+    box.program(
+        "bin/redis-cli",
+        """
+        case "$*" in
+        "info replication") cat "$SANDBOX/info" ;;
+        *"cluster failover") echo "$*" >>"$SANDBOX/failovers"; $ON_FAILOVER ;;
+        esac
+        """);
+  }
+
+  private int stop(String info, String onFailover) {
+    box.write("info", info);
+    return Sandbox.exitCode(box.start("stop.sh", Map.of("ON_FAILOVER", onFailover)));
+  }
+
+  @Test
+  void aMasterHandsOverToTheOnlineReplicaThatHasMost() {
+    assertThat(stop(TWO_REPLICAS, "cp /dev/null " + root.resolve("info"))).isZero();
+    assertThat(box.read("failovers")).isEqualTo("-h 10.0.0.2 -p 6379 cluster failover\n");
+  }
+
+  @Test
+  void aReplicaJustStops() {
+    assertThat(stop("role:slave\r\nmaster_link_status:up\r\n", "false")).isZero();
+    assertThat(Files.exists(root.resolve("failovers"))).isFalse();
+  }
+
+  @Test
+  void aMasterWithoutReplicaInSyncJustStops() {
+    String info =
+        "role:master\r\nslave0:ip=10.0.0.3,port=6379,state=wait_bgsave,offset=5,lag=0\r\n";
+    assertThat(stop(info, "false")).isZero();
+    assertThat(Files.exists(root.resolve("failovers"))).isFalse();
+  }
+
+  @Test
+  void doesNotWaitForAReplicaThatGoesToo() {
+    box.write("alone", "role:master\r\nconnected_slaves:0\r\n");
+    String gone = "cp " + root.resolve("alone") + " " + root.resolve("info");
+    assertThat(stop(TWO_REPLICAS, gone)).isZero();
+  }
+
+  @Test
+  void aServerThatDoesNotAnswerJustStops() {
+    assertThat(stop("", "false")).isZero();
+    assertThat(Files.exists(root.resolve("failovers"))).isFalse();
+  }
+}
