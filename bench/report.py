@@ -1,0 +1,94 @@
+"""The figures, and the table made of them."""
+
+import json
+import statistics
+import sys
+import time
+
+# key, what, unit, the target in words, and as a function of (median, maximum, median of another row), the others' figures.
+ROWS = [
+    ("a", "plain StatefulSets of six pods: apply → all Ready (floor)", "s", "", None, "2.7 s"),
+    ("b", "`Redis` 3×1: apply → `Ready=True`", "s", "≤ 1.3 × (a) + 1 s", lambda m, _, of: m <= 1.3 * of("a") + 1, "valkey-operator 19.6 s, OT 98 s"),
+    ("c", "of it, after the last pod answered PING", "s", "≤ 1.0 s", lambda m, _, of: m <= 1, "valkey-operator 7.0 s"),
+    ("c-truth", "from `Ready=True` until a client saw all six servers agree (0: they already did)", "s", "", None, ""),
+    ("d", "`redis-cli --cluster create` on six bare pods → every server agrees", "s", "", None, "7.7 s"),
+    ("e-floor", "plain pods all force-deleted → all Ready (floor)", "s", "", None, ""),
+    ("e", "`Redis`: pods all force-deleted → `Ready=True` again", "s", "≤ floor + 3 s", lambda m, _, of: m <= of("e-floor") + 3, "22–30 s and 43 s"),
+    ("e-unready", "… → `Ready=False`", "s", "≤ 1 s", lambda _, x, of: x <= 1, "up to 21 s"),
+    ("e-after-ping", "… of it, after the last new pod answered PING", "s", "", None, ""),
+    ("f-floor", "twenty plain one-pod StatefulSets at once → all Ready (floor)", "s", "", None, ""),
+    ("f", "twenty `Redis` 1×0 at once → last `Ready=True`", "s", "≤ 1.3 × floor + 2 s", lambda m, _, of: m <= 1.3 * of("f-floor") + 2, "19 s and 138 s"),
+    ("g-rss", "operator at rest: RSS of the leader", "MiB", "≤ 200 MiB", lambda _, x, of: x <= 200, ""),
+    ("g-pss", "… its PSS (pages shared with another replica on the machine counted by half)", "MiB", "", None, ""),
+    ("g-standby", "… RSS of the other replica", "MiB", "", None, ""),
+    ("g-cpu", "… CPU of the leader", "CPU s", "", None, ""),
+    ("g-writes", "… API writes, but for the Lease", "", "0", lambda _, x, of: x == 0, ""),
+    ("g-lease", "… renewals of the Lease", "", "", None, ""),
+    ("h", "leader's pod deleted → first pass of the other", "s", "≤ 4 s", lambda m, _, of: m <= 4, "16–19 s"),
+    ("h-kill", "leader killed without warning → first pass of the other", "s", "≤ lease (10 s) + 3 s", lambda m, _, of: m <= 13, ""),
+    ("i-floor-kill", "kill -9 of a master, Redis alone (the kubelet restarts it) → writes again", "s", "", None, ""),
+    ("i-kill", "kill -9 of a master, Slotkeeper → writes again", "s", "median ≤ 0.5 s, max ≤ 2 s", lambda m, x, of: m <= 0.5 and x <= 2, "2.9 s and 3.1 s"),
+    ("i-floor-held", "the same, never restarted, Redis alone: its election", "s", "", None, ""),
+    ("i-held", "the same, never restarted, Slotkeeper", "s", "", None, ""),
+    ("i-floor-kill-whole", "kill -9, Redis alone → every replica in sync again", "s", "", None, ""),
+    ("i-kill-whole", "kill -9, Slotkeeper → every replica in sync again", "s", "", None, "7–10 s and 15–24 s"),
+    ("i-floor-delete", "a master's pod deleted, Redis alone: longest stall of writes", "s", "", None, ""),
+    ("i-delete", "a master's pod deleted, Slotkeeper: longest stall of writes", "s", "≤ 1 s", lambda _, x, of: x <= 1, "0.8 s and 0.4 s"),
+    ("i-floor-kill-lost", "acknowledged writes lost by kill -9, Redis alone", "", "", None, ""),
+    ("i-kill-lost", "acknowledged writes lost by kill -9, Slotkeeper", "", "", None, ""),
+    ("i-floor-delete-lost", "acknowledged writes lost by deletion, Redis alone", "", "", None, ""),
+    ("i-delete-lost", "acknowledged writes lost by deletion, Slotkeeper", "", "0", lambda _, x, of: x == 0, ""),
+]
+
+
+class Table:
+    def __init__(self, machine):
+        self.machine, self.figures, self.failures, self.notes = machine, {}, [], []
+        self.begin = time.time()
+
+    def say(self, text):
+        print(f"{time.time() - self.begin:7.1f}  {text}", file=sys.stderr, flush=True)
+
+    def note(self, text):
+        self.notes.append(text)
+        self.say(text)
+
+    def add(self, key, value):
+        self.figures.setdefault(key, []).append(round(value, 4))
+        self.say(f"  {key}: {value:.3f}")
+
+    def run(self, what, run, measure, bench, **options):
+        """One run; if it fails, that is told, and the others go on."""
+        self.say(f"{what}, run {run + 1} of {bench.runs}")
+        try:
+            measure(bench, self, **options)
+        except Exception as e:  # noqa: BLE001 whatever it is, it belongs into the report
+            self.failures.append(f"{what}, run {run + 1}: {type(e).__name__}: {e}")
+            self.say(f"  FAILED: {e!r}")
+
+    def median(self, key):
+        return statistics.median(self.figures[key]) if key in self.figures else float("nan")
+
+    def markdown(self):
+        lines = [f"{self.machine}", "", "| | Measured | median | max | n | target | met | others* |", "|---|---|--:|--:|--:|---|---|---|"]
+        for key, what, unit, target, met, others in ROWS:
+            values = self.figures.get(key)
+            if values:
+                verdict = ("yes" if met(self.median(key), max(values), self.median) else "**no**") if met else ""
+                lines.append(f"| {key.split('-')[0]} | {what} | {number(self.median(key), unit)} | {number(max(values), unit)} "
+                             f"| {len(values)} | {target} | {verdict} | {others} |")
+        lines += ["", *(f"- {text}" for text in self.notes)]
+        lines += [f"- FAILED: {text}" for text in self.failures]
+        return "\n".join(lines).rstrip() + "\n"
+
+    def save(self, directory):
+        directory.mkdir(parents=True, exist_ok=True)
+        path = directory / time.strftime("%Y%m%dT%H%M%SZ.json", time.gmtime(self.begin))
+        path.write_text(json.dumps({"machine": self.machine, "figures": self.figures, "notes": self.notes, "failures": self.failures}, indent=1))
+        path.with_suffix(".md").write_text(self.markdown())
+        return path
+
+
+def number(value, unit):
+    digits = {"s": 2, "CPU s": 1, "MiB": 0, "": 0}[unit]
+    return f"{value:.{digits}f} {unit}".strip()
