@@ -30,12 +30,14 @@ def stop(*_):
 
 def main():
     parser = argparse.ArgumentParser(prog="run")
-    parser.add_argument("letters", nargs="*", choices=[*"abcdefghi", []], default=[])
+    parser.add_argument("letters", nargs="*")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--idle", type=int, default=300)
     parser.add_argument("--version", default="7.0")
     options = parser.parse_args()
     letters = set(options.letters or "abcdefghi")
+    if not letters <= set("abcdefghi"):
+        parser.error("letters are a to i")
     signal.signal(signal.SIGTERM, stop)
 
     api = Api()

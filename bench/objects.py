@@ -51,7 +51,7 @@ class Bench:
         pods = self.pods(name)
         self.api.delete(f"{REDISES}/namespaces/{name}/redises")
         self.api.delete(f"/apis/apps/v1/namespaces/{name}/statefulsets")
-        end = time.time() + 90
+        end = time.time() + 240
         while True:
             # Again and again: a controller may not yet know that its owner is gone.
             with contextlib.suppress(ApiError):
@@ -63,7 +63,7 @@ class Bench:
                 if e.status == 404 and not any(processes(p["metadata"]["uid"], SERVERS) for p in pods):
                     return
             if time.time() > end:
-                raise TimeoutError(f"namespace {name} does not go")
+                raise TimeoutError(f"namespace {name} does not go; pods left: {len(self.pods(name))}")
             time.sleep(0.5)
 
     def discard_leftovers(self):

@@ -38,6 +38,8 @@ def with_operator(bench, table):
         pings.ended.set()
         table.add("b", ready - begin)
         table.add("c", ready - max(pings.first.values()))
+        # As the operator's log has it: to see in there what it did in between.
+        table.say(f"  last PONG at {max(pings.first.values()):.3f}, Ready at {ready:.3f}")
         ips = [pod["status"]["podIP"] for pod in bench.pods(namespace)]
         table.add("c-truth", until_whole(ips, bench.password(namespace, "managed")) - ready)
         lost = uids(bench, namespace)
