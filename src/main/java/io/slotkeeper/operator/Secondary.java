@@ -39,6 +39,14 @@ record Secondary(Context<Redis> context) {
     return context.getSecondaryResources(StatefulSet.class);
   }
 
+  List<String> claimNames() {
+    return context
+        .getSecondaryResourcesAsStream(PersistentVolumeClaim.class)
+        .filter(claim -> claim.getMetadata().getDeletionTimestamp() == null)
+        .map(claim -> claim.getMetadata().getName())
+        .toList();
+  }
+
   /** The pods, by name, whose volume claim exists. */
   Set<String> claims() {
     return context

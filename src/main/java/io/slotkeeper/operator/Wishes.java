@@ -14,6 +14,7 @@ import io.slotkeeper.resources.AuthSecret;
 import io.slotkeeper.resources.Blueprint;
 import io.slotkeeper.resources.InvalidConfigurationException;
 import io.slotkeeper.resources.Resources;
+import io.slotkeeper.resources.VolumeClaim;
 import io.slotkeeper.status.ConditionType;
 import io.slotkeeper.status.Conditions;
 import io.slotkeeper.status.Problem;
@@ -57,7 +58,7 @@ final class Wishes {
         version.flatMap(v -> blueprint(redis, v, configText, size, problems));
     List<HasMetadata> objects =
         blueprint.isPresent() && problems.stream().allMatch(Wishes::leavesObjects)
-            ? objects(blueprint.get(), password)
+            ? objects(blueprint.get(), password, secondary)
             : List.of();
     Topology topology =
         new Topology(
@@ -76,12 +77,14 @@ final class Wishes {
   }
 
   /** The Secret first: pods that do not find it are slow to try again. */
-  private static List<HasMetadata> objects(Blueprint blueprint, Optional<String> password) {
+  private static List<HasMetadata> objects(
+      Blueprint blueprint, Optional<String> password, Secondary secondary) {
     List<HasMetadata> objects = new ArrayList<>();
     if (blueprint.authSecret() != null && blueprint.authSecret().generated()) {
       password.ifPresent(secret -> objects.add(AuthSecret.of(blueprint, secret)));
     }
     objects.addAll(Resources.of(blueprint));
+    secondary.claimNames().forEach(name -> objects.add(VolumeClaim.of(blueprint, name)));
     return objects;
   }
 

@@ -27,10 +27,9 @@ final class ShardStatefulSet {
         .withNewUpdateStrategy()
         .withType("OnDelete")
         .endUpdateStrategy()
-        // The garbage collector carries out terminationPolicy (docs/adr/0003-no-finalizer.md). A
-        // volume never goes because a shard shrank.
+        // Volumes go with their Redis, if at all (VolumeClaim), never because a StatefulSet does.
         .withNewPersistentVolumeClaimRetentionPolicy()
-        .withWhenDeleted(redis.terminationPolicy().deletesVolumes() ? "Delete" : "Retain")
+        .withWhenDeleted("Retain")
         .withWhenScaled("Retain")
         .endPersistentVolumeClaimRetentionPolicy()
         .withNewSelector()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisVersion;
@@ -87,10 +88,10 @@ class BlueprintTest {
                 "WipeOut",
                 goes("WipeOut")))
         .containsOnly(
-            entry("DoNotTerminate", "volumes Retain, Secret stays"),
-            entry("Pause", "volumes Retain, Secret stays"),
-            entry("Delete", "volumes Delete, Secret stays"),
-            entry("WipeOut", "volumes Delete, Secret goes"));
+            entry("DoNotTerminate", "volumes stay, Secret stay"),
+            entry("Pause", "volumes stay, Secret stay"),
+            entry("Delete", "volumes go, Secret stay"),
+            entry("WipeOut", "volumes go, Secret go"));
   }
 
   private static String goes(String policy) {
@@ -98,8 +99,13 @@ class BlueprintTest {
     var retention =
         ShardStatefulSet.of(redis, 0).getSpec().getPersistentVolumeClaimRetentionPolicy();
     assertThat(retention.getWhenScaled()).isEqualTo("Retain");
-    boolean owned = !AuthSecret.of(redis, "x").getMetadata().getOwnerReferences().isEmpty();
-    return "volumes %s, Secret %s".formatted(retention.getWhenDeleted(), owned ? "goes" : "stays");
+    assertThat(retention.getWhenDeleted()).isEqualTo("Retain");
+    return "volumes %s, Secret %s"
+        .formatted(fate(VolumeClaim.of(redis, "data-r-shard0-0")), fate(AuthSecret.of(redis, "x")));
+  }
+
+  private static String fate(HasMetadata object) {
+    return object.getMetadata().getOwnerReferences().isEmpty() ? "stay" : "go";
   }
 
   @Test
