@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,29 +37,30 @@ final class EventPublisher {
   }
 
   void publish(Redis redis, List<Notice> notices) {
+    Instant now = clock.instant();
     for (Notice notice : notices) {
       log.atInfo()
           .addKeyValue("reason", notice.reason())
           .addKeyValue("warning", notice.warning())
           .log(notice.note());
       try {
-        client.resource(event(redis, notice)).create();
+        client.resource(event(redis, notice, now)).create();
       } catch (KubernetesClientException e) {
         log.atWarn()
             .addKeyValue("reason", notice.reason())
             .addKeyValue("code", e.getCode())
             .log("event not written");
       }
+      now = now.plusNanos(1000);
     }
   }
 
-  private Event event(Redis redis, Notice notice) {
-    Instant now = clock.instant();
+  private Event event(Redis redis, Notice notice, Instant now) {
     String note = notice.note();
     return new EventBuilder()
         .withNewMetadata()
         .withNamespace(redis.getMetadata().getNamespace())
-        .withGenerateName(redis.getMetadata().getName() + "-")
+        .withName(redis.getMetadata().getName() + "." + sortable(now))
         .endMetadata()
         .withEventTime(new MicroTime(MICROS.format(now)))
         .withType(notice.warning() ? "Warning" : "Normal")
@@ -76,5 +78,10 @@ final class EventPublisher {
                 .withUid(redis.getMetadata().getUid())
                 .build())
         .build();
+  }
+
+  /** {@code kubectl describe} shows events of this API in the order of their names. */
+  private static String sortable(Instant now) {
+    return "%016x".formatted(TimeUnit.SECONDS.toNanos(now.getEpochSecond()) + now.getNano());
   }
 }
