@@ -185,8 +185,7 @@ final class Wishes {
       warnings.add(
           new Problem(
               Reason.FewMasters,
-              "With %d masters the servers cannot vote: a failover needs the operator. Use 3 or more."
-                  .formatted(spec.cluster().master())));
+              "With fewer than 3 masters the servers cannot vote: a failover needs the operator. Use 3 or more."));
     }
     if (spec.storageType() == StorageType.Ephemeral && spec.cluster().replicas() == 0) {
       warnings.add(

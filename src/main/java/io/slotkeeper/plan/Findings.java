@@ -87,7 +87,8 @@ final class Findings {
             case CRASHING -> Kind.CRASHING;
             case CONFIG -> Kind.POD_CONFIGURATION;
           };
-      return new Finding(kind, "Pod " + member.pod().name() + ": " + trouble.message());
+      String end = trouble.message().endsWith(".") ? "" : ".";
+      return new Finding(kind, "Pod " + member.pod().name() + ": " + trouble.message() + end);
     }
     if (member.sight() instanceof Sight.Unseen unseen
         && unseen.kind() == RedisUnavailableException.Kind.DENIED) {

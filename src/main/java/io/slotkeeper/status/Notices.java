@@ -113,6 +113,7 @@ public final class Notices {
 
   private static void conditions(
       List<Condition> before, List<Condition> after, List<Notice> notices) {
+    boolean healing = Conditions.isTrue(after, ConditionType.Progressing);
     for (Condition now : after) {
       ConditionType type = ConditionType.valueOf(now.getType());
       Optional<Condition> old = Conditions.find(before, type);
@@ -134,7 +135,13 @@ public final class Notices {
             notices.add(Notice.warning("NotReady", "Observe", now.getReason() + ": " + note));
           }
         }
-        case Degraded, ConfigurationWarning -> {
+        case Degraded -> {
+          // On the way back to health one reason follows the other: only what nobody is at is news.
+          if (isTrue && (flipped || (newReason && !healing))) {
+            notices.add(Notice.warning(now.getReason(), "Observe", note));
+          }
+        }
+        case ConfigurationWarning -> {
           if (isTrue && (flipped || newReason)) {
             notices.add(Notice.warning(now.getReason(), "Observe", note));
           }

@@ -10,25 +10,41 @@ import io.slotkeeper.plan.Finding;
 import io.slotkeeper.plan.Health;
 import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.SlotSet;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** From what one pass found out to the status that says so. */
 public final class StatusBuilder {
+  /** What is found at any cluster that has just been formed. */
+  private static final Set<Finding.Kind> BEGINNINGS =
+      EnumSet.of(Finding.Kind.WAITING, Finding.Kind.REPLICA_DOWN, Finding.Kind.DISAGREEMENT);
+
   private final Report report;
   private final Health health;
   private final Topology topology;
 
-  private StatusBuilder(Report report) {
+  /** It was never Ready yet: what is missing was never there. */
+  private final boolean beginning;
+
+  private StatusBuilder(@Nullable RedisStatus before, Report report) {
     this.report = report;
+    this.beginning =
+        before != null
+            && before.phase() == Phase.Creating
+            && !Conditions.isTrue(before.conditions(), ConditionType.Ready)
+            && report.plan().findings().stream().allMatch(f -> BEGINNINGS.contains(f.kind()));
     this.health = report.plan().health();
     this.topology = report.topology();
   }
 
   public static RedisStatus status(@Nullable RedisStatus before, Report report) {
-    return new StatusBuilder(report).build(before == null ? List.of() : before.conditions());
+    return new StatusBuilder(before, report)
+        .build(before == null ? List.of() : before.conditions());
   }
 
   private RedisStatus build(List<Condition> before) {
@@ -100,7 +116,7 @@ public final class StatusBuilder {
     if (trouble().isPresent() || (!formed() && report.problem().isPresent())) {
       return Phase.Failed;
     }
-    return formed() ? Phase.Healing : Phase.Creating;
+    return formed() && !beginning ? Phase.Healing : Phase.Creating;
   }
 
   private List<Condition> conditions(List<Condition> before) {
@@ -177,9 +193,13 @@ public final class StatusBuilder {
   }
 
   private String text() {
+    // One of each kind: six pods that cannot have one image are one thing to know.
+    Map<Finding.Kind, String> shown = new LinkedHashMap<>();
     List<Finding> findings = report.plan().findings();
-    String first = String.join(" ", findings.stream().limit(3).map(Finding::message).toList());
-    return findings.size() <= 3 ? first : first + " (and " + (findings.size() - 3) + " more)";
+    findings.forEach(finding -> shown.putIfAbsent(finding.kind(), finding.message()));
+    String text = String.join(" ", shown.values());
+    int more = findings.size() - shown.size();
+    return more == 0 ? text : text + " (and " + more + " more)";
   }
 
   private void progressing(Conditions conditions) {
@@ -191,7 +211,7 @@ public final class StatusBuilder {
     } else if (trouble().isPresent()) {
       conditions.set(
           type, false, Reasons.of(trouble().get().kind()), "Waiting for the cause to be mended.");
-    } else if (!formed()) {
+    } else if (!formed() || beginning) {
       conditions.set(type, true, Reason.Creating, "The cluster is being formed.");
     } else {
       conditions.set(type, true, Reason.Healing, "The cluster is being made whole again.");
@@ -201,7 +221,7 @@ public final class StatusBuilder {
   private void degraded(Conditions conditions) {
     ConditionType type = ConditionType.Degraded;
     Optional<Finding> trouble = trouble();
-    if (report.halted() || (trouble.isEmpty() && (!formed() || complete()))) {
+    if (report.halted() || (trouble.isEmpty() && (!formed() || beginning || complete()))) {
       conditions.set(type, false, Reason.AsExpected, "Nothing is missing that was there.");
       return;
     }

@@ -137,6 +137,44 @@ class StatusBuilderTest {
   }
 
   @Test
+  void isBeingCreatedUntilItHasBeenReady() {
+    Finding yet = new Finding(Finding.Kind.DISAGREEMENT, "Not yet.");
+    Health halfway = health(SlotSet.ALL, false, ALONE);
+    RedisStatus creating =
+        StatusBuilder.status(null, report(false, health(SlotSet.NONE, false, ALONE)));
+    RedisStatus formed = StatusBuilder.status(creating, report(true, halfway, yet));
+    assertThat(formed.phase()).isEqualTo(Phase.Creating);
+    assertThat(condition(formed, ConditionType.Degraded).getStatus()).isEqualTo("False");
+    assertThat(condition(formed, ConditionType.Progressing).getReason()).isEqualTo("Creating");
+
+    Finding lost = new Finding(Finding.Kind.MASTER_DOWN, "Lost.");
+    RedisStatus hurt = StatusBuilder.status(formed, report(true, halfway, lost));
+    assertThat(hurt.phase()).isEqualTo(Phase.Healing);
+    assertThat(condition(hurt, ConditionType.Degraded).getStatus()).isEqualTo("True");
+
+    RedisStatus ready =
+        StatusBuilder.status(formed, report(true, health(SlotSet.ALL, true, WHOLE)));
+    RedisStatus later = StatusBuilder.status(ready, report(true, halfway, yet));
+    assertThat(later.phase()).isEqualTo(Phase.Healing);
+    assertThat(condition(later, ConditionType.Degraded).getStatus()).isEqualTo("True");
+  }
+
+  @Test
+  void aMessageTellsOneOfEachKind() {
+    RedisStatus status =
+        StatusBuilder.status(
+            null,
+            report(
+                false,
+                health(SlotSet.NONE, false, ALONE),
+                new Finding(Finding.Kind.IMAGE, "Pod a: no image."),
+                new Finding(Finding.Kind.IMAGE, "Pod b: no image."),
+                new Finding(Finding.Kind.WAITING, "Waiting.")));
+    assertThat(condition(status, ConditionType.Ready).getMessage())
+        .isEqualTo("Pod a: no image. Waiting. (and 1 more)");
+  }
+
+  @Test
   void whatTheUserMustMendComesFirst() {
     RedisStatus status =
         StatusBuilder.status(
