@@ -31,6 +31,14 @@ public final class Program {
   }
 
   public static Result run(Map<String, String> environment, List<String> command) {
+    return run(environment, command, DEADLINE);
+  }
+
+  /**
+   * @param deadline when it is asked to end; it has half a minute for that
+   */
+  public static Result run(
+      Map<String, String> environment, List<String> command, Duration deadline) {
     try {
       Path output = Files.createTempFile(Path.of(command.getFirst()).getFileName() + "-", ".out");
       try {
@@ -41,8 +49,11 @@ public final class Program {
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         builder.environment().putAll(environment);
         Process process = builder.start();
-        boolean ended = process.waitFor(DEADLINE.toSeconds(), TimeUnit.SECONDS);
-        process.destroyForcibly();
+        boolean ended = process.waitFor(deadline.toSeconds(), TimeUnit.SECONDS);
+        process.destroy();
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+          process.destroyForcibly();
+        }
         return new Result(ended && process.exitValue() == 0, Files.readString(output));
       } finally {
         Files.delete(output);
