@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.docs;
+
+import org.jspecify.annotations.NullMarked;
