@@ -26,6 +26,7 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final Sources sources;
   private final Wishes wishes;
   private final ObjectApplier applier;
+  private final UnstartedPods unstarted;
   private final Watches watches;
   private final Observer observer;
   private final Executor executor;
@@ -35,6 +36,7 @@ final class RedisReconciler implements Reconciler<Redis> {
       Sources sources,
       Wishes wishes,
       ObjectApplier applier,
+      UnstartedPods unstarted,
       Watches watches,
       Observer observer,
       Executor executor,
@@ -42,6 +44,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     this.sources = sources;
     this.wishes = wishes;
     this.applier = applier;
+    this.unstarted = unstarted;
     this.watches = watches;
     this.observer = observer;
     this.executor = executor;
@@ -62,6 +65,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     RedisStatus before = teller.statusOf(redis);
     Wish wish = wishes.of(redis, secondary, before);
     List<ObjectApplier.Result> applied = applier.apply(wish.objects(), secondary::find);
+    unstarted.replace(secondary.podObjects(), secondary.shards());
 
     Memory memory = Statuses.memory(before, secondary.volumes());
     watches.follow(ResourceID.fromResource(redis), secondary.pods());

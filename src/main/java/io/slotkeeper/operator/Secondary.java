@@ -22,6 +22,10 @@ import java.util.stream.Collectors;
 /** What the caches hold of one Redis. */
 record Secondary(Context<Redis> context) {
 
+  Set<Pod> podObjects() {
+    return context.getSecondaryResources(Pod.class);
+  }
+
   List<PodView> pods() {
     return context
         .getSecondaryResourcesAsStream(Pod.class)

@@ -86,6 +86,7 @@ final class SlotkeeperOperator implements AutoCloseable {
             sources,
             new Wishes(client, passwords),
             new ObjectApplier(client, fanout),
+            new UnstartedPods(client),
             watches,
             new Observer(nodes, watches, fanout, clock),
             new Executor(nodes, kubernetes, fanout),

@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.operator;
+
+import org.jspecify.annotations.NullMarked;
