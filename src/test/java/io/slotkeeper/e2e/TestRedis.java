@@ -43,7 +43,7 @@ record TestRedis(Space space, String name) {
   private static final KubernetesSerialization YAML = new KubernetesSerialization();
 
   TestRedis create(String changes) {
-    ObjectNode spec = merge(YAML.unmarshal(DEFAULTS, ObjectNode.class), changes);
+    ObjectNode spec = merge((ObjectNode) yaml(DEFAULTS), changes);
     if ("Ephemeral".equals(spec.path("storageType").asText())) {
       spec.remove("storage");
     }
@@ -56,9 +56,14 @@ record TestRedis(Space space, String name) {
     return this;
   }
 
+  private static JsonNode yaml(String text) {
+    // What begins with a brace would be taken for JSON.
+    return YAML.unmarshal("---\n" + text, JsonNode.class);
+  }
+
   private static ObjectNode merge(ObjectNode base, String changes) {
     try {
-      JsonNode patch = YAML.unmarshal(changes, JsonNode.class);
+      JsonNode patch = yaml(changes);
       return new ObjectMapper().readerForUpdating(base).readValue(patch);
     } catch (java.io.IOException e) {
       throw new IllegalArgumentException(changes, e);
@@ -68,7 +73,7 @@ record TestRedis(Space space, String name) {
   /** Changes the spec; YAML as for {@link Space#create}. */
   TestRedis patch(String changes) {
     try {
-      JsonNode spec = YAML.unmarshal(changes, JsonNode.class);
+      JsonNode spec = yaml(changes);
       String patch =
           new ObjectMapper()
               .writeValueAsString(new ObjectMapper().createObjectNode().set("spec", spec));

@@ -1,0 +1,101 @@
+package io.slotkeeper.e2e;
+
+import static io.slotkeeper.e2e.Space.awaitAsserted;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotkeeper.api.Phase;
+import io.slotkeeper.status.ConditionType;
+import io.slotkeeper.status.Reason;
+import org.junit.jupiter.api.Test;
+
+/** Stopping, deleting, and what stays of a Redis. */
+@OnCluster
+class LifecycleTest {
+  private static final int KEYS = 100;
+
+  private final Space space;
+
+  LifecycleTest(Space space) {
+    this.space = space;
+  }
+
+  @Test
+  void haltedKeepsTheDataAndGoesOn() {
+    TestRedis redis = space.create("halted", "{cluster: {replicas: 1}}").awaitRunning();
+    redis.fill(KEYS);
+
+    redis.patch("halted: true");
+    redis.awaitCondition(ConditionType.Ready, false, Reason.Halted);
+    awaitAsserted(() -> {
+      assertThat(redis.pods()).isEmpty();
+      assertThat(redis.status().orElseThrow().phase()).isEqualTo(Phase.Halted);
+      assertThat(redis.status().orElseThrow().readyPods()).isEqualTo("0/0");
+    });
+    assertThat(left("pvc")).hasLineCount(6);
+
+    redis.patch("halted: false").awaitRunning().assertSound(3, 1);
+    redis.assertFilled(KEYS, redis.cli(0, 1));
+    redis.delete();
+  }
+
+  @Test
+  void pauseKeepsVolumesAndSecretForTheNextOfThatName() {
+    String spec = "{cluster: {replicas: 1}, terminationPolicy: Pause}";
+    TestRedis redis = space.create("paused", spec).awaitRunning();
+    redis.fill(KEYS);
+    String password = left("secret", "jsonpath={.items[*].data.password}");
+    String ids = left("pvc", "jsonpath={.items[*].metadata.annotations.slotkeeper\\.io/node-id}");
+
+    redis.delete();
+    assertThat(left("sts,svc,cm,pdb,netpol")).isEmpty();
+    assertThat(left("pvc")).hasLineCount(6);
+
+    // Its status is empty: who is who is only known from the volumes.
+    redis.create(spec).awaitRunning().assertSound(3, 1);
+    redis.assertFilled(KEYS, redis.cli(2, 0));
+    assertThat(left("secret", "jsonpath={.items[*].data.password}")).isEqualTo(password);
+    assertThat(left("pvc", "jsonpath={.items[*].metadata.annotations.slotkeeper\\.io/node-id}"))
+        .isEqualTo(ids);
+    redis.patch("terminationPolicy: WipeOut").awaitRunning().delete();
+  }
+
+  @Test
+  void deleteTakesTheVolumesAlong() {
+    TestRedis redis =
+        space.create("deleted", "{cluster: {master: 1, replicas: 1}, terminationPolicy: Delete}");
+    redis.awaitRunning();
+
+    redis.delete();
+
+    awaitAsserted(() -> assertThat(left("sts,svc,cm,pdb,netpol,pvc")).isEmpty());
+    assertThat(left("secret")).isEqualTo("secret/deleted-auth");
+  }
+
+  @Test
+  void doNotTerminateIsRefusedWithWhatToDo() {
+    TestRedis redis =
+        space.create("guarded", "{cluster: {master: 1}, terminationPolicy: DoNotTerminate}");
+    redis.awaitRunning();
+
+    var refused = space.kubectl("delete", "rd", "guarded");
+
+    assertThat(refused.succeeded()).isFalse();
+    assertThat(refused.output())
+        .contains("spec.terminationPolicy is DoNotTerminate", "first change that to Pause");
+    assertThat(redis.condition(ConditionType.Ready).orElseThrow().getStatus()).isEqualTo("True");
+    redis.patch("terminationPolicy: WipeOut").delete();
+  }
+
+  /** The names of what there is in the namespace, of kinds separated by commas. */
+  private String left(String kinds) {
+    return left(kinds, "name");
+  }
+
+  private String left(String kinds, String format) {
+    // Tests run one after the other, and each deletes what it made: what is there is of this one.
+    return space
+        .kubectl("get", kinds, "-l", "app.kubernetes.io/managed-by=slotkeeper", "-o", format)
+        .orFail()
+        .strip();
+  }
+}
