@@ -1,54 +1,63 @@
 package io.slotkeeper.operator;
 
 import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Finding;
 import io.slotkeeper.plan.Pace;
 import io.slotkeeper.plan.Plan;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * When to look at a Redis again. While something moves, at once; while nothing does, less and less
+ * When to look at a Redis again. While something moves, at once; the longer nothing does, the less
  * often, so that a cluster that waits for a slow pod or a long sync costs little.
  */
 final class Pacer {
-  private static final Duration FIRST = Duration.ofMillis(25);
+  private static final Duration SHORTEST = Duration.ofMillis(25);
   private static final Duration LONGEST = Duration.ofSeconds(2);
-  private static final double GROWTH = 1.25;
+
+  /** What has not changed for a second is looked at after an eighth of one. */
+  private static final int PATIENCE = 8;
 
   private final Duration resting;
-  private final Map<String, Step> steps = new ConcurrentHashMap<>();
+  private final InstantSource clock;
+  private final Map<String, State> states = new ConcurrentHashMap<>();
 
-  private record Step(List<Action> actions, int looks) {}
+  /** What there was to do and to say, and since when. */
+  private record State(List<Action> actions, List<Finding> findings, Instant since) {
+    boolean isSame(State other) {
+      return actions.equals(other.actions) && findings.equals(other.findings);
+    }
+  }
 
   /**
    * @param resting how often to look at what is healthy
    */
-  Pacer(Duration resting) {
+  Pacer(Duration resting, InstantSource clock) {
     this.resting = resting;
+    this.clock = clock;
   }
 
   Duration next(String uid, Plan plan) {
     if (plan.pace() == Pace.RESTING) {
-      steps.remove(uid);
+      states.remove(uid);
       return resting;
     }
-    Step step =
-        steps.merge(
+    Instant now = clock.instant();
+    State state =
+        states.merge(
             uid,
-            new Step(plan.actions(), 0),
-            (old, now) ->
-                old.actions().equals(now.actions())
-                    ? new Step(old.actions(), old.looks() + 1)
-                    : now);
-    double factor = Math.pow(GROWTH, Math.min(step.looks(), 100));
-    long millis = Math.round((double) FIRST.toMillis() * factor);
-    return Duration.ofMillis(Math.min(millis, LONGEST.toMillis()));
+            new State(plan.actions(), plan.findings(), now),
+            (old, seen) -> old.isSame(seen) ? old : seen);
+    Duration rest = Duration.between(state.since(), now).dividedBy(PATIENCE);
+    return rest.compareTo(SHORTEST) < 0 ? SHORTEST : rest.compareTo(LONGEST) > 0 ? LONGEST : rest;
   }
 
   void retain(Set<String> uids) {
-    steps.keySet().retainAll(uids);
+    states.keySet().retainAll(uids);
   }
 }

@@ -13,6 +13,8 @@ import io.slotkeeper.api.Redis;
 import io.slotkeeper.observe.Observer;
 import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.LettuceNodes;
+import io.slotkeeper.redis.RedisNodes;
+import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.VirtualThreads;
 import io.slotkeeper.resources.PasswordGenerator;
 import java.time.Duration;
@@ -79,7 +81,7 @@ final class SlotkeeperOperator implements AutoCloseable {
             kubernetes,
             new EventPublisher(client, settings.identity(), clock),
             new Metrics(registry, version),
-            new Pacer(settings.resync()),
+            new Pacer(settings.resync(), clock),
             clock);
     RedisReconciler reconciler =
         new RedisReconciler(
@@ -126,8 +128,23 @@ final class SlotkeeperOperator implements AutoCloseable {
   }
 
   void start() {
+    warmUp();
     operator.start();
     started = true;
+  }
+
+  /**
+   * The first call of a fresh process takes longer than any server may: the classes of the client
+   * are loaded by a call that nobody waits for.
+   */
+  private void warmUp() {
+    Thread.startVirtualThread(() -> {
+      try {
+        var _ = nodes.at(new RedisNodes.Endpoint("warm-up", "127.0.0.1", 1, null)).myId();
+      } catch (RedisUnavailableException e) {
+        // as expected: nobody listens there
+      }
+    });
   }
 
   /** Its caches are filled and kept up to date. */
