@@ -105,7 +105,8 @@ need_maven() {
 	need mvn maven
 }
 
-maven() { mvn -B -ntp -Dstyle.color=never "$@"; }
+# Debian's writes the code that ends a colour in any case.
+maven() { mvn -B -ntp -Dstyle.color=never "$@" | sed -u $'s/\e\\[0*m//g'; }
 
 # kubernetes_programs makes kubectl and helm known.
 kubernetes_programs() {
