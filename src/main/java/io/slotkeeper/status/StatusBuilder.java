@@ -181,7 +181,10 @@ public final class StatusBuilder {
               .strip());
     }
     if (!health.agreed()) {
-      return new Cause(Reason.NodesDisagree, "The servers do not see the cluster alike. " + text());
+      String text = text();
+      return new Cause(
+          Reason.NodesDisagree,
+          text.isEmpty() ? "The servers do not see the cluster alike yet." : text);
     }
     if (!health.redundant(topology.replicas())) {
       return new Cause(Reason.ReplicaMissing, "A master has no replica in sync. " + text());
