@@ -42,9 +42,17 @@ final class Passwords {
     this.clock = clock;
   }
 
-  /** The one in the generated Secret; a new one where there has never been any. */
-  String generated(Redis redis) {
-    return read(redis, new Names(redis.getMetadata().getName()).authSecret())
+  /**
+   * The one in the generated Secret; a new one where there has never been any.
+   *
+   * @param watched the Secret as the watch has it: what was kept here must not outweigh it, or it
+   *     would be written over what somebody has just put there
+   */
+  String generated(Redis redis, Optional<Secret> watched) {
+    return watched
+        .flatMap(Passwords::passwordIn)
+        .map(password -> remember(redis, password))
+        .or(() -> read(redis, new Names(redis.getMetadata().getName()).authSecret()))
         .orElseGet(() -> {
           Known last = known.get(uid(redis));
           return last == null
@@ -75,11 +83,15 @@ final class Passwords {
     Secret secret =
         client.secrets().inNamespace(redis.getMetadata().getNamespace()).withName(name).get();
     return Optional.ofNullable(secret)
-        .map(Secret::getData)
+        .flatMap(Passwords::passwordIn)
+        .map(password -> remember(redis, password));
+  }
+
+  private static Optional<String> passwordIn(Secret secret) {
+    return Optional.ofNullable(secret.getData())
         .map(data -> data.get(AuthSecret.PASSWORD))
         .map(data -> new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8))
-        .filter(password -> !password.isEmpty())
-        .map(password -> remember(redis, password));
+        .filter(password -> !password.isEmpty());
   }
 
   private String remember(Redis redis, String password) {

@@ -3,6 +3,7 @@ package io.slotkeeper.operator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.slotkeeper.api.Redis;
@@ -49,6 +50,15 @@ record Secondary(Context<Redis> context) {
         .filter(claim -> claim.getMetadata().getDeletionTimestamp() == null)
         .map(claim -> claim.getMetadata().getName())
         .toList();
+  }
+
+  /** The Secret that the operator made. */
+  Optional<Secret> authSecret(Redis redis) {
+    String name = new Names(redis.getMetadata().getName()).authSecret();
+    return context
+        .getSecondaryResourcesAsStream(Secret.class)
+        .filter(secret -> secret.getMetadata().getName().equals(name))
+        .findFirst();
   }
 
   /** The pods, by name, whose volume claim exists. */

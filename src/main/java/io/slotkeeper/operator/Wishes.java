@@ -51,7 +51,7 @@ final class Wishes {
                   .formatted(spec.version())));
     }
     Optional<String> configText = configText(redis, problems);
-    Optional<String> password = password(redis, problems);
+    Optional<String> password = password(redis, secondary, problems);
     Size size = size(redis, secondary, before, problems);
 
     Optional<Blueprint> blueprint =
@@ -131,12 +131,12 @@ final class Wishes {
     return text;
   }
 
-  private Optional<String> password(Redis redis, List<Problem> problems) {
+  private Optional<String> password(Redis redis, Secondary secondary, List<Problem> problems) {
     if (redis.getSpec().auth().disabled()) {
       return Optional.empty();
     }
     if (redis.getSpec().auth().secretRef() == null) {
-      return Optional.of(passwords.generated(redis));
+      return Optional.of(passwords.generated(redis, secondary.authSecret(redis)));
     }
     String name = redis.getSpec().auth().secretRef().name();
     Optional<String> password = passwords.referred(redis, name);
