@@ -18,7 +18,9 @@ import io.slotkeeper.observe.Memory;
 import io.slotkeeper.observe.Observer;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Planner;
+import io.slotkeeper.status.Problem;
 import java.util.List;
+import java.util.Optional;
 
 /** Look, think, act, tell: one pass over one Redis. It never waits; it says when to look again. */
 @ControllerConfiguration(name = "redis", fieldManager = ObjectApplier.FIELD_MANAGER)
@@ -30,6 +32,7 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final Watches watches;
   private final Observer observer;
   private final Executor executor;
+  private final Staleness staleness;
   private final Teller teller;
 
   RedisReconciler(
@@ -40,6 +43,7 @@ final class RedisReconciler implements Reconciler<Redis> {
       Watches watches,
       Observer observer,
       Executor executor,
+      Staleness staleness,
       Teller teller) {
     this.sources = sources;
     this.wishes = wishes;
@@ -48,6 +52,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     this.watches = watches;
     this.observer = observer;
     this.executor = executor;
+    this.staleness = staleness;
     this.teller = teller;
   }
 
@@ -74,8 +79,9 @@ final class RedisReconciler implements Reconciler<Redis> {
     Plan plan = Planner.plan(wish.topology(), view);
     List<Outcome> outcomes =
         wish.halted() ? List.of() : executor.execute(clusterOf(redis, wish), plan);
+    Optional<Problem> stale = staleness.of(clusterOf(redis, wish), wish, secondary, view, plan);
     return UpdateControl.<Redis>noUpdate()
-        .rescheduleAfter(teller.tell(redis, before, wish, applied, view, plan, outcomes));
+        .rescheduleAfter(teller.tell(redis, before, wish, applied, stale, view, plan, outcomes));
   }
 
   private static Cluster clusterOf(Redis redis, Wish wish) {

@@ -8,6 +8,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.slotkeeper.act.Executor;
+import io.slotkeeper.act.LiveSettings;
 import io.slotkeeper.act.ObjectApplier;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.observe.Observer;
@@ -83,6 +84,7 @@ final class SlotkeeperOperator implements AutoCloseable {
             new Metrics(registry, version),
             new Pacer(settings.resync(), clock),
             clock);
+    Staleness staleness = new Staleness(new LiveSettings(nodes, fanout));
     RedisReconciler reconciler =
         new RedisReconciler(
             sources,
@@ -92,6 +94,7 @@ final class SlotkeeperOperator implements AutoCloseable {
             watches,
             new Observer(nodes, watches, fanout, clock),
             new Executor(nodes, kubernetes, fanout),
+            staleness,
             teller);
     operator.register(reconciler, configuration -> configure(configuration, settings));
     ScheduledFuture<?> _ =
@@ -104,6 +107,7 @@ final class SlotkeeperOperator implements AutoCloseable {
                   redises.stream().map(r -> r.getMetadata().getUid()).collect(Collectors.toSet());
               teller.retain(uids);
               passwords.retain(uids);
+              staleness.retain(watches.podUids());
             },
             HOUSEKEEPING.toSeconds(),
             HOUSEKEEPING.toSeconds(),

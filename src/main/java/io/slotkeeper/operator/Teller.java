@@ -69,6 +69,7 @@ final class Teller {
       @Nullable RedisStatus before,
       Wish wish,
       List<ObjectApplier.Result> applied,
+      Optional<Problem> stale,
       ClusterView view,
       Plan plan,
       List<Outcome> outcomes) {
@@ -83,7 +84,7 @@ final class Teller {
             view,
             plan,
             remembered(view.memory(), plan, outcomes),
-            refusal(applied).or(wish::problem),
+            refusal(applied).or(wish::problem).or(() -> stale),
             wish.warnings(),
             wish.halted(),
             clock.instant());

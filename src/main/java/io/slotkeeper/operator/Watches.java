@@ -72,6 +72,11 @@ final class Watches implements ServerLines, AutoCloseable {
     }
   }
 
+  /** The pods that are watched now. */
+  Set<String> podUids() {
+    return Set.copyOf(owners.keySet());
+  }
+
   /** Lets go of all but these. */
   void retain(Set<ResourceID> redises) {
     pods.keySet().stream()

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.slotkeeper.plan.Topology;
 import io.slotkeeper.status.Problem;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param topology the cluster to keep; that of the running one, where a change is not possible
  * @param objects what should exist; empty where something stands in the way
+ * @param settings that running servers are to have; empty where something stands in the way
  * @param version of the server; empty where the RedisVersion is missing
  * @param password of the servers; null where authentication is off or the password is unknown
  * @param problem what stands in the way of carrying it all out
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record Wish(
     Topology topology,
     List<HasMetadata> objects,
+    Map<String, String> settings,
     Optional<String> version,
     @Nullable String password,
     Optional<Problem> problem,

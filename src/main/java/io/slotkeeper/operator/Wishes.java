@@ -21,6 +21,7 @@ import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -69,6 +70,7 @@ final class Wishes {
     return new Wish(
         topology,
         objects,
+        objects.isEmpty() ? Map.of() : blueprint.map(Blueprint::liveSettings).orElseThrow(),
         version.map(v -> v.getSpec().version()),
         password.orElse(null),
         problems.stream().findFirst(),

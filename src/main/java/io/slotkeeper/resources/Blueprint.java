@@ -139,6 +139,18 @@ public record Blueprint(
     return Long.parseLong(config.getOrDefault(Settings.NODE_TIMEOUT, ""));
   }
 
+  /**
+   * The settings that a running server may be given, as {@code CONFIG SET} takes them: without
+   * those that belong to the operator, and without quotes.
+   */
+  public SortedMap<String, String> liveSettings() {
+    SortedMap<String, String> settings = new TreeMap<>(config);
+    settings.keySet().removeAll(Settings.operatorOwned());
+    settings.remove(Settings.NODE_TIMEOUT); // formation and repair shorten it for a while
+    settings.replaceAll((name, value) -> QuotedValue.unquoted(value));
+    return settings;
+  }
+
   /** The name that clients inside Kubernetes connect to, whatever the cluster's domain. */
   public String host() {
     return names().clientService() + "." + namespace + ".svc";

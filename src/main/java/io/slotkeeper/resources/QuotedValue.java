@@ -22,6 +22,24 @@ final class QuotedValue {
     return true;
   }
 
+  /** The value without the quotes around its parts, as a command takes it. */
+  static String unquoted(String value) {
+    StringBuilder plain = new StringBuilder();
+    int i = 0;
+    while (i < value.length()) {
+      char c = value.charAt(i);
+      int end = c == '"' || c == '\'' ? afterQuote(value, i) : -1;
+      if (end < 0) {
+        plain.append(c);
+        i++;
+      } else {
+        plain.append(value.substring(i + 1, end - 1).replaceAll("\\\\(.)", "$1"));
+        i = end;
+      }
+    }
+    return plain.toString();
+  }
+
   /** The index after the quote that closes the one at {@code open}; negative if nothing does. */
   private static int afterQuote(String value, int open) {
     char quote = value.charAt(open);

@@ -6,6 +6,7 @@ import io.slotkeeper.api.RedisSpec;
 import io.slotkeeper.api.StorageType;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +43,11 @@ final class Settings {
             (name, value) -> settings.put(RedisConf.checked(name, value, "spec.config"), value));
     settings.putAll(fixed());
     return settings;
+  }
+
+  /** The names of the settings that the user cannot set. */
+  static Set<String> operatorOwned() {
+    return fixed().keySet();
   }
 
   /**

@@ -44,6 +44,7 @@ public enum Reason {
   ConfigurationInvalid,
   ObjectRefused,
   ScalingNotSupported,
+  RestartNeeded,
 
   // What is accepted with a warning.
   FewMasters,

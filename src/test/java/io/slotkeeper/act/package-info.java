@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.act;
+
+import org.jspecify.annotations.NullMarked;
