@@ -2,6 +2,7 @@ package io.slotkeeper.plan;
 
 import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.ClusterNode.Flag;
+import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +54,15 @@ final class Agreement {
     SlotSet owned = situation.ownership().of(other.id());
     boolean same =
         seen.isMaster() == other.isMaster()
-            && Objects.equals(seen.master(), other.self().master())
+            && isReplicaOf(peer, seen, other.self().master())
             && seen.slots().equals(owned);
     return same ? Fault.NONE : Fault.STALE;
+  }
+
+  /** A server does not take a master that it does not know, and of the dead nobody can tell it. */
+  private static boolean isReplicaOf(Peer peer, ClusterNode seen, @Nullable NodeId master) {
+    return Objects.equals(seen.master(), master)
+        || (seen.master() == null && master != null && !peer.knows(master));
   }
 
   private static boolean isAt(ClusterNode node, @Nullable String ip) {

@@ -2,13 +2,17 @@ package io.slotkeeper.plan;
 
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.observe.PodView;
+import io.slotkeeper.observe.PodView.Container;
 import io.slotkeeper.observe.Sight;
 import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -16,6 +20,8 @@ import java.util.Optional;
  * death counts: silence is left to the servers' own election, which asks the majority.
  */
 final class Failovers {
+  /** A link that broke when the master died has been down for that long, at most, when we look. */
+  private static final long FRESH_SECONDS = 2;
 
   private Failovers() {}
 
@@ -76,21 +82,31 @@ final class Failovers {
   private static Optional<String> evidence(
       Situation situation, NodeId master, Optional<Member> pod) {
     if (pod.isEmpty()) {
-      Optional<String> name =
-          situation.view().memory().members().entrySet().stream()
-              .filter(entry -> entry.getValue().equals(master))
-              .map(Map.Entry::getKey)
-              .findFirst();
+      Optional<String> name = situation.podNameOf(master);
       if (name.isPresent()) {
         return Optional.of("pod " + name.get() + " is gone");
       }
-      // Nobody is remembered with this id. It is gone for good once every pod says it is another.
-      return situation.complete() ? Optional.of("no pod has its id any more") : Optional.empty();
+      // Nobody is remembered with this id. It is gone for good once every pod is known by another.
+      boolean gone =
+          situation.complete()
+              || situation
+                  .view()
+                  .memory()
+                  .members()
+                  .keySet()
+                  .containsAll(situation.topology().pods());
+      return gone ? Optional.of("no pod has its id any more") : Optional.empty();
     }
     return switch (pod.get().sight()) {
-      case Sight.Seen seen -> Optional.of("its pod has a new, empty node");
+      case Sight.Seen seen ->
+          hasNewNode(situation, pod.get())
+              ? Optional.of("its pod has a new, empty node")
+              : Optional.empty();
       case Sight.Unseen unseen when unseen.lost() ->
           Optional.of("its server closed the connection and refuses a new one");
+      case Sight.Unseen unseen
+          when unseen.kind() == Kind.REFUSED && isSuspected(situation, master) ->
+          Optional.of("nobody listens at its address, and the others miss it, too");
       case Sight.Unseen unseen -> notRunning(pod.get().pod());
       case Sight.Unaddressed unaddressed -> notRunning(pod.get().pod());
     };
@@ -104,23 +120,92 @@ final class Failovers {
     };
   }
 
-  /**
-   * The replica with the largest offset. One that has not been linked to the master since its own
-   * start may lag by anything: it only counts when the master will never come back.
-   */
+  /** The replica that has most of what the master had, if any can be trusted to have it. */
   static Optional<Peer> successor(Situation situation, Missing lost) {
-    boolean forGood = lost.pod().isEmpty() || lost.pod().get().seen().isPresent();
     return situation.peers().stream()
         .filter(peer -> !peer.isMaster() && lost.master().equals(peer.self().master()))
-        .filter(peer -> !peer.pod().terminating())
-        .filter(peer -> forGood || wasLinked(peer))
+        .filter(peer -> !peer.pod().terminating() && !followedAnother(situation, peer))
+        .filter(peer -> isCopy(situation, peer, lost))
         .max(
             Comparator.<Peer>comparingLong(peer -> peer.snapshot().replication().offset())
+                .thenComparingLong(peer -> peer.snapshot().keys())
                 .thenComparingInt(peer -> -peer.pod().ordinal()));
+  }
+
+  private static boolean isCopy(Situation situation, Peer replica, Missing lost) {
+    if (isHeldBack(situation, lost) || Formation.isEmpty(situation)) {
+      return true; // whatever it has is all there is
+    }
+    if (replica.snapshot().replication().linkUp()) {
+      return false; // with a dead master: it follows whoever has got that one's address
+    }
+    return isGoneForGood(situation, lost)
+        ? wasLinked(replica) || replica.snapshot().keys() > 0
+        : isCurrent(situation, replica, lost.master());
+  }
+
+  /** Who answered there is this pod's, and not another's at its former address. */
+  private static boolean hasNewNode(Situation situation, Member member) {
+    return situation.peers().stream().anyMatch(peer -> peer.member().equals(member));
+  }
+
+  /** Its id will not come back: its pod has another one, or no volume that could bring it back. */
+  static boolean isGoneForGood(Situation situation, Missing lost) {
+    return lost.pod().isPresent()
+        ? hasNewNode(situation, lost.pod().get())
+        : situation.podNameOf(lost.master()).filter(situation.view().claims()::contains).isEmpty();
+  }
+
+  /**
+   * Its link broke with the master's death. One that broke before lacks what the master took since,
+   * and that may be back in a moment; only once the others suspect the master, too, the servers'
+   * own vote would not wait any longer either. One that has not been linked since its start may lag
+   * by anything.
+   */
+  private static boolean isCurrent(Situation situation, Peer replica, NodeId master) {
+    NodeSnapshot.Replication link = replica.snapshot().replication();
+    return link.linkDownSeconds() >= 0
+        && (link.linkDownSeconds() <= FRESH_SECONDS || isSuspected(situation, master));
+  }
+
+  /**
+   * A server opens its port before it loads its data. Only the start script keeps it closed for
+   * that long: it has found the data of this master gone, and waits for a replica to take over.
+   */
+  private static boolean isHeldBack(Situation situation, Missing lost) {
+    return lost.pod()
+        .filter(member ->
+            member.sight() instanceof Sight.Unseen unseen
+                && unseen.kind() == Kind.REFUSED
+                && member.pod().container() == Container.RUNNING
+                && isSuspected(situation, lost.master()))
+        .isPresent();
+  }
+
+  /**
+   * Replication follows an address. Where that is another pod's by now, what the replica had of its
+   * own master has been replaced by the data of that other one.
+   */
+  private static boolean followedAnother(Situation situation, Peer replica) {
+    NodeSnapshot.Replication link = replica.snapshot().replication();
+    return wasLinked(replica)
+        && situation.peers().stream()
+            .filter(peer -> !peer.is(replica))
+            .anyMatch(peer ->
+                Objects.equals(link.masterHost(), peer.pod().ip())
+                    || (peer.isMaster()
+                        && link.replicationId()
+                            .equals(peer.snapshot().replication().replicationId())));
   }
 
   private static boolean wasLinked(Peer replica) {
     return replica.snapshot().replication().linkUp()
         || replica.snapshot().replication().linkDownSeconds() >= 0;
+  }
+
+  private static boolean isSuspected(Situation situation, NodeId master) {
+    return situation.peers().stream()
+        .map(peer -> peer.viewOf(master))
+        .anyMatch(seen -> seen != null && seen.isFailing());
   }
 }

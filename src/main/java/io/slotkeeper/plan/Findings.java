@@ -6,6 +6,7 @@ import io.slotkeeper.observe.Sight;
 import io.slotkeeper.plan.Finding.Kind;
 import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.SlotSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -116,10 +117,18 @@ final class Findings {
               "%d of %d masters are away, so the others cannot vote. Those that are proven dead are replaced one by one, the rest is waited for."
                   .formatted(missing.size(), masters)));
     }
+    SlotSet nobodys = SlotSet.ALL.minus(situation.ownership().covered());
+    if (situation.formed() && situation.complete() && !nobodys.isEmpty()) {
+      findings.add(
+          new Finding(
+              Kind.SHARD_LOST,
+              "The data of slots %s is gone: no node knows who owned them. Restore the volumes from a backup."
+                  .formatted(nobodys)));
+    }
     for (Failovers.Missing lost : missing) {
       String where =
           lost.pod().map(m -> "pod " + m.pod().name()).orElse("node " + lost.master().brief());
-      boolean gone = lost.pod().map(m -> m.seen().isPresent()).orElse(lost.evidence().isPresent());
+      boolean gone = lost.evidence().isPresent() && Failovers.isGoneForGood(situation, lost);
       if (gone && Failovers.successor(situation, lost).isEmpty()) {
         findings.add(
             new Finding(

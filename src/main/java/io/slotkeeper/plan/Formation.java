@@ -30,9 +30,13 @@ final class Formation {
 
   /** Slots may still be handed out for the first time: none was ever lost, and no key exists. */
   static boolean underWay(Situation situation) {
+    return isEmpty(situation) && !situation.ownership().covered().equals(SlotSet.ALL);
+  }
+
+  /** Nothing was ever written. */
+  static boolean isEmpty(Situation situation) {
     return !situation.formed()
-        && situation.peers().stream().allMatch(peer -> peer.snapshot().keys() == 0)
-        && !situation.ownership().covered().equals(SlotSet.ALL);
+        && situation.peers().stream().allMatch(peer -> peer.snapshot().keys() == 0);
   }
 
   /**

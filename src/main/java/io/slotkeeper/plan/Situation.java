@@ -42,12 +42,16 @@ record Situation(Topology topology, ClusterView view, Roster roster, Ownership o
         .max(java.util.Comparator.comparingInt(peer -> ownership.of(peer.id()).size()));
   }
 
-  /** The pod that was last proven to have this id. */
-  Optional<Member> podOf(NodeId id) {
+  /** The name of the pod that was last proven to have this id. */
+  Optional<String> podNameOf(NodeId id) {
     return view.memory().members().entrySet().stream()
         .filter(entry -> entry.getValue().equals(id))
         .map(Map.Entry::getKey)
-        .findFirst()
-        .flatMap(view::pod);
+        .findFirst();
+  }
+
+  /** That pod, where it exists. */
+  Optional<Member> podOf(NodeId id) {
+    return podNameOf(id).flatMap(view::pod);
   }
 }
