@@ -11,6 +11,7 @@ import io.slotkeeper.redis.RedisNode;
 import io.slotkeeper.redis.RedisNode.FailoverMode;
 import io.slotkeeper.redis.RedisNodes;
 import io.slotkeeper.redis.RedisUnavailableException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -27,11 +28,13 @@ public final class Executor {
   private final RedisNodes nodes;
   private final Kubernetes kubernetes;
   private final Fanout fanout;
+  private final InstantSource clock;
 
-  public Executor(RedisNodes nodes, Kubernetes kubernetes, Fanout fanout) {
+  public Executor(RedisNodes nodes, Kubernetes kubernetes, Fanout fanout, InstantSource clock) {
     this.nodes = nodes;
     this.kubernetes = kubernetes;
     this.fanout = fanout;
+    this.clock = clock;
   }
 
   /** What became of each action that was begun; those after a failed step were not. */
@@ -49,7 +52,8 @@ public final class Executor {
 
   private List<Outcome> run(Cluster cluster, List<Action> step) {
     boolean aimed = step.stream().flatMap(Executor::targets).findAny().isPresent();
-    Guard guard = new Guard(cluster, nodes, aimed ? kubernetes.pods(cluster) : List.of());
+    Guard guard =
+        new Guard(cluster, nodes, () -> aimed ? kubernetes.pods(cluster) : List.of(), clock);
     Map<Target, Optional<String>> wrong = verify(guard, step);
     // What concerns one server goes there in order; servers are served at once.
     Map<Object, List<Action>> perServer = new LinkedHashMap<>();
@@ -91,7 +95,8 @@ public final class Executor {
   /** The servers an action touches, first the one it is sent to. */
   private static Stream<Target> targets(Action action) {
     return switch (action) {
-      case Action.Remember _, Action.MarkVolume _ -> Stream.of();
+      case Action.Remember a -> a.news().stream();
+      case Action.MarkVolume _ -> Stream.of();
       case Action.SetNodeTimeout a -> Stream.of(a.node());
       case Action.AssignSlots a -> Stream.of(a.node());
       case Action.Meet a -> Stream.of(a.from(), a.to());
@@ -123,53 +128,43 @@ public final class Executor {
 
   /** Does it, or gives the reason for not doing it. */
   private Optional<String> perform(Cluster cluster, Guard guard, Action action) {
+    Optional<String> reason =
+        switch (action) {
+          case Action.Remember _, Action.MarkVolume _, Action.SetNodeTimeout _, Action.Meet _ ->
+              Optional.empty();
+          case Action.AssignSlots a -> Guard.mayOwn(guard.node(a.node()).look(), a.slots());
+          case Action.Replicate a -> Guard.mayFollow(guard.node(a.node()).look());
+          case Action.ForceFailover a -> guard.mayTakeOver(a);
+          case Action.Takeover a ->
+              guard.mayTakeOver(a.failover()).or(() -> guard.areDead(a.dead()));
+          case Action.Forget a -> guard.isNobody(a.id());
+        };
+    if (reason.isEmpty() && targets(action).findAny().isPresent()) {
+      reason = guard.tooLate();
+    }
+    if (reason.isEmpty()) {
+      command(cluster, guard, action);
+    }
+    return reason;
+  }
+
+  private void command(Cluster cluster, Guard guard, Action action) {
     switch (action) {
       case Action.Remember a -> kubernetes.remember(cluster, a.members());
       case Action.MarkVolume a -> kubernetes.markVolume(cluster, a.pod(), a.id());
       case Action.SetNodeTimeout a ->
           guard.node(a.node()).setConfig(Map.of("cluster-node-timeout", Long.toString(a.millis())));
-      case Action.AssignSlots a -> {
-        return assign(guard.node(a.node()), a);
-      }
+      case Action.AssignSlots a -> assign(guard.node(a.node()), a);
       case Action.Meet a -> guard.node(a.from()).meet(new NodeAddress(a.to().ip(), PORT, BUS_PORT));
-      case Action.Replicate a -> {
-        Optional<String> reason = Guard.mayFollow(guard.node(a.node()).look());
-        if (reason.isPresent()) {
-          return reason;
-        }
-        guard.node(a.node()).replicate(a.master());
-      }
-      case Action.ForceFailover a -> {
-        Optional<String> reason = guard.mayTakeOver(a);
-        if (reason.isPresent()) {
-          return reason;
-        }
-        guard.node(a.replica()).failover(FailoverMode.FORCE);
-      }
-      case Action.Takeover a -> {
-        Optional<String> reason = guard.mayTakeOver(a.failover()).or(() -> guard.areDead(a.dead()));
-        if (reason.isPresent()) {
-          return reason;
-        }
-        guard.node(a.failover().replica()).failover(FailoverMode.TAKEOVER);
-      }
-      case Action.Forget a -> {
-        Optional<String> reason = guard.isNobody(a.id());
-        if (reason.isPresent()) {
-          return reason;
-        }
-        guard.node(a.node()).forget(a.id());
-      }
+      case Action.Replicate a -> guard.node(a.node()).replicate(a.master());
+      case Action.ForceFailover a -> guard.node(a.replica()).failover(FailoverMode.FORCE);
+      case Action.Takeover a -> guard.node(a.failover().replica()).failover(FailoverMode.TAKEOVER);
+      case Action.Forget a -> guard.node(a.node()).forget(a.id());
     }
-    return Optional.empty();
   }
 
-  private static Optional<String> assign(RedisNode node, Action.AssignSlots action) {
+  private static void assign(RedisNode node, Action.AssignSlots action) {
     NodeSnapshot now = node.look();
-    Optional<String> reason = Guard.mayOwn(now, action.slots());
-    if (reason.isPresent()) {
-      return reason;
-    }
     // Only a node that knows nobody takes an epoch; the others settle theirs among themselves.
     if (now.table().nodes().size() == 1 && now.table().myself().configEpoch() == 0) {
       node.setConfigEpoch(action.epoch());
@@ -177,6 +172,5 @@ public final class Executor {
     if (!now.table().myself().slots().equals(action.slots())) {
       node.addSlots(action.slots().minus(now.table().myself().slots()));
     }
-    return Optional.empty();
   }
 }

@@ -11,9 +11,14 @@ import io.slotkeeper.redis.RedisNodes.Endpoint;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.redis.SlotSet;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,19 +29,34 @@ import org.jspecify.annotations.Nullable;
 final class Guard {
   private static final int PORT = 6379;
 
+  /** Faster than an address can move to a new pod with a running server. */
+  private static final Duration VALIDITY = Duration.ofMillis(500);
+
   private final Cluster cluster;
   private final RedisNodes nodes;
   private final Map<String, PodView> pods;
+  private final InstantSource clock;
+  private final Instant since;
 
   /**
    * @param pods the pods of this Redis, live from the API server
    */
-  Guard(Cluster cluster, RedisNodes nodes, Iterable<PodView> pods) {
+  Guard(Cluster cluster, RedisNodes nodes, Supplier<List<PodView>> pods, InstantSource clock) {
     this.cluster = cluster;
     this.nodes = nodes;
-    this.pods =
-        java.util.stream.StreamSupport.stream(pods.spliterator(), false)
-            .collect(Collectors.toMap(PodView::name, Function.identity()));
+    this.clock = clock;
+    since = clock.instant(); // before anything is looked at
+    this.pods = pods.get().stream().collect(Collectors.toMap(PodView::name, Function.identity()));
+  }
+
+  /**
+   * What was looked at is too old to act on: this process was stopped in between (a pause of the
+   * garbage collector, of the machine), and an address may be another cluster's by now.
+   */
+  Optional<String> tooLate() {
+    return Duration.between(since, clock.instant()).compareTo(VALIDITY) > 0
+        ? Optional.of("too much time has passed since the check")
+        : Optional.empty();
   }
 
   RedisNode node(Target target) {

@@ -93,7 +93,7 @@ final class SlotkeeperOperator implements AutoCloseable {
             new UnstartedPods(client),
             watches,
             new Observer(nodes, watches, fanout, clock),
-            new Executor(nodes, kubernetes, fanout),
+            new Executor(nodes, kubernetes, fanout, clock),
             staleness,
             teller);
     operator.register(reconciler, configuration -> configure(configuration, settings));

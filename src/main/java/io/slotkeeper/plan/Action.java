@@ -2,6 +2,7 @@ package io.slotkeeper.plan;
 
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +13,12 @@ public sealed interface Action {
    * Writes down which node ids are ours: before any of them is introduced to another.
    *
    * @param members all of them, by pod
+   * @param news those that are new among them: looked at once more before they are written down
    */
-  record Remember(Map<String, NodeId> members) implements Action {
+  record Remember(Map<String, NodeId> members, List<Target> news) implements Action {
     public Remember {
       members = Map.copyOf(members);
+      news = List.copyOf(news);
     }
   }
 

@@ -42,11 +42,13 @@ public final class Planner {
 
   private static List<Action> remember(Situation situation) {
     Map<String, NodeId> members = new HashMap<>(situation.view().memory().members());
-    boolean news = false;
+    List<Target> news = new ArrayList<>();
     for (Peer peer : situation.peers()) {
-      news |= !peer.id().equals(members.put(peer.pod().name(), peer.id()));
+      if (!peer.id().equals(members.put(peer.pod().name(), peer.id()))) {
+        news.add(peer.target());
+      }
     }
-    return news ? List.of(new Action.Remember(members)) : List.of();
+    return news.isEmpty() ? List.of() : List.of(new Action.Remember(members, news));
   }
 
   private static List<Action> markVolumes(Situation situation) {

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -36,6 +37,12 @@ record Roster(Map<NodeId, Peer> ours, List<Peer> strangers, List<Member> absent)
           .ifPresentOrElse(
               snapshot -> peers.add(Peer.of(member, snapshot)), () -> absent.add(member));
     }
+    for (Peer peer : List.copyOf(peers)) {
+      if (isElsewhere(peer, view)) {
+        peers.remove(peer);
+        absent.add(peer.member());
+      }
+    }
     Set<NodeId> copies = duplicates(peers);
     boolean adopted = view.memory().isEmpty() && isClosedCircle(topology, peers);
     Map<NodeId, Peer> ours = new TreeMap<>();
@@ -49,6 +56,22 @@ record Roster(Map<NodeId, Peer> ours, List<Peer> strangers, List<Member> absent)
       }
     }
     return new Roster(ours, strangers, absent);
+  }
+
+  /**
+   * The id was proven for another pod, and volumes do not change pods, but addresses do: what we
+   * know of this pod is old, and at its former address lives another pod of ours by now. Where that
+   * one shows the id at an address of its own, there really are two.
+   */
+  private static boolean isElsewhere(Peer peer, ClusterView view) {
+    String pod = peer.pod().name();
+    Map<String, NodeId> members = view.memory().members();
+    return !peer.id().equals(members.get(pod))
+        && members.containsValue(peer.id())
+        && view.members().stream()
+            .filter(other -> !Objects.equals(other.pod().ip(), peer.pod().ip()))
+            .flatMap(other -> other.seen().stream())
+            .noneMatch(snapshot -> snapshot.id().equals(peer.id()));
   }
 
   /** Two servers with one id: one's volume is a copy of the other's. Neither can be trusted. */
