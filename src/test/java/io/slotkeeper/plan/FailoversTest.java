@@ -1,0 +1,178 @@
+package io.slotkeeper.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotkeeper.observe.PodView.Container;
+import io.slotkeeper.plan.Finding.Kind;
+import io.slotkeeper.redis.ClusterNode.Flag;
+import io.slotkeeper.redis.RedisUnavailableException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** Who takes over from whom, and when nobody does. */
+class FailoversTest {
+
+  private static List<Action.ForceFailover> failovers(Views views) {
+    return views.plan().actions().stream()
+        .filter(Action.ForceFailover.class::isInstance)
+        .map(Action.ForceFailover.class::cast)
+        .toList();
+  }
+
+  private static List<Action.Takeover> takeovers(Views views) {
+    return views.plan().actions().stream()
+        .filter(Action.Takeover.class::isInstance)
+        .map(Action.Takeover.class::cast)
+        .toList();
+  }
+
+  /** The master of shard 0 is away, and its replica noticed just now. */
+  private static Views away(Consumer<Views.Pod> how) {
+    return Views.formed(3, 2).with(0, 0, how).with(0, 1, broken(0)).with(0, 2, broken(0));
+  }
+
+  private static Consumer<Views.Pod> broken(long seconds) {
+    return pod -> {
+      pod.linkUp = false;
+      pod.linkDownSeconds = seconds;
+    };
+  }
+
+  private static void lost(Views.Pod pod) {
+    pod.silent(RedisUnavailableException.Kind.REFUSED).lost = true;
+  }
+
+  @Test
+  void silenceProvesNothing() {
+    Views views = away(pod -> pod.silent(RedisUnavailableException.Kind.TIMEOUT));
+
+    assertThat(failovers(views)).isEmpty();
+    assertThat(views.marked(0, 0, Flag.FAIL).plan().actions()).isEmpty();
+  }
+
+  @Test
+  void aBrokenConnectionAndARefusedOneProveDeath() {
+    assertThat(failovers(away(FailoversTest::lost))).hasSize(1);
+  }
+
+  @Test
+  void anEndedContainerProvesDeath() {
+    Views views =
+        away(pod ->
+            pod.silent(RedisUnavailableException.Kind.TIMEOUT).container = Container.TERMINATED);
+
+    assertThat(failovers(views)).hasSize(1);
+  }
+
+  @Test
+  void theReplicaWithMostTakesOver() {
+    Views views = away(FailoversTest::lost).with(0, 2, pod -> pod.offset = 2000);
+
+    assertThat(failovers(views)).hasSize(1);
+    assertThat(failovers(views).getFirst().replica().pod()).isEqualTo("x-shard0-2");
+  }
+
+  /** Found by the simulation: what the master took in between was lost, though it came back. */
+  @Test
+  void aReplicaThatWasCutOffBeforeWaitsForTheMasterToComeBack() {
+    Views views = away(FailoversTest::lost).with(0, 1, broken(20)).with(0, 2, broken(20));
+
+    assertThat(failovers(views)).isEmpty();
+    assertThat(failovers(views.marked(0, 0, Flag.PFAIL))).hasSize(1);
+  }
+
+  /** Found by the simulation: after a restart of all pods it had copied another shard. */
+  @Test
+  void aReplicaThatFollowsWhoeverHasItsMastersAddressIsNoCopy() {
+    Views views = away(FailoversTest::lost);
+    for (int ordinal = 1; ordinal <= 2; ordinal++) {
+      views.with(0, ordinal, pod -> pod.masterHost = views.pod(1, 0).ip);
+    }
+    assertThat(failovers(views)).isEmpty();
+
+    Views linked = away(FailoversTest::lost);
+    for (int ordinal = 1; ordinal <= 2; ordinal++) {
+      linked.with(0, ordinal, pod -> pod.linkUp = true);
+    }
+    assertThat(failovers(linked)).isEmpty();
+  }
+
+  /** Found by the simulation: the pod was about to come back with its volume. */
+  @Test
+  void aPodThatIsGoneComesBackWithItsVolume() {
+    Views views = Views.formed(3, 1).with(0, 0, pod -> pod.absent = true);
+    views.with(
+        0,
+        1,
+        pod -> {
+          pod.linkUp = false; // it has itself just started
+          pod.linkDownSeconds = -1;
+        });
+
+    assertThat(failovers(views)).isEmpty();
+    assertThat(views.plan().findings())
+        .extracting(Finding::kind)
+        .contains(Kind.MASTER_DOWN)
+        .doesNotContain(Kind.SHARD_LOST);
+    assertThat(failovers(views.withoutClaim(0, 0))).hasSize(1);
+  }
+
+  @Test
+  void anEmptyReplicaThatWasNeverLinkedDoesNotHideALoss() {
+    Views views = Views.formed(3, 1).replaced(0, 0, 99);
+    views.with(
+        0,
+        1,
+        pod -> {
+          pod.linkUp = false;
+          pod.keys = 0;
+        });
+
+    assertThat(failovers(views)).isEmpty();
+    assertThat(views.plan().findings()).extracting(Finding::kind).contains(Kind.SHARD_LOST);
+  }
+
+  /**
+   * Found by the simulation: the start script waited for a successor, and the rule for the master.
+   */
+  @Test
+  void aMasterThatItsStartScriptHoldsBackIsReplacedByWhoeverIsThere() {
+    Views views = Views.formed(3, 1);
+    views.with(0, 0, pod -> pod.silent(RedisUnavailableException.Kind.REFUSED));
+    views.with(0, 1, pod -> pod.linkUp = false);
+    assertThat(failovers(views)).isEmpty();
+
+    assertThat(failovers(views.marked(0, 0, Flag.FAIL))).hasSize(1);
+  }
+
+  @Test
+  void withoutAMajorityTheReplicasTakeOverOneByOne() {
+    Views views = away(FailoversTest::lost).with(1, 0, FailoversTest::lost);
+    views.with(1, 1, broken(0)).with(1, 2, broken(0));
+
+    assertThat(failovers(views)).isEmpty();
+    assertThat(takeovers(views)).hasSize(1);
+    assertThat(takeovers(views).getFirst().dead()).hasSize(2);
+  }
+
+  @Test
+  void oneThatMayBeAliveKeepsTheMajority() {
+    Views views = away(FailoversTest::lost);
+    views.with(1, 0, pod -> pod.silent(RedisUnavailableException.Kind.TIMEOUT));
+
+    assertThat(failovers(views)).isEmpty();
+    assertThat(takeovers(views)).isEmpty();
+  }
+
+  /** Found by the simulation: a held back master and a lost one waited for each other's answers. */
+  @Test
+  void anIdIsGoneWhenEveryPodIsKnownByAnotherEvenIfOneIsSilent() {
+    Views views = Views.formed(3, 1).replaced(0, 0, 98).replaced(0, 1, 99);
+    views.remembers(0, 0, Views.id(98)).remembers(0, 1, Views.id(99));
+    views.with(1, 0, FailoversTest::lost).with(1, 1, broken(0));
+
+    assertThat(takeovers(views)).hasSize(1);
+    assertThat(takeovers(views).getFirst().dead()).hasSize(2);
+  }
+}

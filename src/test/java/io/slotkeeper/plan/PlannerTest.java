@@ -1,0 +1,232 @@
+package io.slotkeeper.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotkeeper.observe.PodView.Container;
+import io.slotkeeper.plan.Finding.Kind;
+import io.slotkeeper.redis.ClusterNode.Flag;
+import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.SlotSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PlannerTest {
+
+  private static <T extends Action> List<T> actions(Plan plan, Class<T> type) {
+    return plan.actions().stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  private static List<Kind> kinds(Plan plan) {
+    return plan.findings().stream().map(Finding::kind).distinct().toList();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "1,0", "1,1", "1,2", "2,0", "2,1", "3,0", "3,1", "3,2", "6,0", "6,1", "6,2", "30,0", "30,1"
+  })
+  void blankServersGetSlotsAndMeetEachOtherInOnePass(int shards, int replicas) {
+    Plan plan = Views.blank(shards, replicas).plan();
+
+    List<Action.AssignSlots> assigned = actions(plan, Action.AssignSlots.class);
+    assertThat(assigned).hasSize(shards);
+    assertThat(assigned.stream().map(Action.AssignSlots::epoch).distinct()).hasSize(shards);
+    assertThat(assigned.stream().map(Action.AssignSlots::slots).mapToInt(SlotSet::size).sum())
+        .isEqualTo(SlotSet.COUNT);
+    int nodes = shards * (replicas + 1);
+    assertThat(actions(plan, Action.Meet.class)).hasSize(nodes * (nodes - 1));
+    assertThat(plan.steps().getFirst().getFirst()).isInstanceOf(Action.Remember.class);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,0", "1,1", "3,0", "3,1", "3,2", "6,1", "30,1"})
+  void nothingIsPlannedWhereNothingIsWrong(int shards, int replicas) {
+    Plan plan = Views.formed(shards, replicas).plan();
+
+    assertThat(actions(plan, Action.MarkVolume.class)).hasSameSizeAs(plan.actions());
+    assertThat(plan.findings()).isEmpty();
+    assertThat(plan.health().covered()).isTrue();
+  }
+
+  @Test
+  void aStrangerOnAVolumeStopsEverything() {
+    Views views = Views.formed(3, 1).replaced(1, 1, 99).with(1, 1, pod -> pod.keys = 5);
+    views.pod(0, 1).table.remove(views.pod(2, 0).id); // would be mended otherwise
+
+    Plan plan = views.plan();
+
+    assertThat(plan.actions()).isEmpty();
+    assertThat(kinds(plan)).contains(Kind.FOREIGN_NODE);
+  }
+
+  @Test
+  void theSameIdAtTwoAddressesIsACopiedVolumeAndStopsEverything() {
+    Views views = Views.formed(3, 1);
+    views.with(
+        1,
+        1,
+        copy -> {
+          copy.id = views.pod(1, 0).id;
+          copy.table = views.pod(1, 0).table;
+        });
+
+    Plan plan = views.plan();
+
+    assertThat(plan.actions()).isEmpty();
+    assertThat(kinds(plan)).contains(Kind.FOREIGN_NODE);
+  }
+
+  /** Found by the simulation: the pods were known as they had been before all addresses moved. */
+  @Test
+  void aServerOfAnotherPodAtAFormerAddressIsNotTakenForThisPods() {
+    Views views = Views.formed(3, 1);
+    views.with(
+        2,
+        0,
+        pod -> {
+          pod.id = views.pod(0, 0).id;
+          pod.table = views.pod(0, 0).table;
+        });
+    views.with(0, 0, pod -> pod.ip = null);
+
+    Plan plan = views.plan();
+
+    assertThat(actions(plan, Action.Remember.class)).isEmpty();
+    assertThat(actions(plan, Action.Replicate.class)).isEmpty();
+    assertThat(actions(plan, Action.ForceFailover.class)).isEmpty();
+    assertThat(actions(plan, Action.Takeover.class)).isEmpty();
+    assertThat(kinds(plan)).doesNotContain(Kind.FOREIGN_NODE, Kind.SHARD_LOST);
+  }
+
+  @Test
+  void whatIsRememberedIsLookedAtOnceMore() {
+    List<Action.Remember> remembered = actions(Views.blank(3, 0).plan(), Action.Remember.class);
+
+    assertThat(remembered).hasSize(1);
+    assertThat(remembered.getFirst().news()).hasSize(3);
+  }
+
+  @Test
+  void aOneSidedAcquaintanceIsMadeMutual() {
+    Views views = Views.formed(3, 0);
+    views.pod(0, 0).table.remove(views.pod(1, 0).id);
+
+    assertThat(actions(views.plan(), Action.Meet.class))
+        .extracting(meet -> meet.from().pod() + " " + meet.to().pod())
+        .containsExactlyInAnyOrder("x-shard0-0 x-shard1-0", "x-shard1-0 x-shard0-0");
+  }
+
+  @Test
+  void aMovedAddressIsToldToThoseWhoMissedIt() {
+    Views views = Views.formed(3, 0);
+    views.pod(1, 0).line(views.pod(0, 0)).ip = "10.0.9.9";
+
+    assertThat(actions(views.plan(), Action.Meet.class))
+        .extracting(meet -> meet.to().pod())
+        .contains("x-shard0-0");
+  }
+
+  /** Found by the simulation: an introduction every two seconds, for ever. */
+  @Test
+  void whoCannotKnowAMasterThatIsGoneIsNotToldAgainAndAgain() {
+    Views views = Views.formed(3, 1).replaced(0, 0, 99).remembers(0, 0, Views.id(99));
+    Views.Pod replica = views.pod(0, 1);
+    replica.linkDownSeconds = 60;
+    replica.linkUp = false;
+    replica.masterHost = views.pod(1, 0).ip; // its data is another's: nobody takes over
+    Views.Pod fresh = views.pod(0, 0);
+    for (int shard = 0; shard < 3; shard++) {
+      for (int ordinal = 0; ordinal < 2; ordinal++) {
+        Views.Pod pod = views.pod(shard, ordinal);
+        Views.Line line = new Views.Line();
+        line.ip = fresh.ip;
+        pod.table.put(fresh.id, line);
+        if (pod != fresh) {
+          Views.Line known = new Views.Line();
+          known.ip = pod.ip;
+          known.master = pod.line(pod).master;
+          known.slots = pod.line(pod).slots;
+          known.epoch = shard + 1L;
+          fresh.table.put(pod.id, known);
+        }
+      }
+    }
+    fresh.line(replica).master = null;
+    fresh.line(replica).flags.add(Flag.REPLICA);
+
+    assertThat(kinds(views.plan())).contains(Kind.SHARD_LOST);
+    assertThat(
+            actions(views.plan(), Action.Meet.class).stream()
+                .filter(meet -> meet.from().pod().equals(replica.name)))
+        .as("a replica without a known master is no master in a table")
+        .allSatisfy(meet -> assertThat(meet.to().pod()).isEqualTo(fresh.name));
+  }
+
+  @Test
+  void idsOfNobodyAreForgottenOnlyWhenEveryPodHasAnswered() {
+    Views views = Views.formed(3, 1);
+    for (int shard = 0; shard < 3; shard++) {
+      for (int ordinal = 0; ordinal < 2; ordinal++) {
+        views.pod(shard, ordinal).table.put(Views.id(77), new Views.Line());
+      }
+    }
+    assertThat(actions(views.plan(), Action.Forget.class)).hasSize(6);
+
+    views.pod(2, 1).silent(RedisUnavailableException.Kind.TIMEOUT);
+
+    assertThat(actions(views.plan(), Action.Forget.class)).isEmpty();
+  }
+
+  @Test
+  void aMasterWithKeysButWithoutSlotsIsLeftAlone() {
+    Views views = Views.formed(3, 1);
+    for (int shard = 0; shard < 3; shard++) {
+      for (int ordinal = 0; ordinal < 2; ordinal++) {
+        views.pod(shard, ordinal).line(views.pod(1, 1)).master = null;
+      }
+    }
+
+    Plan plan = views.plan();
+
+    assertThat(actions(plan, Action.Replicate.class)).isEmpty();
+    assertThat(kinds(plan)).contains(Kind.STRAY_KEYS);
+  }
+
+  @Test
+  void anEmptyNewNodeBecomesAReplica() {
+    Views views = Views.formed(3, 1).replaced(1, 1, 99).remembers(1, 1, Views.id(99));
+    Views.Pod fresh = views.pod(1, 1);
+    fresh.table = new HashMap<>(views.pod(1, 0).table);
+    fresh.table.put(fresh.id, new Views.Line());
+
+    assertThat(actions(views.plan(), Action.Replicate.class))
+        .extracting(Action.Replicate::masterPod)
+        .containsExactly("x-shard1-0");
+  }
+
+  /** Found by the simulation: with all volumes gone nobody remembered, and nothing was said. */
+  @Test
+  void slotsThatNobodyRemembersAreALossOnceThereWasACluster() {
+    Views views = Views.formed(3, 0);
+    for (int shard = 0; shard < 3; shard++) {
+      views.replaced(shard, 0, 90 + shard);
+    }
+
+    Plan plan = views.plan();
+
+    assertThat(actions(plan, Action.AssignSlots.class)).isEmpty();
+    assertThat(kinds(plan)).contains(Kind.SHARD_LOST);
+  }
+
+  @Test
+  void formationWaitsForPodsThatAreNotThereYet() {
+    Views views = Views.blank(3, 1).with(1, 1, pod -> pod.ip = null);
+    views.with(1, 1, pod -> pod.container = Container.WAITING);
+
+    assertThat(views.plan().actions()).isEmpty();
+    assertThat(Map.of("kinds", kinds(views.plan()))).containsEntry("kinds", List.of(Kind.WAITING));
+  }
+}

@@ -1,0 +1,253 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.observe.Memory;
+import io.slotkeeper.observe.PodView;
+import io.slotkeeper.observe.PodView.Container;
+import io.slotkeeper.observe.Sight;
+import io.slotkeeper.redis.ClusterNode;
+import io.slotkeeper.redis.ClusterNode.Flag;
+import io.slotkeeper.redis.ClusterTable;
+import io.slotkeeper.redis.NodeAddress;
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import io.slotkeeper.redis.SlotSet;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Views for the tests of rules. {@link #formed} is a healthy cluster, {@link #blank} one that is
+ * still to be formed; what is wrong is then changed, pod by pod.
+ */
+final class Views {
+  static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
+
+  final Topology topology;
+  private final Map<String, Pod> pods = new HashMap<>();
+  private final Set<String> claims = new HashSet<>();
+  private final Map<String, NodeId> members = new HashMap<>();
+  private boolean formed;
+
+  /** One pod and its server. */
+  static final class Pod {
+    final String name;
+    NodeId id;
+    @Nullable String ip;
+    Container container = Container.RUNNING;
+
+    /** Null: it answers. */
+    @Nullable Kind silence;
+
+    boolean lost;
+    boolean absent;
+    long keys;
+    long nodeTimeout = 5000;
+    boolean linkUp = true;
+    long linkDownSeconds = -1;
+    long offset = 1000;
+    String replicationId;
+    @Nullable String masterHost;
+    Map<NodeId, Line> table = new HashMap<>();
+
+    private Pod(String name, NodeId id, String ip) {
+      this.name = name;
+      this.id = id;
+      this.ip = ip;
+      replicationId = "of " + id;
+    }
+
+    Pod silent(Kind kind) {
+      silence = kind;
+      return this;
+    }
+
+    Line line(Pod other) {
+      return Objects.requireNonNull(table.get(other.id));
+    }
+  }
+
+  /** A line of a table. */
+  static final class Line {
+    @Nullable String ip;
+    @Nullable NodeId master;
+    long epoch;
+    SlotSet slots = SlotSet.NONE;
+    Set<Flag> flags = EnumSet.noneOf(Flag.class);
+  }
+
+  private Views(int shards, int replicas) {
+    topology = new Topology("x", shards, replicas, 5000);
+    int number = 1;
+    for (String name : topology.pods()) {
+      pods.put(name, new Pod(name, id(number), "10.0.0." + number));
+      claims.add(name);
+      number++;
+    }
+  }
+
+  static NodeId id(int number) {
+    return new NodeId("%040x".formatted(number));
+  }
+
+  /** Servers that know nobody. */
+  static Views blank(int shards, int replicas) {
+    Views views = new Views(shards, replicas);
+    for (Pod pod : views.pods.values()) {
+      pod.table.put(pod.id, line(pod));
+    }
+    return views;
+  }
+
+  /** A healthy cluster; the master of each shard is its pod 0. */
+  static Views formed(int shards, int replicas) {
+    Views views = new Views(shards, replicas);
+    views.formed = true;
+    for (int shard = 0; shard < shards; shard++) {
+      Pod master = views.pod(shard, 0);
+      for (int ordinal = 0; ordinal <= replicas; ordinal++) {
+        Pod pod = views.pod(shard, ordinal);
+        pod.keys = 100;
+        pod.masterHost = ordinal == 0 ? null : master.ip;
+        pod.replicationId = master.replicationId;
+        views.members.put(pod.name, pod.id);
+        for (Pod other : views.pods.values()) {
+          Line line = line(pod);
+          line.epoch = shard + 1L;
+          line.master = ordinal == 0 ? null : master.id;
+          line.slots = ordinal == 0 ? views.topology.firstSlots(shard) : SlotSet.NONE;
+          other.table.put(pod.id, line);
+        }
+      }
+    }
+    return views;
+  }
+
+  private static Line line(Pod pod) {
+    Line line = new Line();
+    line.ip = pod.ip;
+    return line;
+  }
+
+  Pod pod(int shard, int ordinal) {
+    return Objects.requireNonNull(pods.get(topology.pod(shard, ordinal)));
+  }
+
+  Views with(int shard, int ordinal, Consumer<Pod> change) {
+    change.accept(pod(shard, ordinal));
+    return this;
+  }
+
+  /** Another volume: a new node that knows nobody. */
+  Views replaced(int shard, int ordinal, int newId) {
+    Pod pod = pod(shard, ordinal);
+    pod.id = id(newId);
+    pod.keys = 0;
+    pod.table = new HashMap<>(Map.of(pod.id, line(pod)));
+    pod.replicationId = "of " + pod.id;
+    return this;
+  }
+
+  /** Every server that answers thinks so of a pod's node. */
+  Views marked(int shard, int ordinal, Flag flag) {
+    Pod pod = pod(shard, ordinal);
+    pods.values().stream()
+        .filter(other -> other != pod && other.table.containsKey(pod.id))
+        .forEach(other -> other.line(pod).flags.add(flag));
+    return this;
+  }
+
+  Views forgotten() {
+    members.clear();
+    return this;
+  }
+
+  Views remembers(int shard, int ordinal, NodeId id) {
+    members.put(topology.pod(shard, ordinal), id);
+    return this;
+  }
+
+  Views withoutClaim(int shard, int ordinal) {
+    claims.remove(topology.pod(shard, ordinal));
+    return this;
+  }
+
+  Plan plan() {
+    List<Member> seen = new ArrayList<>();
+    for (Pod pod : pods.values()) {
+      if (!pod.absent) {
+        seen.add(new Member(view(pod), sight(pod)));
+      }
+    }
+    return Planner.plan(
+        topology, new ClusterView(NOW, seen, new Memory(members, Map.of(), formed), claims));
+  }
+
+  private PodView view(Pod pod) {
+    String[] parts = pod.name.substring("x-shard".length()).split("-", -1);
+    return new PodView(
+        pod.name,
+        "uid of " + pod.name,
+        Integer.parseInt(parts[0]),
+        Integer.parseInt(parts[1]),
+        pod.ip,
+        "node-" + parts[1],
+        NOW.minusSeconds(5),
+        false,
+        pod.silence == null,
+        pod.container,
+        null);
+  }
+
+  private static Sight sight(Pod pod) {
+    if (pod.ip == null) {
+      return new Sight.Unaddressed();
+    }
+    return pod.silence == null
+        ? new Sight.Seen(snapshot(pod))
+        : new Sight.Unseen(pod.silence, "no answer", pod.lost);
+  }
+
+  private static NodeSnapshot snapshot(Pod pod) {
+    List<ClusterNode> nodes = new ArrayList<>();
+    pod.table.forEach((id, line) -> {
+      Set<Flag> flags = EnumSet.copyOf(line.flags.isEmpty() ? Set.of(Flag.MASTER) : line.flags);
+      flags.remove(line.master == null ? Flag.REPLICA : Flag.MASTER);
+      flags.add(line.master == null ? Flag.MASTER : Flag.REPLICA);
+      if (id.equals(pod.id)) {
+        flags.add(Flag.MYSELF);
+      }
+      NodeAddress address = line.ip == null ? null : new NodeAddress(line.ip, 6379, 16379);
+      nodes.add(
+          new ClusterNode(
+              id, address, flags, line.master, line.epoch, true, line.slots, Map.of(), Map.of()));
+    });
+    boolean master = Objects.requireNonNull(pod.table.get(pod.id)).master == null;
+    return new NodeSnapshot(
+        new ClusterTable(nodes),
+        true,
+        100,
+        pod.keys,
+        "7.0.15",
+        1,
+        pod.nodeTimeout,
+        new NodeSnapshot.Replication(
+            master,
+            pod.masterHost,
+            master || pod.linkUp,
+            !master && !pod.linkUp,
+            pod.linkDownSeconds,
+            pod.offset,
+            pod.replicationId));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,113 @@
+package io.slotkeeper.simulation;
+
+import io.slotkeeper.act.Cluster;
+import io.slotkeeper.act.Kubernetes;
+import io.slotkeeper.observe.Memory;
+import io.slotkeeper.observe.PodView;
+import io.slotkeeper.redis.NodeId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What is written down, and what was there some time ago: an informer's cache lags behind. */
+final class ApiServer {
+  private record State(long at, List<PodView> pods, Set<String> claims) {}
+
+  private final World world;
+  private final Deque<State> history = new ArrayDeque<>();
+  private final Map<String, NodeId> members = new HashMap<>();
+  private final Map<String, NodeId> marks = new HashMap<>();
+  private boolean formed;
+
+  ApiServer(World world) {
+    this.world = world;
+    history.add(new State(0, List.of(), Set.of()));
+  }
+
+  void changed() {
+    history.addLast(new State(world.now, now(), Set.copyOf(world.pods.claimed())));
+  }
+
+  List<PodView> now() {
+    List<PodView> views = new ArrayList<>();
+    for (Pod pod : world.pods.all()) {
+      if (pod.owner == Pod.Owner.OURS) {
+        views.add(pod.view());
+      }
+    }
+    return views;
+  }
+
+  private State asOf(long time) {
+    while (history.size() > 1) {
+      State first = history.removeFirst();
+      if (history.getFirst().at() > time) {
+        history.addFirst(first);
+        break;
+      }
+    }
+    return history.getFirst();
+  }
+
+  List<PodView> podsAsOf(long time) {
+    return asOf(time).pods();
+  }
+
+  Set<String> claimsAsOf(long time) {
+    return asOf(time).claims();
+  }
+
+  /** Whether the informer has got something new since. */
+  long versionAsOf(long time) {
+    return asOf(time).at();
+  }
+
+  Memory memory() {
+    return new Memory(members, marks, formed);
+  }
+
+  void formed() {
+    formed = true;
+  }
+
+  boolean isFormed() {
+    return formed;
+  }
+
+  void unmark(String pod) {
+    marks.remove(pod);
+  }
+
+  /** The way there of one operator process. */
+  Kubernetes access(OperatorProcess operator) {
+    return new Kubernetes() {
+      @Override
+      public List<PodView> pods(Cluster cluster) {
+        operator.ask();
+        return now();
+      }
+
+      @Override
+      public void remember(Cluster cluster, Map<String, NodeId> remembered) {
+        operator.spend("remember " + remembered.size());
+        members.clear();
+        members.putAll(remembered);
+        operator.replied();
+      }
+
+      @Override
+      public void markVolume(Cluster cluster, String pod, NodeId id) {
+        operator.spend("mark " + pod + " " + id.brief());
+        if (new HashSet<>(world.pods.claimed()).contains(pod)) {
+          marks.put(pod, id);
+        }
+        operator.replied();
+      }
+    };
+  }
+}

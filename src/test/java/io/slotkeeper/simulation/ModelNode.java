@@ -1,0 +1,174 @@
+package io.slotkeeper.simulation;
+
+import io.slotkeeper.redis.ClusterNode;
+import io.slotkeeper.redis.ClusterTable;
+import io.slotkeeper.redis.NodeAddress;
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.RedisErrorException;
+import io.slotkeeper.redis.RedisNode;
+import io.slotkeeper.redis.RedisNodes.Endpoint;
+import io.slotkeeper.redis.SlotSet;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The commands, with the servers' answers and errors (cluster_legacy.c, Redis 7). */
+final class ModelNode implements RedisNode {
+  private static final int BAN = 60_000;
+
+  private final OperatorProcess operator;
+  private final Endpoint endpoint;
+
+  ModelNode(OperatorProcess operator, Endpoint endpoint) {
+    this.operator = operator;
+    this.endpoint = endpoint;
+  }
+
+  @Override
+  public NodeSnapshot look() {
+    operator.ask();
+    Server server = operator.connect(endpoint);
+    List<ClusterNode> nodes = new ArrayList<>();
+    server.table.values().forEach(line -> nodes.add(line.told(line == server.self)));
+    return new NodeSnapshot(
+        new ClusterTable(nodes),
+        server.state.ok(),
+        server.currentEpoch,
+        server.volume.data.size(),
+        "7.0.15",
+        1,
+        server.nodeTimeout,
+        server.replication.told());
+  }
+
+  @Override
+  public NodeId myId() {
+    operator.ask();
+    return operator.connect(endpoint).id;
+  }
+
+  private void change(String what, Consumer<Server> command) {
+    operator.spend(what + " on " + endpoint.owner() + "@" + endpoint.ip());
+    Server server = operator.connect(endpoint);
+    command.accept(server);
+    operator.replied();
+  }
+
+  @Override
+  public void meet(NodeAddress target) {
+    change("MEET " + target.ip(), server -> server.bus.shakeHands(target.ip(), true));
+  }
+
+  @Override
+  public void setConfigEpoch(long epoch) {
+    change(
+        "SET-CONFIG-EPOCH " + epoch,
+        server -> {
+          if (server.table.size() > 1) {
+            throw new RedisErrorException(
+                "ERR The user can assign a config epoch only when the node does not know any other node.");
+          }
+          if (server.self.epoch != 0) {
+            throw new RedisErrorException("ERR Node config epoch is already non-zero");
+          }
+          server.self.epoch = epoch;
+          server.currentEpoch = Math.max(server.currentEpoch, epoch);
+        });
+  }
+
+  @Override
+  public void addSlots(SlotSet slots) {
+    change(
+        "ADDSLOTS " + slots,
+        server -> {
+          for (Line line : server.table.values()) {
+            if (line.slots.intersects(slots)) {
+              throw new RedisErrorException(
+                  "ERR Slot "
+                      + line.slots.intersect(slots).stream().findFirst().orElseThrow()
+                      + " is already busy");
+            }
+          }
+          Invariants.mayOwn(server, slots);
+          server.self.slots = server.self.slots.plus(slots);
+        });
+  }
+
+  @Override
+  public void replicate(NodeId master) {
+    change(
+        "REPLICATE " + master.brief(),
+        server -> {
+          Line line = server.line(master);
+          if (line == null) {
+            throw new RedisErrorException("ERR Unknown node " + master);
+          }
+          if (line == server.self) {
+            throw new RedisErrorException("ERR Can't replicate myself");
+          }
+          if (!line.master) {
+            throw new RedisErrorException("ERR I can only replicate a master, not a replica.");
+          }
+          if (server.self.master
+              && (!server.self.slots.isEmpty() || !server.volume.data.isEmpty())) {
+            throw new RedisErrorException(
+                "ERR To set a master the node must be empty and without assigned slots.");
+          }
+          if (!master.equals(server.self.replicaOf)) {
+            server.follow(master);
+          }
+        });
+  }
+
+  @Override
+  public void forget(NodeId id) {
+    change(
+        "FORGET " + id.brief(),
+        server -> {
+          Line line = server.line(id);
+          if (line == null) {
+            throw new RedisErrorException("ERR Unknown node " + id);
+          }
+          if (line == server.self) {
+            throw new RedisErrorException("ERR I tried hard but I can't forget myself...");
+          }
+          if (id.equals(server.self.replicaOf)) {
+            throw new RedisErrorException("ERR Can't forget my master!");
+          }
+          Invariants.mayForget(server, line);
+          server.banned.put(id, server.world.now + BAN);
+          server.drop(id);
+        });
+  }
+
+  @Override
+  public void failover(FailoverMode mode) {
+    change(
+        "FAILOVER " + mode,
+        server -> {
+          Invariants.mayTakeOver(server, mode);
+          server.election.request(mode);
+        });
+  }
+
+  @Override
+  public void setConfig(Map<String, String> settings) {
+    change(
+        "CONFIG SET " + settings,
+        server ->
+            server.nodeTimeout =
+                Long.parseLong(settings.getOrDefault("cluster-node-timeout", "5000")));
+  }
+
+  @Override
+  public Map<String, String> getConfig(Iterable<String> names) {
+    operator.ask();
+    Server server = operator.connect(endpoint);
+    Map<String, String> settings = new HashMap<>();
+    settings.put("cluster-node-timeout", Long.toString(server.nodeTimeout));
+    return settings;
+  }
+}

@@ -1,0 +1,243 @@
+package io.slotkeeper.simulation;
+
+import io.slotkeeper.act.Cluster;
+import io.slotkeeper.act.Executor;
+import io.slotkeeper.act.Outcome;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Observer;
+import io.slotkeeper.observe.PodView;
+import io.slotkeeper.observe.ServerLines.Line;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.Planner;
+import io.slotkeeper.redis.Fanout;
+import io.slotkeeper.redis.RedisNodes.Endpoint;
+import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** One run of the operator: it looks, thinks, acts, and remembers nothing but what it wrote. */
+final class OperatorProcess {
+  static final String NAME = "operator";
+
+  private static final int CONNECT_TIMEOUT = 300;
+
+  /** The operator's process is gone in the middle of what it did. */
+  static final class Crash extends RuntimeException {}
+
+  /** The API server gave no answer. */
+  static final class NoAnswer extends RuntimeException {}
+
+  /** One after the other, in an order that is left to chance. */
+  private final class InAnyOrder implements Fanout {
+    @Override
+    public <T, R> List<R> map(Collection<T> items, Function<? super T, ? extends R> function) {
+      Map<Integer, R> results = new HashMap<>();
+      List<T> list = List.copyOf(items);
+      List<Integer> order = new ArrayList<>();
+      for (int i = 0; i < list.size(); i++) {
+        order.add(i);
+      }
+      for (int i : world.chance.shuffled(order)) {
+        results.put(i, function.apply(list.get(i)));
+      }
+      List<R> inOrder = new ArrayList<>();
+      for (int i = 0; i < list.size(); i++) {
+        R result = results.get(i);
+        if (result == null) {
+          throw new IllegalStateException("a result is missing");
+        }
+        inOrder.add(result);
+      }
+      return inOrder;
+    }
+  }
+
+  private final World world;
+  private final Cluster cluster;
+  private final Observer observer;
+  private final Executor executor;
+  private final Map<String, Server> watched = new HashMap<>();
+  private final Set<Server> noticed = new HashSet<>();
+  private final int staleness;
+
+  private @Nullable Plan last;
+  private long cacheVersion = -1;
+  private int unrest;
+
+  /** Faults to come: after that many more commands. */
+  int crashIn;
+
+  int losesReplyIn;
+  int pausesIn;
+
+  OperatorProcess(World world) {
+    this.world = world;
+    staleness = world.scenario.staleness();
+    String password = world.scenario.auth() ? "secret" : null;
+    cluster = new Cluster("demo", "x", "uid", password);
+    Fanout fanout = new InAnyOrder();
+    observer =
+        new Observer(
+            endpoint -> new ModelNode(this, endpoint),
+            this::line,
+            fanout,
+            () -> Instant.ofEpochMilli(world.now));
+    executor =
+        new Executor(
+            endpoint -> new ModelNode(this, endpoint),
+            world.api.access(this),
+            fanout,
+            () -> Instant.ofEpochMilli(world.now));
+  }
+
+  /** Something has happened that the operator gets to know of. */
+  boolean isWoken() {
+    boolean closed = false;
+    for (Server server : watched.values()) {
+      closed |= server.phase == Server.Phase.ENDED && noticed.add(server);
+    }
+    return closed || world.api.versionAsOf(world.now - staleness) != cacheVersion;
+  }
+
+  /** One pass; returns after how many milliseconds the next one is due. */
+  long pass() {
+    long cached = world.now - staleness;
+    cacheVersion = world.api.versionAsOf(cached);
+    List<PodView> pods = world.api.podsAsOf(cached);
+    watch(pods);
+    ClusterView view =
+        observer.observe(
+            pods, world.api.memory(), world.api.claimsAsOf(cached), cluster.password());
+    Plan plan = Planner.plan(world.scenario.topology(), view);
+    if (last == null || !last.findings().equals(plan.findings())) {
+      world.trace.add(world.now, () -> "findings " + plan.findings());
+    }
+    unrest = last != null && last.actions().equals(plan.actions()) ? unrest + 1 : 0;
+    last = plan;
+    List<Outcome> outcomes = executor.execute(cluster, plan);
+    for (Outcome outcome : outcomes) {
+      if (!(outcome instanceof Outcome.Done)) {
+        world.trace.add(world.now, () -> "  " + outcome);
+      }
+    }
+    if (plan.health().covered() && !world.api.isFormed()) {
+      spend("status: formed");
+      world.api.formed();
+    }
+    return pause(plan);
+  }
+
+  private long pause(Plan plan) {
+    return switch (plan.pace()) {
+      case EAGER, WAITING -> Math.min(Math.round(50 * Math.pow(1.5, unrest)), 2000);
+      case RESTING -> 5000;
+    };
+  }
+
+  @Nullable Plan lastPlan() {
+    return last;
+  }
+
+  /** A new leader runs already; this one still does what it had begun. */
+  void finish(Action action) {
+    Plan plan = last;
+    if (plan != null) {
+      world.trace.add(world.now, () -> "the former leader still does " + action);
+      executor.execute(
+          cluster, new Plan(List.of(List.of(action)), List.of(), plan.health(), plan.pace()));
+    }
+  }
+
+  /** A question takes its time, and the process may be stopped for a while before the answer. */
+  void ask() {
+    if (pausesIn > 0 && --pausesIn == 0) {
+      world.trace.add(world.now, () -> "FAULT the operator stops for a while");
+      world.advance(world.chance.between(500, 8000));
+    }
+    world.advance(world.chance.between(0, 2));
+  }
+
+  /** A command; the process may not survive it. */
+  void spend(String command) {
+    world.trace.add(world.now, () -> "  > " + command);
+    if (crashIn > 0 && --crashIn == 0) {
+      throw new Crash();
+    }
+    world.advance(world.chance.between(0, 2));
+  }
+
+  /** The command was executed; its answer may get lost. */
+  void replied() {
+    if (losesReplyIn > 0 && --losesReplyIn == 0) {
+      world.trace.add(world.now, () -> "FAULT the reply is lost");
+      world.advance(CONNECT_TIMEOUT);
+      if (world.chance.oneIn(2)) {
+        throw new NoAnswer();
+      }
+      throw unavailable(Kind.TIMEOUT);
+    }
+  }
+
+  Server connect(Endpoint endpoint) {
+    Server server = world.processAt(endpoint.ip());
+    if (server == null && world.pods.isAddressed(endpoint.ip())) {
+      throw unavailable(Kind.REFUSED);
+    }
+    if (server == null || !reaches(server)) {
+      world.advance(CONNECT_TIMEOUT);
+      throw unavailable(Kind.TIMEOUT);
+    }
+    switch (server.phase) {
+      case GUARDED, ENDED -> throw unavailable(Kind.REFUSED);
+      case LOADING -> throw unavailable(Kind.LOADING);
+      case SERVING -> {}
+    }
+    if (world.scenario.auth() && server.pod.owner != Pod.Owner.OURS) {
+      throw unavailable(Kind.DENIED);
+    }
+    return server;
+  }
+
+  private static RedisUnavailableException unavailable(Kind kind) {
+    return new RedisUnavailableException(kind, kind.name(), null);
+  }
+
+  /** What the idle connection to a pod's server tells. */
+  private Line line(String podUid) {
+    Server server = watched.get(podUid);
+    if (server == null || server.phase != Server.Phase.ENDED) {
+      return Line.OPEN;
+    }
+    Server now = world.processAt(server.ip);
+    boolean answers = now == null ? world.pods.isAddressed(server.ip) : reaches(now);
+    if (!answers) {
+      return Line.SILENT;
+    }
+    return now == null || now.phase == Server.Phase.GUARDED ? Line.LOST : Line.OPEN;
+  }
+
+  /** Holds a connection to each server that takes one. */
+  private void watch(List<PodView> pods) {
+    for (PodView pod : pods) {
+      Server server = pod.ip() == null ? null : world.processAt(pod.ip());
+      boolean listens = server != null && server.phase != Server.Phase.GUARDED && reaches(server);
+      if (server != null && listens) {
+        watched.put(pod.uid(), server);
+      }
+    }
+  }
+
+  private boolean reaches(Server server) {
+    return world.linked(NAME, server.pod.name);
+  }
+}

@@ -1,0 +1,67 @@
+package io.slotkeeper.simulation;
+
+import io.slotkeeper.observe.PodView;
+import io.slotkeeper.observe.PodView.Container;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A pod: what it is, and what the API server was last told of it. */
+final class Pod {
+  /** Whose it is. */
+  enum Owner {
+    OURS,
+    /** Of another Redis in the same namespace. */
+    OTHER
+  }
+
+  final Owner owner;
+  final String name;
+  final String uid;
+  final int shard;
+  final int ordinal;
+  final long createdAt;
+
+  @Nullable String ip;
+  @Nullable Volume volume;
+  @Nullable Server server;
+  Container container = Container.WAITING;
+  boolean deleting;
+
+  /** The process, the address and the volume are gone. */
+  boolean over;
+
+  int restarts;
+
+  private @Nullable String reportedIp;
+  private Container reportedContainer = Container.WAITING;
+
+  Pod(Owner owner, String name, String uid, int shard, int ordinal, long createdAt) {
+    this.owner = owner;
+    this.name = name;
+    this.uid = uid;
+    this.shard = shard;
+    this.ordinal = ordinal;
+    this.createdAt = createdAt;
+  }
+
+  /** What the kubelet writes into the pod's status. */
+  void report() {
+    reportedIp = ip;
+    reportedContainer = container;
+  }
+
+  PodView view() {
+    return new PodView(
+        name,
+        uid,
+        shard,
+        ordinal,
+        reportedIp,
+        reportedIp == null ? null : "node-" + ordinal,
+        Instant.ofEpochMilli(createdAt),
+        deleting,
+        reportedContainer == Container.RUNNING,
+        reportedContainer,
+        null);
+  }
+}

@@ -1,0 +1,124 @@
+package io.slotkeeper.simulation;
+
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.NodeSnapshot;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a replica follows its master: by address, whoever is there (replication.c). What it has is
+ * replaced at the end of a full synchronisation, not before.
+ */
+final class Replication {
+  private static final int NEVER = -1;
+
+  private final Server me;
+  String replicationId;
+  long offset;
+
+  /** Whom the replica is connected to. */
+  private @Nullable Server source;
+
+  private boolean up;
+  private long syncedAt = NEVER;
+  private long downSince = NEVER;
+  private @Nullable String host;
+
+  Replication(Server me) {
+    this.me = me;
+    replicationId = me.world.chance.id().value();
+  }
+
+  /** The master, or its address, has changed. */
+  void redirect() {
+    drop();
+    host = null;
+  }
+
+  void becomeMaster() {
+    drop();
+    downSince = NEVER;
+    replicationId = me.world.chance.id().value();
+  }
+
+  private void drop() {
+    source = null;
+    if (up) {
+      up = false;
+      downSince = me.world.now;
+    }
+  }
+
+  void cron() {
+    NodeId master = me.self.replicaOf;
+    if (me.self.master || master == null) {
+      return;
+    }
+    Line line = me.line(master);
+    if (host == null && line != null && line.ip != null) {
+      host = line.ip;
+    }
+    Server peer = host == null ? null : me.world.listening(host);
+    if (peer == null || peer == me || !me.world.linked(me, peer) || !me.world.trusts(peer, me)) {
+      if (source != null || up) {
+        drop();
+      }
+      return;
+    }
+    if (peer != source) {
+      drop();
+      source = peer;
+      // The master forks, and the replica loads what it gets.
+      syncedAt = me.world.now + me.world.chance.between(100, 400);
+    }
+    if (me.world.now < syncedAt) {
+      return;
+    }
+    if (!up && !peer.replication.serves()) {
+      return;
+    }
+    replicationId = peer.replication.replicationId;
+    if (!up || offset != peer.replication.offset || !me.volume.data.equals(peer.volume.data)) {
+      offset = peer.replication.offset;
+      me.world.ledger.wiped(me, peer);
+      me.volume.data.clear();
+      me.volume.data.putAll(peer.volume.data);
+    }
+    up = true;
+    downSince = NEVER;
+  }
+
+  /** A replica without a master's data refuses to be followed ("NOMASTERLINK"). */
+  private boolean serves() {
+    return me.self.master || up;
+  }
+
+  boolean isUp() {
+    return up;
+  }
+
+  boolean equalTo(@Nullable NodeId master) {
+    return up && source != null && source.id.equals(master) && source.replication.offset == offset;
+  }
+
+  /** Milliseconds since the master was last heard; for ever if it never was. */
+  long silentFor() {
+    return up ? 0 : downSince == NEVER ? Long.MAX_VALUE / 2 : me.world.now - downSince;
+  }
+
+  void wrote() {
+    offset += 100;
+  }
+
+  NodeSnapshot.Replication told() {
+    boolean replica = !me.self.master;
+    return new NodeSnapshot.Replication(
+        !replica,
+        replica ? Objects.requireNonNullElse(host, "?") : null,
+        !replica || up,
+        replica && !up,
+        !replica || up || downSince == NEVER ? -1 : (me.world.now - downSince) / 1000,
+        offset,
+        replicationId);
+  }
+}

@@ -1,0 +1,169 @@
+package io.slotkeeper.simulation;
+
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.SlotSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** One run of a server process, from its start to its end. */
+final class Server {
+  /** What a connection gets to hear. */
+  enum Phase {
+    /** The start script holds it back: nobody listens. */
+    GUARDED,
+    LOADING,
+    SERVING,
+    ENDED
+  }
+
+  final World world;
+  final Pod pod;
+  final Volume volume;
+  final String ip;
+  final NodeId id;
+  final long startedAt;
+  final Map<NodeId, Line> table = new LinkedHashMap<>();
+  final Line self;
+
+  /** Ids that gossip must not bring back, until when. */
+  final Map<NodeId, Long> banned = new LinkedHashMap<>();
+
+  final Bus bus = new Bus(this);
+  final Election election = new Election(this);
+  final Replication replication;
+  final StateCheck state;
+
+  Phase phase = Phase.LOADING;
+  long servingSince;
+  long nodeTimeout;
+  long currentEpoch;
+  long lastVoteEpoch;
+
+  Server(World world, Pod pod, Volume volume, String ip) {
+    this.world = world;
+    this.pod = pod;
+    this.volume = volume;
+    this.ip = ip;
+    startedAt = world.now;
+    nodeTimeout = world.scenario.nodeTimeout();
+    replication = new Replication(this);
+    state = new StateCheck(this);
+    volume.server = this;
+    if (volume.id == null) {
+      volume.id = world.newId(pod.owner);
+    }
+    id = Objects.requireNonNull(volume.id);
+    currentEpoch = volume.currentEpoch;
+    lastVoteEpoch = volume.lastVoteEpoch;
+    volume.nodes.forEach(line -> table.put(line.id, line.persisted(world.now)));
+    self = table.computeIfAbsent(id, i -> new Line(i, ip, world.now));
+    self.ip = ip; // cluster-announce-ip
+    self.noAddress = false;
+    self.fail = false;
+  }
+
+  /** Ready to load: a node whose nodes.conf is gone claims the slots that it has keys for. */
+  void serve() {
+    phase = Phase.SERVING;
+    servingSince = world.now;
+    for (int slot : List.copyOf(volume.data.keySet())) {
+      if (self.master && ownerOf(slot) == null) {
+        self.slots = self.slots.plus(SlotSet.of(slot));
+      }
+    }
+  }
+
+  /** The process is gone; what it wrote stays. */
+  void end() {
+    phase = Phase.ENDED;
+    volume.currentEpoch = currentEpoch;
+    volume.lastVoteEpoch = lastVoteEpoch;
+    volume.nodes =
+        table.values().stream()
+            .filter(line -> !line.handshake)
+            .map(line -> line.persisted(world.now))
+            .toList();
+    volume.server = null;
+  }
+
+  boolean serving() {
+    return phase == Phase.SERVING;
+  }
+
+  void tick() {
+    banned.values().removeIf(until -> until <= world.now);
+    bus.cron();
+    election.cron();
+    replication.cron();
+    state.update();
+  }
+
+  @Nullable Line line(NodeId node) {
+    Line line = table.get(node);
+    return line == null || line.handshake ? null : line;
+  }
+
+  @Nullable Line ownerOf(int slot) {
+    for (Line line : table.values()) {
+      if (line.slots.contains(slot)) {
+        return line;
+      }
+    }
+    return null;
+  }
+
+  /** Learns of a node: the moment at which two clusters would merge. */
+  Line learn(NodeId node, @Nullable String at) {
+    world.mayKnowEachOther(this, node);
+    Line line = new Line(node, at, world.now);
+    table.put(node, line);
+    return line;
+  }
+
+  void drop(NodeId node) {
+    table.remove(node);
+    table.values().forEach(line -> line.reports.remove(node));
+  }
+
+  /** Masters with slots, living or not: they are who votes. */
+  int size() {
+    int size = 0;
+    for (Line line : table.values()) {
+      if (line.votes()) {
+        size++;
+      }
+    }
+    return size;
+  }
+
+  int majority() {
+    return size() / 2 + 1;
+  }
+
+  void follow(@Nullable NodeId master) {
+    self.becomeReplica(master);
+    replication.redirect();
+  }
+
+  /** Takes over the slots of its master (clusterFailoverReplaceYourMaster), and tells everybody. */
+  void replaceMaster() {
+    Line old = self.replicaOf == null ? null : line(self.replicaOf);
+    SlotSet slots = old == null ? SlotSet.NONE : old.slots;
+    self.becomeMaster();
+    self.slots = slots;
+    if (old != null) {
+      old.slots = SlotSet.NONE;
+    }
+    replication.becomeMaster();
+    state.update();
+    bus.broadcast();
+  }
+
+  @Override
+  public String toString() {
+    return pod.name + "/" + id.brief();
+  }
+}

@@ -1,0 +1,159 @@
+package io.slotkeeper.simulation;
+
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Finding;
+import io.slotkeeper.plan.Pace;
+import io.slotkeeper.plan.Plan;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One schedule, from the first pod to the moment at which all is well again. */
+final class Simulation {
+  private static final int STEP = 20;
+
+  /** From the last fault to the end of all healing: 60 seconds is what a FORGET lasts. */
+  private static final int BOUND = 150_000;
+
+  private static final int QUIET = 4000;
+
+  /** How it ended. */
+  enum End {
+    HEALED,
+    /** Data was destroyed by faults, and the operator says so. */
+    SHARD_LOST,
+    /** Half of the masters were destroyed: not healed by the operator, and it says so. */
+    MAJORITY_LOST
+  }
+
+  private final World world;
+  private OperatorProcess operator;
+  private long nextPass;
+  private long quietSince = -1;
+  private int userActions;
+  int passes;
+
+  Simulation(Scenario scenario, Trace trace) {
+    world = new World(scenario, trace);
+    trace.add(0, scenario::toString);
+    operator = new OperatorProcess(world);
+    world.pods.begin(OtherRedis.PODS);
+    OtherRedis other = new OtherRedis(world);
+    new Faults(world, other, this);
+  }
+
+  OperatorProcess operator() {
+    return operator;
+  }
+
+  World world() {
+    return world;
+  }
+
+  /** The former leader has not noticed yet, and does one more thing. */
+  void changeLeader() {
+    OperatorProcess former = operator;
+    Plan plan = former.lastPlan();
+    former.crashIn = 1;
+    if (plan != null && !plan.actions().isEmpty()) {
+      Action action = world.chance.of(plan.actions());
+      world.after(
+          world.chance.between(10, 4000),
+          () -> {
+            former.crashIn = 0;
+            try {
+              former.finish(action);
+            } catch (OperatorProcess.NoAnswer e) {
+              world.trace.add(world.now, () -> "  no answer");
+            }
+          });
+    }
+  }
+
+  End run() {
+    while (true) {
+      world.advance(STEP);
+      if (world.now >= nextPass || operator.isWoken()) {
+        pass();
+        End end = world.now > Faults.END ? ended() : null;
+        if (end != null) {
+          return end;
+        }
+      }
+      if (world.now > Faults.END + BOUND) {
+        Plan plan = operator.lastPlan();
+        throw new Violation(
+            "not healed in time: "
+                + (plan == null ? "no plan" : plan.findings() + " " + plan.actions()));
+      }
+    }
+  }
+
+  private void pass() {
+    passes++;
+    try {
+      nextPass = world.now + operator.pass();
+    } catch (OperatorProcess.Crash e) {
+      world.trace.add(world.now, () -> "FAULT the operator is gone");
+      operator = new OperatorProcess(world);
+      nextPass = world.now + world.chance.between(200, 3000);
+      world.advance(nextPass - world.now);
+    } catch (OperatorProcess.NoAnswer e) {
+      nextPass = world.now + 500;
+    }
+  }
+
+  private @Nullable End ended() {
+    Plan plan = operator.lastPlan();
+    if (plan == null || !plan.actions().isEmpty()) {
+      quietSince = -1;
+      return null;
+    }
+    List<Finding.Kind> kinds = plan.findings().stream().map(Finding::kind).toList();
+    boolean user =
+        kinds.contains(Finding.Kind.FOREIGN_NODE) || kinds.contains(Finding.Kind.STRAY_KEYS);
+    if (quietSince < 0) {
+      quietSince = world.now;
+    }
+    if (world.now - quietSince < QUIET) {
+      return null;
+    }
+    if (user) {
+      act(plan);
+      quietSince = -1;
+      return null;
+    }
+    if (plan.pace() == Pace.RESTING && plan.findings().isEmpty()) {
+      Invariants.readable(world);
+      return End.HEALED;
+    }
+    if (kinds.contains(Finding.Kind.SHARD_LOST) && Invariants.shardDestroyed(world)) {
+      return End.SHARD_LOST;
+    }
+    if (kinds.contains(Finding.Kind.MAJORITY_LOST) && Invariants.majorityDestroyed(world)) {
+      return End.MAJORITY_LOST;
+    }
+    return null;
+  }
+
+  /** The user does what the message says: deletes the claim, then the pod. */
+  private void act(Plan plan) {
+    for (Pod pod : world.pods.ours()) {
+      Pattern name = Pattern.compile("[Pp]od " + pod.name + " ");
+      boolean meant =
+          plan.findings().stream()
+              .filter(finding ->
+                  finding.kind() == Finding.Kind.FOREIGN_NODE
+                      || finding.kind() == Finding.Kind.STRAY_KEYS)
+              .anyMatch(finding -> name.matcher(finding.message()).find());
+      if (meant) {
+        userActions++;
+        world.pods.delete(pod, true);
+      }
+    }
+  }
+
+  int userActions() {
+    return userActions;
+  }
+}

@@ -1,0 +1,86 @@
+package io.slotkeeper.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Thousands of schedules of faults. A failing seed is printed with its trace and replays with
+ * {@code -Dtest=SimulationTest -Dsimulation.seed=N}; the long mode is {@code
+ * -Dsimulation.count=200000 -Dsimulation.start=1000000}.
+ */
+class SimulationTest {
+  private static final int SHOWN = 5;
+
+  /** What became of one seed. */
+  private record Result(
+      long seed, Simulation.@Nullable End end, @Nullable String failure, int passes, int users) {}
+
+  @Test
+  void everyScheduleOfFaultsIsHealedAndNothingIsDestroyed() {
+    Long one = Long.getLong("simulation.seed");
+    long start = one != null ? one : Long.getLong("simulation.start", 1);
+    long count = one != null ? 1 : Long.getLong("simulation.count", 5000);
+    List<Result> results =
+        LongStream.range(start, start + count)
+            .parallel()
+            .mapToObj(seed -> run(seed, new Trace(false)))
+            .toList();
+    Map<String, Long> ends =
+        results.stream()
+            .collect(
+                Collectors.groupingBy(
+                    r -> r.end() == null ? "FAILED" : r.end().name(),
+                    TreeMap::new,
+                    Collectors.counting()));
+    System.out.printf(
+        "%d schedules: %s, %d passes, %d with a user's help%n",
+        count,
+        ends,
+        results.stream().mapToInt(Result::passes).sum(),
+        results.stream().filter(r -> r.users() > 0).count());
+    List<Result> failed = results.stream().filter(r -> r.failure() != null).toList();
+    failed.stream()
+        .collect(
+            Collectors.groupingBy(
+                r -> Objects.requireNonNull(r.failure()).replaceAll("[0-9a-f]{8}|[0-9.]+", "#"),
+                TreeMap::new,
+                Collectors.mapping(Result::seed, Collectors.toList())))
+        .forEach((kind, seeds) ->
+            System.out.printf(
+                "%5d x %s: %s%n", seeds.size(), kind, seeds.stream().limit(SHOWN).toList()));
+    if (one != null || !failed.isEmpty()) {
+      Trace trace = new Trace(true);
+      Result again = run(one != null ? one : failed.getFirst().seed(), trace);
+      System.out.println(trace);
+      System.out.println(again);
+    }
+    assertThat(failed).isEmpty();
+  }
+
+  private static Result run(long seed, Trace trace) {
+    Simulation simulation = new Simulation(Scenario.of(seed), trace);
+    Simulation.End end = null;
+    String failure = null;
+    try {
+      end = simulation.run();
+    } catch (Violation e) {
+      failure = e.getMessage();
+    } catch (RuntimeException e) {
+      StackTraceElement[] stack = e.getStackTrace();
+      failure = e + " at " + (stack.length > 0 ? stack[0] : "?");
+      if (trace.isKept()) {
+        e.printStackTrace();
+      }
+    }
+    trace.add(simulation.world().now, () -> "at the end\n" + simulation.world().dump());
+    return new Result(seed, end, failure, simulation.passes, simulation.userActions());
+  }
+}

@@ -1,0 +1,282 @@
+package io.slotkeeper.simulation;
+
+import io.slotkeeper.observe.PodView.Container;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** The controller, scheduler and kubelets: pods come back under their names, at other addresses. */
+final class StatefulSets {
+  private static final int SPARE_ADDRESSES = 2;
+
+  private final World world;
+  private final Map<String, Pod> pods = new LinkedHashMap<>();
+  private final Map<String, Volume> claims = new HashMap<>();
+  private final List<Volume> volumes = new ArrayList<>();
+  private final List<String> addresses = new ArrayList<>();
+  private int uids;
+  private boolean foreignVolumes;
+
+  /** Until then no pod is scheduled. */
+  long pendingUntil;
+
+  /** Until then servers take long to load. */
+  long slowUntil;
+
+  StatefulSets(World world) {
+    this.world = world;
+  }
+
+  void begin(int otherPods) {
+    List<String> names = world.scenario.topology().pods();
+    for (int i = 0; i < names.size() + otherPods + SPARE_ADDRESSES; i++) {
+      addresses.add("10.0.0." + (i + 1));
+    }
+    List<String> all = new ArrayList<>(names);
+    for (int i = 0; i < otherPods; i++) {
+      all.add("other-" + i);
+    }
+    all.forEach(this::create);
+  }
+
+  private void create(String name) {
+    boolean ours = !name.startsWith("other");
+    int dash = name.lastIndexOf('-');
+    int ordinal = Integer.parseInt(name.substring(dash + 1));
+    int shard = ours ? Integer.parseInt(name.substring("x-shard".length(), dash)) : 0;
+    Pod pod =
+        new Pod(
+            ours ? Pod.Owner.OURS : Pod.Owner.OTHER,
+            name,
+            "uid-" + uids++,
+            shard,
+            ordinal,
+            world.now);
+    pods.put(name, pod);
+    world.trace.add(world.now, () -> "pod " + name + " created, " + pod.uid);
+    world.api.changed();
+    world.after(world.chance.between(50, 600), () -> schedule(pod));
+  }
+
+  private void schedule(Pod pod) {
+    if (pod.over) {
+      return;
+    }
+    if (pod.deleting) {
+      gone(pod);
+      return;
+    }
+    Volume volume = world.scenario.durable() ? claim(pod) : pod.volume == null ? fresh(pod) : null;
+    boolean blocked =
+        volume == null || volume.server != null || addresses.isEmpty() || world.now < pendingUntil;
+    if (blocked) {
+      world.after(500, () -> schedule(pod));
+      return;
+    }
+    pod.volume = volume;
+    pod.ip = addresses.remove(world.chance.between(0, addresses.size() - 1));
+    report(pod);
+    world.after(world.chance.between(300, 800), () -> start(pod));
+  }
+
+  private Volume claim(Pod pod) {
+    return claims.computeIfAbsent(pod.name, _ -> fresh(pod));
+  }
+
+  private Volume fresh(Pod pod) {
+    Volume volume = new Volume();
+    if (pod.owner == Pod.Owner.OURS) {
+      volumes.add(volume);
+    }
+    return volume;
+  }
+
+  private void start(Pod pod) {
+    if (pod.over || pod.deleting || pod.server != null) {
+      return;
+    }
+    String ip = Objects.requireNonNull(pod.ip);
+    Server server = new Server(world, pod, Objects.requireNonNull(pod.volume), ip);
+    pod.server = server;
+    pod.container = Container.RUNNING;
+    world.started(server);
+    world.trace.add(world.now, () -> "server " + server + " starts at " + ip);
+    report(pod);
+    if (world.scenario.guarded() && StartScript.holdsBack(server)) {
+      server.phase = Server.Phase.GUARDED;
+      world.trace.add(world.now, () -> "server " + server + " is held back");
+      world.after(200, () -> new StartScript(server).ask(() -> load(server)));
+    } else {
+      load(server);
+    }
+  }
+
+  private void load(Server server) {
+    server.phase = Server.Phase.LOADING;
+    int millis = world.now < slowUntil ? world.chance.between(1000, 8000) : 50;
+    world.after(
+        millis,
+        () -> {
+          if (server.phase == Server.Phase.LOADING) {
+            server.serve();
+          }
+        });
+  }
+
+  private void report(Pod pod) {
+    world.after(
+        world.chance.between(10, world.chance.oneIn(4) ? 1000 : 100),
+        () -> {
+          if (pods.get(pod.name) == pod) {
+            pod.report();
+            world.api.changed();
+          }
+        });
+  }
+
+  /** kill -9 of the server; the container starts again in the same pod. */
+  void kill(Pod pod) {
+    Server server = pod.server;
+    if (server == null) {
+      return;
+    }
+    world.trace.add(world.now, () -> "FAULT kill " + server);
+    stop(pod);
+    if (!world.scenario.durable()) {
+      server.volume.data.clear();
+      world.ledger.destroyed("memory of " + server);
+    }
+    pod.container = Container.TERMINATED;
+    report(pod);
+    pod.restarts++;
+    int backOff = pod.restarts < 3 ? 0 : 5000;
+    world.after(world.chance.between(200, 1500) + backOff, () -> start(pod));
+  }
+
+  /** Deletes a pod; with its claim, the volume goes, too. */
+  void delete(Pod pod, boolean withClaim) {
+    if (pod.deleting || pods.get(pod.name) != pod) {
+      return;
+    }
+    world.trace.add(world.now, () -> "FAULT delete " + pod.name + (withClaim ? " + claim" : ""));
+    pod.deleting = true;
+    world.api.changed();
+    world.after(
+        world.chance.between(10, 300),
+        () -> {
+          stop(pod);
+          if (withClaim) {
+            loseClaim(pod);
+          }
+          gone(pod);
+        });
+  }
+
+  /** The object is gone at once; the process goes on for a while. */
+  void forceDelete(Pod pod) {
+    if (pods.get(pod.name) != pod) {
+      return;
+    }
+    world.trace.add(world.now, () -> "FAULT force delete " + pod.name);
+    pods.remove(pod.name);
+    recreate(pod);
+    world.after(world.chance.between(10, 4000), () -> over(pod));
+  }
+
+  private void gone(Pod pod) {
+    over(pod);
+    if (pods.remove(pod.name, pod)) {
+      recreate(pod);
+    }
+  }
+
+  private void recreate(Pod pod) {
+    world.api.changed();
+    world.after(world.chance.between(20, 400), () -> create(pod.name));
+  }
+
+  private void over(Pod pod) {
+    if (pod.over) {
+      return;
+    }
+    pod.over = true;
+    stop(pod);
+    String ip = pod.ip;
+    if (ip != null) {
+      world.after(300, () -> addresses.add(ip));
+    }
+    if (!world.scenario.durable() && pod.volume != null) {
+      volumes.remove(pod.volume);
+      world.ledger.destroyed("volume of " + pod.name);
+    }
+  }
+
+  private void stop(Pod pod) {
+    Server server = pod.server;
+    if (server != null) {
+      pod.server = null;
+      world.ended(server);
+    }
+  }
+
+  private void loseClaim(Pod pod) {
+    Volume volume = claims.remove(pod.name);
+    world.api.unmark(pod.name);
+    if (volume != null) {
+      volumes.remove(volume);
+      world.ledger.destroyed("volume of " + pod.name);
+    }
+  }
+
+  /** The pod's volume is another cluster's when it starts next. */
+  void swapVolume(Pod pod, Volume foreign) {
+    foreignVolumes = true;
+    delete(pod, true);
+    world.after(
+        500,
+        () -> {
+          if (!claims.containsKey(pod.name)) {
+            claims.put(pod.name, foreign);
+          }
+        });
+  }
+
+  /** A pod has this address, so that somebody there refuses connections. */
+  boolean isAddressed(String ip) {
+    return !addresses.contains(ip);
+  }
+
+  @Nullable Pod pod(String name) {
+    return pods.get(name);
+  }
+
+  Collection<Pod> all() {
+    return pods.values();
+  }
+
+  List<Pod> ours() {
+    return pods.values().stream().filter(pod -> pod.owner == Pod.Owner.OURS).toList();
+  }
+
+  /** Every volume that exists, attached or not. */
+  List<Volume> volumes() {
+    return volumes;
+  }
+
+  boolean foreignVolumes() {
+    return foreignVolumes;
+  }
+
+  @Nullable Volume claimOf(String pod) {
+    return claims.get(pod);
+  }
+
+  List<String> claimed() {
+    return List.copyOf(claims.keySet());
+  }
+}

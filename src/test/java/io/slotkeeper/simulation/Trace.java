@@ -1,0 +1,30 @@
+package io.slotkeeper.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** What happened, line by line; kept only where somebody is going to read it. */
+final class Trace {
+  private final boolean kept;
+  private final List<String> lines = new ArrayList<>();
+
+  Trace(boolean kept) {
+    this.kept = kept;
+  }
+
+  boolean isKept() {
+    return kept;
+  }
+
+  void add(long now, Supplier<String> line) {
+    if (kept) {
+      lines.add("%8.3f  %s".formatted(now / 1000.0, line.get()));
+    }
+  }
+
+  @Override
+  public String toString() {
+    return String.join("\n", lines);
+  }
+}

@@ -1,0 +1,41 @@
+package io.slotkeeper.simulation;
+
+import io.slotkeeper.redis.NodeId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** What a server finds when it starts: nodes.conf, and the data set. */
+final class Volume {
+  /** Null before the first start. */
+  @Nullable NodeId id;
+
+  long currentEpoch;
+  long lastVoteEpoch;
+  List<Line> nodes = new ArrayList<>();
+
+  /** The version of the key in each probed slot; a slot without a key is absent. */
+  Map<Integer, Integer> data = new TreeMap<>();
+
+  /** What was here has been replaced by the data of a server that was not its master. */
+  boolean strange;
+
+  /** Who has it open (nodes.conf is locked): no second one starts. */
+  @Nullable Server server;
+
+  Collection<Line> table() {
+    return server == null ? nodes : server.table.values();
+  }
+
+  /** Its own line; null before the first start. */
+  @Nullable Line self() {
+    return table().stream().filter(line -> line.id.equals(id)).findFirst().orElse(null);
+  }
+
+  int version(int slot) {
+    return data.getOrDefault(slot, 0);
+  }
+}
