@@ -84,7 +84,8 @@ final class SlotkeeperOperator implements AutoCloseable {
             new Metrics(registry, version),
             new Pacer(settings.resync(), clock),
             clock);
-    Staleness staleness = new Staleness(new LiveSettings(nodes, fanout));
+    Staleness staleness =
+        new Staleness(new LiveSettings(nodes, fanout), new Rollout(client, kubernetes));
     RedisReconciler reconciler =
         new RedisReconciler(
             sources,

@@ -1,5 +1,6 @@
 package io.slotkeeper.operator;
 
+import io.fabric8.kubernetes.api.model.Pod;
 import io.slotkeeper.act.Cluster;
 import io.slotkeeper.act.LiveSettings;
 import io.slotkeeper.act.LiveSettings.Refusal;
@@ -8,7 +9,6 @@ import io.slotkeeper.plan.Pace;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,47 +17,55 @@ import java.util.stream.Stream;
 
 /**
  * What running pods do not have yet of what the resource asks for. Settings that a server takes
- * while it runs are given to it here; the rest needs a new pod.
+ * while it runs are given to it; pods of an older template are replaced, where the resource says so
+ * and another copy of their data remains; the rest is told.
  */
 final class Staleness {
   private final LiveSettings settings;
+  private final Rollout rollout;
 
-  Staleness(LiveSettings settings) {
+  Staleness(LiveSettings settings, Rollout rollout) {
     this.settings = settings;
+    this.rollout = rollout;
   }
 
-  /** Looks only while nothing else is to be done. */
   Optional<Problem> of(
       Cluster cluster, Wish wish, Secondary secondary, ClusterView view, Plan plan) {
-    if (plan.pace() != Pace.RESTING || wish.settings().isEmpty()) {
+    if (wish.objects().isEmpty() || wish.halted()) {
+      return Optional.empty();
+    }
+    PodRevisions revisions = new PodRevisions(secondary.shards());
+    List<Pod> outdated = secondary.podObjects().stream().filter(revisions::isOutdated).toList();
+    if (!outdated.isEmpty() && wish.rolling()) {
+      rollout.advance(cluster, wish.topology(), plan, outdated);
+      return Optional.of(
+          new Problem(
+              Reason.Updating,
+              "Pods are replaced one at a time; %d of %d are still to come."
+                  .formatted(outdated.size(), wish.topology().pods().size())));
+    }
+    if (!outdated.isEmpty()) {
+      return Optional.of(
+          restartNeeded(
+              "the pod template", outdated.stream().map(pod -> pod.getMetadata().getName())));
+    }
+    if (plan.pace() != Pace.RESTING) {
       return Optional.empty();
     }
     List<Refusal> refusals = settings.keep(cluster, view, wish.settings());
-    PodRevisions revisions = new PodRevisions(secondary.shards());
-    List<String> outdated =
-        secondary.podObjects().stream()
-            .filter(revisions::isOutdated)
-            .map(pod -> pod.getMetadata().getName())
-            .sorted()
-            .toList();
-    List<String> changes = new ArrayList<>();
-    if (!outdated.isEmpty()) {
-      changes.add("the pod template of " + String.join(", ", outdated));
-    }
-    if (!refusals.isEmpty()) {
-      changes.add(
-          "%s of %s"
-              .formatted(
-                  list(refusals.stream().map(Refusal::setting)),
-                  list(refusals.stream().map(Refusal::pod))));
-    }
-    return changes.isEmpty()
+    return refusals.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            new Problem(
-                Reason.RestartNeeded,
-                "Only a new pod takes the change of %s. Delete these pods one at a time, each when Ready is True again."
-                    .formatted(String.join(", and of ", changes))));
+            restartNeeded(
+                list(refusals.stream().map(Refusal::setting)),
+                refusals.stream().map(Refusal::pod)));
+  }
+
+  private static Problem restartNeeded(String what, Stream<String> pods) {
+    return new Problem(
+        Reason.RestartNeeded,
+        "Only a new pod takes the change of %s. Delete these pods one at a time, each when Ready is True again: %s."
+            .formatted(what, list(pods)));
   }
 
   /** Forgets pods that are gone. */

@@ -84,7 +84,7 @@ final class Teller {
             view,
             plan,
             remembered(view.memory(), plan, outcomes),
-            refusal(applied).or(wish::problem).or(() -> stale),
+            wish.problem().or(() -> refusal(applied)).or(() -> stale),
             wish.warnings(),
             wish.halted(),
             clock.instant());

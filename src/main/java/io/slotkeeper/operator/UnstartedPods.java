@@ -1,6 +1,7 @@
 package io.slotkeeper.operator;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -37,12 +38,19 @@ final class UnstartedPods {
     }
   }
 
+  /** Its only container has never started, or ends whenever it does. */
+  private static boolean doesNotRun(PodStatus status) {
+    return "Pending".equals(status.getPhase())
+        || status.getContainerStatuses().stream()
+            .map(container -> container.getState().getWaiting())
+            .anyMatch(waiting -> waiting != null && "CrashLoopBackOff".equals(waiting.getReason()));
+  }
+
   static List<Pod> outdated(Collection<Pod> pods, Collection<StatefulSet> shards) {
     PodRevisions revisions = new PodRevisions(shards);
     return pods.stream()
         .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-        // Until its only container has started for the first time.
-        .filter(pod -> pod.getStatus() != null && "Pending".equals(pod.getStatus().getPhase()))
+        .filter(pod -> pod.getStatus() != null && doesNotRun(pod.getStatus()))
         .filter(revisions::isOutdated)
         .toList();
   }

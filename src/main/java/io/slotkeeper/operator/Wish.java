@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param version of the server; empty where the RedisVersion is missing
  * @param password of the servers; null where authentication is off or the password is unknown
  * @param problem what stands in the way of carrying it all out
+ * @param rolling pods of an older template are to be replaced
  * @param warnings what is accepted but unwise
  */
 record Wish(
@@ -27,6 +28,7 @@ record Wish(
     @Nullable String password,
     Optional<Problem> problem,
     List<Problem> warnings,
+    boolean rolling,
     boolean halted) {
 
   @Override

@@ -9,6 +9,7 @@ import io.slotkeeper.api.RedisSpec;
 import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.api.RedisVersion;
 import io.slotkeeper.api.StorageType;
+import io.slotkeeper.api.UpdateStrategy;
 import io.slotkeeper.plan.Topology;
 import io.slotkeeper.resources.AuthSecret;
 import io.slotkeeper.resources.Blueprint;
@@ -75,6 +76,7 @@ final class Wishes {
         password.orElse(null),
         problems.stream().findFirst(),
         warnings(spec, version),
+        isRolling(spec),
         spec.halted());
   }
 
@@ -85,7 +87,15 @@ final class Wishes {
     if (blueprint.authSecret() != null && blueprint.authSecret().generated()) {
       password.ifPresent(secret -> objects.add(AuthSecret.of(blueprint, secret)));
     }
-    objects.addAll(Resources.of(blueprint));
+    for (HasMetadata object : Resources.of(blueprint)) {
+      objects.add(
+          object instanceof StatefulSet wanted
+              ? secondary
+                  .find(wanted)
+                  .map(existing -> Resources.over((StatefulSet) existing, wanted))
+                  .orElse(wanted)
+              : object);
+    }
     secondary.claimNames().forEach(name -> objects.add(VolumeClaim.of(blueprint, name)));
     return objects;
   }
@@ -150,6 +160,12 @@ final class Wishes {
                   .formatted(name)));
     }
     return password.or(() -> passwords.last(redis));
+  }
+
+  /** Not where the only copy of the data would go with its pod: that is for the user to decide. */
+  private static boolean isRolling(RedisSpec spec) {
+    boolean kept = spec.storageType() == StorageType.Durable || spec.cluster().replicas() > 0;
+    return kept && spec.updateStrategy().type() == UpdateStrategy.Type.RollingUpdate;
   }
 
   private record Size(int shards, int replicas) {}

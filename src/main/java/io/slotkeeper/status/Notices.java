@@ -148,7 +148,8 @@ public final class Notices {
         }
         case ConfigurationApplied -> {
           if (!isTrue && (flipped || newReason)) {
-            notices.add(Notice.warning(now.getReason(), "Apply", note));
+            boolean planned = Reason.Updating.name().equals(now.getReason());
+            notices.add(new Notice(!planned, now.getReason(), "Apply", note));
           }
         }
         case Progressing, SlotsCovered, ReplicasAttached -> {}

@@ -17,6 +17,7 @@ public enum Reason {
   Creating,
   Forming,
   Healing,
+  Updating,
   WaitingForPods,
 
   // What is wrong with the cluster.

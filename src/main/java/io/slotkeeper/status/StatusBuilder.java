@@ -106,15 +106,23 @@ public final class StatusBuilder {
     return report.plan().findings().stream().filter(f -> f.kind().needsUser()).findFirst();
   }
 
+  private boolean isUpdating() {
+    return report.problem().filter(p -> p.reason() == Reason.Updating).isPresent();
+  }
+
   private Phase phase() {
     if (report.halted()) {
       return Phase.Halted;
     }
     if (isReady() && complete()) {
-      return Phase.Running;
+      return isUpdating() ? Phase.Updating : Phase.Running;
     }
-    if (trouble().isPresent() || (!formed() && report.problem().isPresent())) {
+    boolean blocked = !formed() && report.problem().isPresent() && !isUpdating();
+    if (trouble().isPresent() || blocked) {
       return Phase.Failed;
+    }
+    if (isUpdating()) {
+      return Phase.Updating;
     }
     return formed() && !beginning ? Phase.Healing : Phase.Creating;
   }
@@ -209,6 +217,8 @@ public final class StatusBuilder {
     ConditionType type = ConditionType.Progressing;
     if (report.halted()) {
       conditions.set(type, false, Reason.Halted, "Stopped by spec.halted.");
+    } else if (isUpdating() && trouble().isEmpty()) {
+      conditions.set(type, true, Reason.Updating, report.problem().orElseThrow().message());
     } else if (complete() && formed()) {
       conditions.set(type, false, Reason.Complete, "Everything is as wanted.");
     } else if (trouble().isPresent()) {
