@@ -13,21 +13,18 @@ public record ShardStatus(
         @Nullable String slots,
     @JsonPropertyDescription("The number of slots that the shard serves.") int slotCount,
     @JsonPropertyDescription("The pod that is master.") @Nullable String master,
-    @JsonPropertyDescription("The pods that are replicas of the master.") List<String> replicas,
-    @JsonPropertyDescription("The number of keys on the master.") @Nullable Long keys) {
+    @JsonPropertyDescription("The pods that are replicas of the master.") List<String> replicas) {
 
   public ShardStatus(
       String name,
       @Nullable String slots,
       int slotCount,
       @Nullable String master,
-      @Nullable List<String> replicas,
-      @Nullable Long keys) {
+      @Nullable List<String> replicas) {
     this.name = name;
     this.slots = slots;
     this.slotCount = slotCount;
     this.master = master;
     this.replicas = Absent.toEmpty(replicas);
-    this.keys = keys;
   }
 }

@@ -75,8 +75,7 @@ public final class StatusBuilder {
         shard.slots().toString(),
         shard.slots().size(),
         shard.master(),
-        replicas,
-        null);
+        replicas);
   }
 
   private boolean formed() {
