@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
@@ -23,7 +24,8 @@ class PasswordsTest {
     // Never asked: the watch has the Secret.
     try (KubernetesClient nobody =
         new KubernetesClientBuilder()
-            .withConfig(new ConfigBuilder().withMasterUrl("http://127.0.0.1:1").build())
+            .withConfig(
+                new ConfigBuilder(Config.empty()).withMasterUrl("http://127.0.0.1:1").build())
             .build()) {
       var passwords =
           new Passwords(nobody, new PasswordGenerator(), InstantSource.fixed(Instant.EPOCH));
