@@ -4,7 +4,10 @@ import static io.slotkeeper.e2e.Space.awaitAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
@@ -71,6 +74,10 @@ class DriftTest {
     space.kubectl(("delete " + object + " --wait=false").split(" ")).orFail();
 
     awaitAsserted(() -> assertThat(uid(name)).isNotEmpty().isNotEqualTo(before));
+    // The pods of a deleted StatefulSet go a moment later; until then the status is right to say
+    // that all is well.
+    awaitAsserted(() ->
+        assertThat(redis.pods()).extracting(DriftTest::owner).hasSize(6).isSubsetOf(shardUids()));
     redis.awaitRunning().assertSound(3, 1);
     redis.assertFilled(KEYS, redis.cli(1, 0));
     assertThat(password()).isEqualTo(password);
@@ -95,6 +102,20 @@ class DriftTest {
                     .kubectl("get", "service", "drift", "-o", "jsonpath={.spec.selector}")
                     .orFail())
             .contains("\"slotkeeper.io/redis\":\"drift\""));
+  }
+
+  /** The UID of a pod's owner; orphans have none until the next StatefulSet adopts them. */
+  private static String owner(Pod pod) {
+    return pod.getMetadata().getOwnerReferences().stream()
+        .map(OwnerReference::getUid)
+        .findFirst()
+        .orElse("none");
+  }
+
+  private List<String> shardUids() {
+    return space.client().apps().statefulSets().inNamespace(space.name()).list().getItems().stream()
+        .map(shard -> shard.getMetadata().getUid())
+        .toList();
   }
 
   private String uid(String object) {
