@@ -11,6 +11,7 @@ import io.slotkeeper.redis.RedisNode;
 import io.slotkeeper.redis.RedisNode.FailoverMode;
 import io.slotkeeper.redis.RedisNodes;
 import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.resources.Ports;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -22,9 +23,6 @@ import java.util.stream.Stream;
 
 /** Runs the actions of a plan, each behind its guard. */
 public final class Executor {
-  private static final int PORT = 6379;
-  private static final int BUS_PORT = 16379;
-
   private final RedisNodes nodes;
   private final Kubernetes kubernetes;
   private final Fanout fanout;
@@ -155,7 +153,8 @@ public final class Executor {
       case Action.SetNodeTimeout a ->
           guard.node(a.node()).setConfig(Map.of("cluster-node-timeout", Long.toString(a.millis())));
       case Action.AssignSlots a -> assign(guard.node(a.node()), a);
-      case Action.Meet a -> guard.node(a.from()).meet(new NodeAddress(a.to().ip(), PORT, BUS_PORT));
+      case Action.Meet a ->
+          guard.node(a.from()).meet(new NodeAddress(a.to().ip(), Ports.CLIENT, Ports.BUS));
       case Action.Replicate a -> guard.node(a.node()).replicate(a.master());
       case Action.ForceFailover a -> guard.node(a.replica()).failover(FailoverMode.FORCE);
       case Action.Takeover a -> guard.node(a.failover().replica()).failover(FailoverMode.TAKEOVER);

@@ -11,6 +11,7 @@ import io.slotkeeper.redis.RedisNodes.Endpoint;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.redis.SlotSet;
+import io.slotkeeper.resources.Ports;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * and not only where the action was planned. Each check gives the reason for refusing, if any.
  */
 final class Guard {
-  private static final int PORT = 6379;
-
   /** Faster than an address can move to a new pod with a running server. */
   private static final Duration VALIDITY = Duration.ofMillis(500);
 
@@ -60,7 +59,7 @@ final class Guard {
   }
 
   RedisNode node(Target target) {
-    return nodes.at(new Endpoint(target.podUid(), target.ip(), PORT, cluster.password()));
+    return nodes.at(new Endpoint(target.podUid(), target.ip(), Ports.CLIENT, cluster.password()));
   }
 
   /**
@@ -123,7 +122,8 @@ final class Guard {
       return Optional.empty();
     }
     try {
-      NodeId id = nodes.at(new Endpoint(pod.uid(), pod.ip(), PORT, cluster.password())).myId();
+      NodeId id =
+          nodes.at(new Endpoint(pod.uid(), pod.ip(), Ports.CLIENT, cluster.password())).myId();
       return id.equals(master) ? Optional.of("the master answers") : Optional.empty();
     } catch (RedisUnavailableException e) {
       // Refused: nobody listens. Everything else is silence, which proves nothing.
@@ -138,7 +138,10 @@ final class Guard {
       if (pod.ip() == null) {
         return Optional.of("pod " + pod.name() + " has not said who it is");
       }
-      if (nodes.at(new Endpoint(pod.uid(), pod.ip(), PORT, cluster.password())).myId().equals(id)) {
+      if (nodes
+          .at(new Endpoint(pod.uid(), pod.ip(), Ports.CLIENT, cluster.password()))
+          .myId()
+          .equals(id)) {
         return Optional.of("pod " + pod.name() + " has that id");
       }
     }

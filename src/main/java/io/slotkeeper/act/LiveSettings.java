@@ -9,6 +9,7 @@ import io.slotkeeper.redis.RedisNode;
 import io.slotkeeper.redis.RedisNodes;
 import io.slotkeeper.redis.RedisNodes.Endpoint;
 import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.resources.Ports;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +24,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * set, which is harmless where nothing changes. Each server is asked once for each change.
  */
 public final class LiveSettings {
-  private static final int PORT = 6379;
-
   private final RedisNodes nodes;
   private final Fanout fanout;
   private final Map<String, Kept> kept = new ConcurrentHashMap<>();
@@ -75,7 +74,7 @@ public final class LiveSettings {
     if (pod.ip() == null) {
       return List.of();
     }
-    RedisNode node = nodes.at(new Endpoint(pod.uid(), pod.ip(), PORT, cluster.password()));
+    RedisNode node = nodes.at(new Endpoint(pod.uid(), pod.ip(), Ports.CLIENT, cluster.password()));
     Map<String, String> actual = new HashMap<>(node.getConfig(wanted.keySet()));
     List<String> refused = new ArrayList<>();
     for (Map.Entry<String, String> setting : wanted.entrySet()) {

@@ -88,11 +88,6 @@ public final class ObjectApplier {
     }
   }
 
-  /** Forgets what was applied for a Redis that is gone. */
-  public void forget(String namespace, Collection<? extends HasMetadata> objects) {
-    objects.forEach(object -> applied.remove(key(object)));
-  }
-
   private static String key(HasMetadata object) {
     ObjectMeta meta = object.getMetadata();
     return object.getKind() + "/" + meta.getNamespace() + "/" + meta.getName();

@@ -6,6 +6,7 @@ import io.slotkeeper.redis.RedisNodes;
 import io.slotkeeper.redis.RedisNodes.Endpoint;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import io.slotkeeper.resources.Ports;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.Set;
@@ -13,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Asks every server once, all at the same time. */
 public final class Observer {
-  private static final int PORT = 6379;
-
   private final RedisNodes nodes;
   private final ServerLines lines;
   private final Fanout fanout;
@@ -55,7 +54,8 @@ public final class Observer {
       case OPEN -> {}
     }
     try {
-      return new Sight.Seen(nodes.at(new Endpoint(pod.uid(), pod.ip(), PORT, password)).look());
+      return new Sight.Seen(
+          nodes.at(new Endpoint(pod.uid(), pod.ip(), Ports.CLIENT, password)).look());
     } catch (RedisUnavailableException e) {
       return new Sight.Unseen(e.kind(), String.valueOf(e.getMessage()), false);
     } catch (RedisErrorException e) {

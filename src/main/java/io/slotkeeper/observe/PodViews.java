@@ -7,18 +7,15 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.slotkeeper.observe.PodView.Container;
 import io.slotkeeper.observe.PodView.Trouble;
+import io.slotkeeper.resources.PodName;
+import io.slotkeeper.resources.ServerContainer;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** From a Pod of the API server to what matters of it here. */
 public final class PodViews {
-  private static final Pattern NAME = Pattern.compile(".*-shard(\\d+)-(\\d+)");
-  private static final String CONTAINER = "redis";
-
   /** Reasons of a waiting container that do not pass by themselves (kubelet/images/types.go). */
   private static final Set<String> IMAGE =
       Set.of(
@@ -35,25 +32,24 @@ public final class PodViews {
 
   /** Empty for a pod whose name is not that of a shard's pod. */
   public static Optional<PodView> of(Pod pod) {
-    Matcher name = NAME.matcher(pod.getMetadata().getName());
-    if (!name.matches()) {
-      return Optional.empty();
-    }
+    return PodName.parse(pod.getMetadata().getName()).map(name -> of(pod, name));
+  }
+
+  private static PodView of(Pod pod, PodName name) {
     PodStatus status = pod.getStatus();
     ContainerStatus container = container(status);
-    return Optional.of(
-        new PodView(
-            pod.getMetadata().getName(),
-            pod.getMetadata().getUid(),
-            Integer.parseInt(name.group(1)),
-            Integer.parseInt(name.group(2)),
-            status == null || ended(status) ? null : emptyToNull(status.getPodIP()),
-            pod.getSpec().getNodeName(),
-            Instant.parse(pod.getMetadata().getCreationTimestamp()),
-            pod.getMetadata().getDeletionTimestamp() != null,
-            container != null && Boolean.TRUE.equals(container.getReady()),
-            state(status, container),
-            trouble(status, container)));
+    return new PodView(
+        pod.getMetadata().getName(),
+        pod.getMetadata().getUid(),
+        name.shard(),
+        name.ordinal(),
+        status == null || ended(status) ? null : emptyToNull(status.getPodIP()),
+        pod.getSpec().getNodeName(),
+        Instant.parse(pod.getMetadata().getCreationTimestamp()),
+        pod.getMetadata().getDeletionTimestamp() != null,
+        container != null && Boolean.TRUE.equals(container.getReady()),
+        state(status, container),
+        trouble(status, container));
   }
 
   /** The whole pod is over (evicted, node shut down): its address may be another's by now. */
@@ -65,7 +61,7 @@ public final class PodViews {
     return status == null
         ? null
         : status.getContainerStatuses().stream()
-            .filter(c -> CONTAINER.equals(c.getName()))
+            .filter(c -> ServerContainer.NAME.equals(c.getName()))
             .findFirst()
             .orElse(null);
   }

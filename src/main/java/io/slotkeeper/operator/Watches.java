@@ -4,6 +4,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.ServerLines;
 import io.slotkeeper.redis.ServerWatch;
+import io.slotkeeper.resources.Ports;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Map;
@@ -16,8 +17,6 @@ import java.util.function.Consumer;
  * the kubelet tells of an ended container about a second later.
  */
 final class Watches implements ServerLines, AutoCloseable {
-  private static final int PORT = 6379;
-
   private final ServerWatch watch;
   private final Map<String, ResourceID> owners = new ConcurrentHashMap<>();
   private final Map<ResourceID, Set<String>> pods = new ConcurrentHashMap<>();
@@ -57,7 +56,7 @@ final class Watches implements ServerLines, AutoCloseable {
       if (pod.ip() != null) {
         uids.add(pod.uid());
         owners.put(pod.uid(), redis);
-        watch.watch(new ServerWatch.Key(pod.uid(), pod.ip(), PORT));
+        watch.watch(new ServerWatch.Key(pod.uid(), pod.ip(), Ports.CLIENT));
       }
     }
     Set<String> before = uids.isEmpty() ? pods.remove(redis) : pods.put(redis, uids);
