@@ -101,6 +101,7 @@ public final class Executor {
       case Action.Replicate a -> Stream.of(a.node());
       case Action.ForceFailover a -> Stream.of(a.replica());
       case Action.Takeover a -> Stream.of(a.failover().replica());
+      case Action.HandOver a -> Stream.of(a.replica());
       case Action.Forget a -> Stream.of(a.node());
     };
   }
@@ -135,6 +136,7 @@ public final class Executor {
           case Action.ForceFailover a -> guard.mayTakeOver(a);
           case Action.Takeover a ->
               guard.mayTakeOver(a.failover()).or(() -> guard.areDead(a.dead()));
+          case Action.HandOver a -> guard.mayHandOver(a);
           case Action.Forget a -> guard.isNobody(a.id());
         };
     if (reason.isEmpty() && targets(action).findAny().isPresent()) {
@@ -158,6 +160,7 @@ public final class Executor {
       case Action.Replicate a -> guard.node(a.node()).replicate(a.master());
       case Action.ForceFailover a -> guard.node(a.replica()).failover(FailoverMode.FORCE);
       case Action.Takeover a -> guard.node(a.failover().replica()).failover(FailoverMode.TAKEOVER);
+      case Action.HandOver a -> guard.node(a.replica()).failover(FailoverMode.GRACEFUL);
       case Action.Forget a -> guard.node(a.node()).forget(a.id());
     }
   }

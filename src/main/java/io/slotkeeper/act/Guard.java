@@ -3,6 +3,7 @@ package io.slotkeeper.act;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Target;
+import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisNode;
@@ -30,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class Guard {
   /** Faster than an address can move to a new pod with a running server. */
   private static final Duration VALIDITY = Duration.ofMillis(500);
+
+  /** Bytes: what a replica catches up with in well under the 5 s that its master waits for it. */
+  private static final long MOST_LAG = 16 << 20;
 
   private final Cluster cluster;
   private final RedisNodes nodes;
@@ -115,6 +119,53 @@ final class Guard {
         .map(master -> isAlive(pods.get(master.getValue()), master.getKey()))
         .flatMap(Optional::stream)
         .findFirst();
+  }
+
+  /**
+   * Rules 6 and 9: the master lives and is a master, the replica has all but the last moment of
+   * what it has, and no other disruption is under way. A server that is told so anyway gives up
+   * after 5 s, in which it takes no write.
+   */
+  Optional<String> mayHandOver(Action.HandOver handOver) {
+    PodView pod = pods.get(handOver.masterPod());
+    if (pod == null || pod.ip() == null) {
+      return Optional.of("pod " + handOver.masterPod() + " is not there");
+    }
+    Optional<String> leaving =
+        pods.values().stream().filter(PodView::terminating).map(PodView::name).findFirst();
+    if (leaving.isPresent()) {
+      return Optional.of("pod " + leaving.get() + " is on its way out");
+    }
+    NodeSnapshot master =
+        nodes.at(new Endpoint(pod.uid(), pod.ip(), Ports.CLIENT, cluster.password())).look();
+    if (!master.id().equals(handOver.master())) {
+      return Optional.of("pod " + pod.name() + " has another node by now");
+    }
+    return whyNotYielding(master)
+        .or(() -> whyNotSucceeding(node(handOver.replica()).look(), master));
+  }
+
+  private static Optional<String> whyNotYielding(NodeSnapshot master) {
+    if (!master.table().myself().isMaster() || master.table().myself().slots().isEmpty()) {
+      return Optional.of("it is not a master with slots any more");
+    }
+    if (master.table().myself().hasOpenSlots()) {
+      return Optional.of("slots of the master are on the move");
+    }
+    boolean trouble =
+        !master.stateOk() || master.table().nodes().stream().anyMatch(ClusterNode::isFailing);
+    return trouble ? Optional.of("the master misses other nodes") : Optional.empty();
+  }
+
+  private static Optional<String> whyNotSucceeding(NodeSnapshot replica, NodeSnapshot master) {
+    if (!master.id().equals(replica.table().myself().master())) {
+      return Optional.of("it is not a replica of that master any more");
+    }
+    boolean inSync =
+        replica.replication().linkUp()
+            && !replica.replication().syncing()
+            && master.replication().offset() - replica.replication().offset() <= MOST_LAG;
+    return inSync ? Optional.empty() : Optional.of("the replica is not in sync");
   }
 
   private Optional<String> isAlive(@Nullable PodView pod, NodeId master) {

@@ -65,6 +65,14 @@ public sealed interface Action {
     }
   }
 
+  /**
+   * Has a living master hand its slots over to a replica that is in sync: the planned failover, in
+   * which nothing acknowledged is lost.
+   *
+   * @param masterPod the pod the master lives in
+   */
+  record HandOver(Target replica, NodeId master, String masterPod) implements Action {}
+
   /** Makes a node drop an id that no pod has any more. */
   record Forget(Target node, NodeId id) implements Action {}
 }

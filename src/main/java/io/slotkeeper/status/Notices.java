@@ -65,6 +65,13 @@ public final class Notices {
                           name(a.failover()),
                           a.dead().size(),
                           a.failover().evidence())));
+      case Action.HandOver a ->
+          Optional.of(
+              Notice.normal(
+                  "HandOverStarted",
+                  "HandOver",
+                  "%s takes over from %s, as planned: nothing is lost."
+                      .formatted(a.replica().pod(), a.masterPod())));
       case Action.Remember _,
           Action.MarkVolume _,
           Action.SetNodeTimeout _,

@@ -1,0 +1,202 @@
+package io.slotkeeper.act;
+
+import io.slotkeeper.observe.PodView;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Health;
+import io.slotkeeper.plan.Pace;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.Target;
+import io.slotkeeper.redis.ClusterNode;
+import io.slotkeeper.redis.ClusterNode.Flag;
+import io.slotkeeper.redis.ClusterTable;
+import io.slotkeeper.redis.Fanout;
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.RedisNode;
+import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import io.slotkeeper.redis.SlotSet;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the executor finds when it acts: pods with servers that answer, each change of which is
+ * written down. A master {@code m} with all slots and its replica {@code r}; a test changes what
+ * has become of them since the plan was made.
+ */
+final class Stage {
+  static final NodeId MASTER = id(1);
+  static final NodeId REPLICA = id(2);
+
+  final Map<String, Pod> pods = new HashMap<>();
+
+  /** The commands that changed something, like "r failover GRACEFUL". */
+  final List<String> commands = new ArrayList<>();
+
+  /** A pod and the server in it. */
+  static final class Pod {
+    final String name;
+    NodeId id;
+    boolean terminating;
+    boolean silent;
+    boolean linkUp = true;
+    boolean stateOk = true;
+    long offset = 1000;
+    long keys = 7;
+    @Nullable NodeId master;
+    SlotSet slots = SlotSet.NONE;
+    Map<Integer, NodeId> migrating = Map.of();
+
+    /** The others' lines. */
+    final List<ClusterNode> others = new ArrayList<>();
+
+    private Pod(String name, NodeId id) {
+      this.name = name;
+      this.id = id;
+    }
+  }
+
+  private static final class InOrder implements Fanout {
+    @Override
+    public <T, R> List<R> map(Collection<T> items, Function<? super T, ? extends R> function) {
+      return items.stream().<R>map(function).toList();
+    }
+  }
+
+  Stage() {
+    Pod master = add("m", MASTER);
+    master.slots = SlotSet.ALL;
+    Pod replica = add("r", REPLICA);
+    replica.master = MASTER;
+    master.others.add(line(REPLICA, MASTER, SlotSet.NONE));
+    replica.others.add(line(MASTER, null, SlotSet.ALL));
+  }
+
+  static NodeId id(int number) {
+    return new NodeId("%040x".formatted(number));
+  }
+
+  static ClusterNode line(NodeId id, @Nullable NodeId master, SlotSet slots, Flag... flags) {
+    Set<Flag> all = EnumSet.of(master == null ? Flag.MASTER : Flag.REPLICA, flags);
+    return new ClusterNode(id, null, all, master, 1, true, slots, Map.of(), Map.of());
+  }
+
+  Pod add(String name, NodeId id) {
+    Pod pod = new Pod(name, id);
+    pods.put(name, pod);
+    return pod;
+  }
+
+  Pod pod(String name) {
+    return Objects.requireNonNull(pods.get(name));
+  }
+
+  Target target(String name) {
+    return new Target(name, "uid of " + name, "ip of " + name, pod(name).id);
+  }
+
+  /** What becomes of one action. */
+  Outcome execute(Action action) {
+    Executor executor =
+        new Executor(
+            endpoint -> node(endpoint.ip()), kubernetes(), new InOrder(), () -> Instant.EPOCH);
+    Plan plan =
+        new Plan(
+            List.of(List.of(action)),
+            List.of(),
+            new Health(SlotSet.NONE, false, true, List.of()),
+            Pace.EAGER);
+    return executor.execute(new Cluster("ns", "x", "uid", null), plan).getFirst();
+  }
+
+  private Kubernetes kubernetes() {
+    return (Kubernetes)
+        Proxy.newProxyInstance(
+            Kubernetes.class.getClassLoader(),
+            new Class<?>[] {Kubernetes.class},
+            (_, method, _) -> {
+              if (method.getName().equals("pods")) {
+                return pods.values().stream().map(Stage::view).toList();
+              }
+              throw new UnsupportedOperationException(method.getName());
+            });
+  }
+
+  private static PodView view(Pod pod) {
+    return new PodView(
+        pod.name,
+        "uid of " + pod.name,
+        0,
+        0,
+        "ip of " + pod.name,
+        "node-1",
+        Instant.EPOCH,
+        pod.terminating,
+        true,
+        PodView.Container.RUNNING,
+        null);
+  }
+
+  private RedisNode node(String ip) {
+    Pod pod = pod(ip.substring("ip of ".length()));
+    return (RedisNode)
+        Proxy.newProxyInstance(
+            RedisNode.class.getClassLoader(),
+            new Class<?>[] {RedisNode.class},
+            (_, method, arguments) -> {
+              if (pod.silent) {
+                throw new RedisUnavailableException(Kind.TIMEOUT, "no answer", null);
+              }
+              return switch (method.getName()) {
+                case "look" -> look(pod);
+                case "myId" -> pod.id;
+                default -> {
+                  commands.add(
+                      pod.name
+                          + " "
+                          + method.getName()
+                          + " "
+                          + Arrays.asList(arguments).getFirst());
+                  yield null;
+                }
+              };
+            });
+  }
+
+  private static NodeSnapshot look(Pod pod) {
+    boolean master = pod.master == null;
+    List<ClusterNode> nodes = new ArrayList<>(pod.others);
+    nodes.add(
+        new ClusterNode(
+            pod.id,
+            null,
+            EnumSet.of(Flag.MYSELF, master ? Flag.MASTER : Flag.REPLICA),
+            pod.master,
+            1,
+            true,
+            pod.slots,
+            pod.migrating,
+            Map.of()));
+    return new NodeSnapshot(
+        new ClusterTable(nodes),
+        pod.stateOk,
+        1,
+        pod.keys,
+        "7.0.15",
+        1,
+        5000,
+        new NodeSnapshot.Replication(
+            master, master ? null : "ip of m", pod.linkUp, !pod.linkUp, -1, pod.offset, "x"));
+  }
+}
