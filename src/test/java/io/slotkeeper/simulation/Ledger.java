@@ -69,6 +69,9 @@ final class Ledger {
       }
       owner.volume.data.put(slot, version);
       owner.replication.wrote();
+      if (!world.pods.keeps(owner.volume)) {
+        continue; // destroyed by a fault already, although its process does not know
+      }
       if (isSuperseded(owner, slot)) {
         continue; // Redis itself drops what a master took that has not heard of its successor
       }

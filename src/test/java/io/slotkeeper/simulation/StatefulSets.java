@@ -100,6 +100,10 @@ final class StatefulSets {
     if (pod.over || pod.deleting || pod.server != null) {
       return;
     }
+    if (Objects.requireNonNull(pod.volume).server != null) {
+      world.after(500, () -> start(pod)); // its predecessor still runs, and locks nodes.conf
+      return;
+    }
     String ip = Objects.requireNonNull(pod.ip);
     Server server = new Server(world, pod, Objects.requireNonNull(pod.volume), ip);
     pod.server = server;
@@ -261,6 +265,11 @@ final class StatefulSets {
 
   List<Pod> ours() {
     return pods.values().stream().filter(pod -> pod.owner == Pod.Owner.OURS).toList();
+  }
+
+  /** What is written there is there tomorrow: the volume of a deleted claim goes with its pod. */
+  boolean keeps(Volume volume) {
+    return volumes.contains(volume);
   }
 
   /** Every volume that exists, attached or not. */
