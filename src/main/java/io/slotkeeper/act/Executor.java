@@ -137,7 +137,8 @@ public final class Executor {
           case Action.Takeover a ->
               guard.mayTakeOver(a.failover()).or(() -> guard.areDead(a.dead()));
           case Action.HandOver a -> guard.mayHandOver(a);
-          case Action.Forget a -> guard.isNobody(a.id());
+          case Action.Forget a ->
+              Guard.mayForget(guard.node(a.node()).look(), a.id()).or(() -> guard.isNobody(a.id()));
         };
     if (reason.isEmpty() && targets(action).findAny().isPresent()) {
       reason = guard.tooLate();

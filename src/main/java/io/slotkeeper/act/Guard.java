@@ -108,6 +108,9 @@ final class Guard {
     if (!failover.master().equals(now.table().myself().master())) {
       return Optional.of("it is not a replica of that master any more");
     }
+    if (!failover.replicationId().equals(now.replication().replicationId())) {
+      return Optional.of("it has copied another server since");
+    }
     return failover.masterPod() == null
         ? Optional.empty()
         : isAlive(pods.get(failover.masterPod()), failover.master());
@@ -181,6 +184,12 @@ final class Guard {
       boolean dead = e.kind() == Kind.REFUSED || pod.container() == PodView.Container.TERMINATED;
       return dead ? Optional.empty() : Optional.of("the master may be alive: " + e.getMessage());
     }
+  }
+
+  /** Rule 5: to forget an owner is to free its slots; only where nothing was ever written. */
+  static Optional<String> mayForget(NodeSnapshot now, NodeId id) {
+    boolean owner = now.table().find(id).filter(node -> !node.slots().isEmpty()).isPresent();
+    return owner && now.keys() > 0 ? Optional.of("it owns slots") : Optional.empty();
   }
 
   /** Rule 5: every pod of ours says, now, that it is somebody else. */

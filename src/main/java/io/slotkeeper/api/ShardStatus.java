@@ -13,18 +13,24 @@ public record ShardStatus(
         @Nullable String slots,
     @JsonPropertyDescription("The number of slots that the shard serves.") int slotCount,
     @JsonPropertyDescription("The pod that is master.") @Nullable String master,
-    @JsonPropertyDescription("The pods that are replicas of the master.") List<String> replicas) {
+    @JsonPropertyDescription("The pods that are replicas of the master.") List<String> replicas,
+    @JsonPropertyDescription(
+            "The replication ids that the data of this shard was last seen under; they tell a copy of it from a copy"
+                + " of something else once the master is lost.")
+        List<String> replicationIds) {
 
   public ShardStatus(
       String name,
       @Nullable String slots,
       int slotCount,
       @Nullable String master,
-      @Nullable List<String> replicas) {
+      @Nullable List<String> replicas,
+      @Nullable List<String> replicationIds) {
     this.name = name;
     this.slots = slots;
     this.slotCount = slotCount;
     this.master = master;
     this.replicas = Absent.toEmpty(replicas);
+    this.replicationIds = Absent.toEmpty(replicationIds);
   }
 }

@@ -1,6 +1,7 @@
 package io.slotkeeper.observe;
 
 import io.slotkeeper.redis.NodeId;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,16 +11,22 @@ import java.util.Map;
  * @param members the node id last proven for each pod, by the pod's name
  * @param volumes the node id last proven for each pod's volume, by the pod's name; outlives the
  *     Redis with termination policy Pause
+ * @param replicationIds those that the data of each shard was last seen under, by the shard's index
  * @param formed all slots were once assigned and agreed on: from then on a slot without an owner is
  *     a loss, not a beginning
  */
-public record Memory(Map<String, NodeId> members, Map<String, NodeId> volumes, boolean formed) {
+public record Memory(
+    Map<String, NodeId> members,
+    Map<String, NodeId> volumes,
+    Map<Integer, List<String>> replicationIds,
+    boolean formed) {
 
-  public static final Memory NONE = new Memory(Map.of(), Map.of(), false);
+  public static final Memory NONE = new Memory(Map.of(), Map.of(), Map.of(), false);
 
   public Memory {
     members = Map.copyOf(members);
     volumes = Map.copyOf(volumes);
+    replicationIds = Map.copyOf(replicationIds);
   }
 
   /** Whether this id was ever proven to be one of ours. */
@@ -29,5 +36,10 @@ public record Memory(Map<String, NodeId> members, Map<String, NodeId> volumes, b
 
   public boolean isEmpty() {
     return members.isEmpty() && volumes.isEmpty();
+  }
+
+  /** Those of one shard; none where its data was never seen. */
+  public List<String> replicationIds(int shard) {
+    return replicationIds.getOrDefault(shard, List.of());
   }
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -64,13 +65,20 @@ final class Statuses {
   /** What a status remembers, with what the claims do. */
   static Memory memory(@Nullable RedisStatus status, Map<String, NodeId> volumes) {
     if (status == null) {
-      return new Memory(Map.of(), volumes, false);
+      return new Memory(Map.of(), volumes, Map.of(), false);
     }
     Map<String, NodeId> members = new HashMap<>();
     for (MemberStatus member : status.members()) {
       members.put(member.pod(), new NodeId(member.id()));
     }
+    Map<Integer, List<String>> replicationIds = new HashMap<>();
+    for (int shard = 0; shard < status.shards().size(); shard++) {
+      replicationIds.put(shard, status.shards().get(shard).replicationIds()); // in their order
+    }
     return new Memory(
-        members, volumes, Conditions.isTrue(status.conditions(), ConditionType.ClusterFormed));
+        members,
+        volumes,
+        replicationIds,
+        Conditions.isTrue(status.conditions(), ConditionType.ClusterFormed));
   }
 }

@@ -117,7 +117,11 @@ final class Teller {
             .map(action -> ((Action.Remember) action).members())
             .findFirst()
             .orElse(memory.members());
-    return new Memory(members, memory.volumes(), memory.formed() || plan.health().covered());
+    return new Memory(
+        members,
+        memory.volumes(),
+        memory.replicationIds(),
+        memory.formed() || plan.health().covered());
   }
 
   private static Optional<Problem> refusal(List<ObjectApplier.Result> applied) {

@@ -46,9 +46,15 @@ public sealed interface Action {
    *
    * @param master who is dead
    * @param masterPod the pod it lived in; null where no pod has that id any more
+   * @param replicationId of the replica's data
    * @param evidence what proves the death, for people
    */
-  record ForceFailover(Target replica, NodeId master, @Nullable String masterPod, String evidence)
+  record ForceFailover(
+      Target replica,
+      NodeId master,
+      @Nullable String masterPod,
+      String replicationId,
+      String evidence)
       implements Action {}
 
   /**

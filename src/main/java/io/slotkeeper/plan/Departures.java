@@ -5,8 +5,6 @@ import io.slotkeeper.redis.ClusterNode.Flag;
 import io.slotkeeper.redis.NodeId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Which ids are forgotten: those that no pod has any more and that own nothing. Only when every pod
@@ -21,21 +19,36 @@ final class Departures {
       return List.of();
     }
     List<Action> actions = new ArrayList<>();
-    Set<NodeId> followed =
-        situation.peers().stream()
-            .map(peer -> peer.self().master())
-            .filter(java.util.Objects::nonNull)
-            .collect(Collectors.toSet());
     for (Peer peer : situation.peers()) {
       for (ClusterNode node : peer.snapshot().table().nodes()) {
         if (!node.is(Flag.HANDSHAKE)
             && !situation.roster().has(node.id())
-            && !situation.ownership().owns(node.id())
-            && !followed.contains(node.id())) {
+            && !node.id().equals(peer.self().master())
+            && (isNobody(situation, node.id()) || isRumour(situation, node.id()))) {
           actions.add(new Action.Forget(peer.target(), node.id()));
         }
       }
     }
     return actions;
+  }
+
+  private static boolean isNobody(Situation situation, NodeId id) {
+    return !situation.ownership().owns(id) && followers(situation, id).isEmpty();
+  }
+
+  /**
+   * A master that was given slots and died before its replicas heard of them: none of them can take
+   * over (clusterHandleSlaveFailover asks for slots), and nobody can tell them. Where nothing was
+   * ever written, the slots can be given to another one, once they are forgotten.
+   */
+  private static boolean isRumour(Situation situation, NodeId id) {
+    return Formation.isEmpty(situation)
+        && followers(situation, id).stream()
+            .map(peer -> peer.viewOf(id))
+            .allMatch(seen -> seen == null || seen.slots().isEmpty());
+  }
+
+  private static List<Peer> followers(Situation situation, NodeId master) {
+    return situation.peers().stream().filter(peer -> master.equals(peer.self().master())).toList();
   }
 }

@@ -12,7 +12,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -76,7 +75,11 @@ final class Failovers {
 
   private static Action.ForceFailover failover(Peer successor, Missing lost, String evidence) {
     return new Action.ForceFailover(
-        successor.target(), lost.master(), lost.podName().orElse(null), evidence);
+        successor.target(),
+        lost.master(),
+        lost.podName().orElse(null),
+        successor.snapshot().replication().replicationId(),
+        evidence);
   }
 
   private static Optional<String> evidence(
@@ -124,7 +127,7 @@ final class Failovers {
   static Optional<Peer> successor(Situation situation, Missing lost) {
     return situation.peers().stream()
         .filter(peer -> !peer.isMaster() && lost.master().equals(peer.self().master()))
-        .filter(peer -> !peer.pod().terminating() && !followedAnother(situation, peer))
+        .filter(peer -> !peer.pod().terminating())
         .filter(peer -> isCopy(situation, peer, lost))
         .max(
             Comparator.<Peer>comparingLong(peer -> peer.snapshot().replication().offset())
@@ -133,14 +136,21 @@ final class Failovers {
   }
 
   private static boolean isCopy(Situation situation, Peer replica, Missing lost) {
-    if (isHeldBack(situation, lost) || Formation.isEmpty(situation)) {
+    if (Formation.isEmpty(situation)) {
+      return true;
+    }
+    int shard = lost.pod().map(member -> member.pod().shard()).orElse(replica.pod().shard());
+    if (!Lineage.isCopy(situation, replica, shard)) {
+      return false;
+    }
+    if (isHeldBack(situation, lost)) {
       return true; // whatever it has is all there is
     }
     if (replica.snapshot().replication().linkUp()) {
       return false; // with a dead master: it follows whoever has got that one's address
     }
     return isGoneForGood(situation, lost)
-        ? wasLinked(replica) || replica.snapshot().keys() > 0
+        ? replica.snapshot().replication().wasLinked() || replica.snapshot().keys() > 0
         : isCurrent(situation, replica, lost.master());
   }
 
@@ -180,27 +190,6 @@ final class Failovers {
                 && member.pod().container() == Container.RUNNING
                 && isSuspected(situation, lost.master()))
         .isPresent();
-  }
-
-  /**
-   * Replication follows an address. Where that is another pod's by now, what the replica had of its
-   * own master has been replaced by the data of that other one.
-   */
-  private static boolean followedAnother(Situation situation, Peer replica) {
-    NodeSnapshot.Replication link = replica.snapshot().replication();
-    return wasLinked(replica)
-        && situation.peers().stream()
-            .filter(peer -> !peer.is(replica))
-            .anyMatch(peer ->
-                Objects.equals(link.masterHost(), peer.pod().ip())
-                    || (peer.isMaster()
-                        && link.replicationId()
-                            .equals(peer.snapshot().replication().replicationId())));
-  }
-
-  private static boolean wasLinked(Peer replica) {
-    return replica.snapshot().replication().linkUp()
-        || replica.snapshot().replication().linkDownSeconds() >= 0;
   }
 
   private static boolean isSuspected(Situation situation, NodeId master) {

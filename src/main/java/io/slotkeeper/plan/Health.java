@@ -22,6 +22,7 @@ public record Health(SlotSet served, boolean agreed, boolean settled, List<Shard
    * @param inSync pods of replicas that have everything
    * @param behind pods of replicas that do not, or are not replicas yet
    * @param keys of the master
+   * @param replicationIds those that its data was last seen under, the present one last
    */
   public record Shard(
       int index,
@@ -29,7 +30,8 @@ public record Health(SlotSet served, boolean agreed, boolean settled, List<Shard
       @Nullable String master,
       List<String> inSync,
       List<String> behind,
-      long keys) {}
+      long keys,
+      List<String> replicationIds) {}
 
   static Health of(Situation situation) {
     SlotSet served =
@@ -55,7 +57,8 @@ public record Health(SlotSet served, boolean agreed, boolean settled, List<Shard
     List<Peer> peers = situation.shard(index);
     Peer master = situation.masterOf(index).orElse(null);
     if (master == null) {
-      return new Shard(index, SlotSet.NONE, null, List.of(), names(peers), 0);
+      List<String> known = situation.view().memory().replicationIds(index);
+      return new Shard(index, SlotSet.NONE, null, List.of(), names(peers), 0, known);
     }
     List<Peer> others = peers.stream().filter(peer -> !peer.is(master)).toList();
     List<Peer> inSync = others.stream().filter(peer -> peer.inSyncWith(master.id())).toList();
@@ -66,7 +69,8 @@ public record Health(SlotSet served, boolean agreed, boolean settled, List<Shard
         master.pod().name(),
         names(inSync),
         names(behind),
-        master.snapshot().keys());
+        master.snapshot().keys(),
+        Lineage.of(situation, index, master, inSync));
   }
 
   private static List<String> names(List<Peer> peers) {

@@ -46,7 +46,13 @@ public record NodeSnapshot(
       boolean syncing,
       long linkDownSeconds,
       long offset,
-      String replicationId) {}
+      String replicationId) {
+
+    /** A replica's link is up, or has been since the server started. */
+    public boolean wasLinked() {
+      return linkUp || linkDownSeconds >= 0;
+    }
+  }
 
   public NodeId id() {
     return table.myself().id();

@@ -75,7 +75,8 @@ public final class StatusBuilder {
         shard.slots().toString(),
         shard.slots().size(),
         shard.master(),
-        replicas);
+        replicas,
+        shard.replicationIds());
   }
 
   private boolean formed() {

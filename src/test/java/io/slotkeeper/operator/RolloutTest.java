@@ -19,7 +19,8 @@ class RolloutTest {
           true,
           true,
           List.of(
-              new Health.Shard(0, SlotSet.ALL, "x-shard0-0", List.of("x-shard0-1"), List.of(), 0)));
+              new Health.Shard(
+                  0, SlotSet.ALL, "x-shard0-0", List.of("x-shard0-1"), List.of(), 0, List.of())));
 
   private static Plan plan(Pace pace) {
     return new Plan(List.of(), List.of(), HEALTH, pace);

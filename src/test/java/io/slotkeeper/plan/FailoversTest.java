@@ -85,7 +85,7 @@ class FailoversTest {
   /** Found by the simulation: after a restart of all pods it had copied another shard. */
   @Test
   void aReplicaThatFollowsWhoeverHasItsMastersAddressIsNoCopy() {
-    Views views = away(FailoversTest::lost);
+    Views views = away(FailoversTest::lost).knows(0, List.of());
     for (int ordinal = 1; ordinal <= 2; ordinal++) {
       views.with(0, ordinal, pod -> pod.masterHost = views.pod(1, 0).ip);
     }
@@ -96,6 +96,39 @@ class FailoversTest {
       linked.with(0, ordinal, pod -> pod.linkUp = true);
     }
     assertThat(failovers(linked)).isEmpty();
+  }
+
+  /** Found by the simulation: its master came back empty at the same address, and went again. */
+  @Test
+  void aReplicaThatHasCopiedSomethingElseSinceIsNoCopy() {
+    Views views = Views.formed(3, 1).replaced(0, 0, 99).with(0, 1, broken(0));
+    assertThat(failovers(views)).hasSize(1);
+
+    views.with(0, 1, pod -> pod.replicationId = "of somebody who is gone by now");
+
+    assertThat(failovers(views)).isEmpty();
+    assertThat(views.plan().findings()).extracting(Finding::kind).contains(Kind.SHARD_LOST);
+  }
+
+  /** It has what it had before, under the id of the life of its master before the last. */
+  @Test
+  void aReplicaThatHasNotFollowedItsMastersLastRestartIsACopy() {
+    Views views = Views.formed(3, 1).with(0, 0, pod -> pod.replicationId = "new");
+    views.with(0, 1, broken(0));
+    List<String> known = views.plan().health().shards().getFirst().replicationIds();
+    assertThat(known).containsExactly("of " + Views.id(1), "new");
+
+    views.knows(0, known).replaced(0, 0, 99);
+
+    assertThat(failovers(views)).hasSize(1);
+  }
+
+  @Test
+  void formerReplicationIdsAreDroppedOnceAllReplicasHaveTheNewOne() {
+    Views views = Views.formed(3, 1).knows(0, List.of("old", "of " + Views.id(1)));
+
+    assertThat(views.plan().health().shards().getFirst().replicationIds())
+        .containsExactly("of " + Views.id(1));
   }
 
   /** Found by the simulation: the pod was about to come back with its volume. */

@@ -136,7 +136,7 @@ class PlannerTest {
     Views.Pod replica = views.pod(0, 1);
     replica.linkDownSeconds = 60;
     replica.linkUp = false;
-    replica.masterHost = views.pod(1, 0).ip; // its data is another's: nobody takes over
+    replica.replicationId = "of another"; // nobody takes over
     Views.Pod fresh = views.pod(0, 0);
     for (int shard = 0; shard < 3; shard++) {
       for (int ordinal = 0; ordinal < 2; ordinal++) {
@@ -178,6 +178,28 @@ class PlannerTest {
     views.pod(2, 1).silent(RedisUnavailableException.Kind.TIMEOUT);
 
     assertThat(actions(views.plan(), Action.Forget.class)).isEmpty();
+  }
+
+  /** Found by the simulation: a failover was asked for that could not be won, for ever. */
+  @Test
+  void slotsOfAMasterThatDiedBeforeItsReplicasHeardOfThemAreGivenOutAnew() {
+    Views views = Views.formed(3, 2).unwritten().replaced(0, 0, 99).remembers(0, 0, Views.id(99));
+    assertThat(actions(views.plan(), Action.Forget.class)).as("they know").isEmpty();
+    for (int shard = 0; shard < 3; shard++) {
+      for (int ordinal = 0; ordinal < 3; ordinal++) {
+        Views.Pod pod = views.pod(shard, ordinal);
+        if (!pod.id.equals(views.pod(0, 0).id) && (shard != 2 || ordinal != 0)) {
+          Views.Line unheard = new Views.Line();
+          unheard.ip = "10.0.0.1";
+          pod.table.put(Views.id(1), unheard);
+        }
+      }
+    }
+
+    assertThat(actions(views.plan(), Action.Forget.class))
+        .extracting(forget -> forget.node().pod())
+        .contains("x-shard2-0")
+        .doesNotContain("x-shard0-1", "x-shard0-2");
   }
 
   @Test

@@ -37,6 +37,7 @@ final class Views {
   private final Map<String, Pod> pods = new HashMap<>();
   private final Set<String> claims = new HashSet<>();
   private final Map<String, NodeId> members = new HashMap<>();
+  private final Map<Integer, List<String>> replicationIds = new HashMap<>();
   private boolean formed;
 
   /** One pod and its server. */
@@ -115,6 +116,7 @@ final class Views {
     views.formed = true;
     for (int shard = 0; shard < shards; shard++) {
       Pod master = views.pod(shard, 0);
+      views.replicationIds.put(shard, List.of(master.replicationId));
       for (int ordinal = 0; ordinal <= replicas; ordinal++) {
         Pod pod = views.pod(shard, ordinal);
         pod.keys = 100;
@@ -167,6 +169,13 @@ final class Views {
     return this;
   }
 
+  /** Nothing was ever written, and formation is not over. */
+  Views unwritten() {
+    formed = false;
+    pods.values().forEach(pod -> pod.keys = 0);
+    return this;
+  }
+
   Views forgotten() {
     members.clear();
     return this;
@@ -174,6 +183,12 @@ final class Views {
 
   Views remembers(int shard, int ordinal, NodeId id) {
     members.put(topology.pod(shard, ordinal), id);
+    return this;
+  }
+
+  /** The replication ids that a shard's data was seen under. */
+  Views knows(int shard, List<String> ids) {
+    replicationIds.put(shard, ids);
     return this;
   }
 
@@ -190,7 +205,8 @@ final class Views {
       }
     }
     return Planner.plan(
-        topology, new ClusterView(NOW, seen, new Memory(members, Map.of(), formed), claims));
+        topology,
+        new ClusterView(NOW, seen, new Memory(members, Map.of(), replicationIds, formed), claims));
   }
 
   private PodView view(Pod pod) {

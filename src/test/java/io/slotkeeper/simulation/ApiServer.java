@@ -4,6 +4,7 @@ import io.slotkeeper.act.Cluster;
 import io.slotkeeper.act.Kubernetes;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.observe.PodView;
+import io.slotkeeper.plan.Health;
 import io.slotkeeper.redis.NodeId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ final class ApiServer {
   private final Deque<State> history = new ArrayDeque<>();
   private final Map<String, NodeId> members = new HashMap<>();
   private final Map<String, NodeId> marks = new HashMap<>();
+  private final Map<Integer, List<String>> replicationIds = new HashMap<>();
   private boolean formed;
 
   ApiServer(World world) {
@@ -68,7 +70,7 @@ final class ApiServer {
   }
 
   Memory memory() {
-    return new Memory(members, marks, formed);
+    return new Memory(members, marks, replicationIds, formed);
   }
 
   void formed() {
@@ -77,6 +79,15 @@ final class ApiServer {
 
   boolean isFormed() {
     return formed;
+  }
+
+  /** What the status says of a shard's data. */
+  void sees(Health.Shard shard) {
+    replicationIds.put(shard.index(), shard.replicationIds());
+  }
+
+  boolean says(Health.Shard shard) {
+    return shard.replicationIds().equals(replicationIds.get(shard.index()));
   }
 
   void unmark(String pod) {

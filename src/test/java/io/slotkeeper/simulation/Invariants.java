@@ -36,6 +36,7 @@ final class Invariants {
     }
     for (int slot : world.ledger.slots()) {
       if (line.slots.contains(slot)
+          && world.ledger.everWritten(slot)
           && world.pods.volumes().stream()
               .flatMap(volume -> volume.table().stream())
               .noneMatch(other -> !other.id.equals(line.id) && other.slots.contains(slot))) {

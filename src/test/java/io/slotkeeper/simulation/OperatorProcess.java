@@ -8,6 +8,7 @@ import io.slotkeeper.observe.Observer;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.ServerLines.Line;
 import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Health;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Planner;
 import io.slotkeeper.redis.Fanout;
@@ -130,11 +131,19 @@ final class OperatorProcess {
         world.trace.add(world.now, () -> "  " + outcome);
       }
     }
-    if (plan.health().covered() && !world.api.isFormed()) {
-      spend("status: formed");
-      world.api.formed();
-    }
+    tell(plan.health());
     return pause(plan);
+  }
+
+  private void tell(Health health) {
+    boolean formed = health.covered() && !world.api.isFormed();
+    if (formed || !health.shards().stream().allMatch(world.api::says)) {
+      spend(formed ? "status: formed" : "status");
+      health.shards().forEach(world.api::sees);
+      if (formed) {
+        world.api.formed();
+      }
+    }
   }
 
   private long pause(Plan plan) {

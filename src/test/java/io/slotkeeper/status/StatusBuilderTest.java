@@ -27,9 +27,11 @@ class StatusBuilderTest {
   private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
   private static final Topology TOPOLOGY = new Topology("x", 1, 1, 5000);
   private static final Health.Shard WHOLE =
-      new Health.Shard(0, SlotSet.ALL, "x-shard0-0", List.of("x-shard0-1"), List.of(), 7);
+      new Health.Shard(
+          0, SlotSet.ALL, "x-shard0-0", List.of("x-shard0-1"), List.of(), 7, List.of("id"));
   private static final Health.Shard ALONE =
-      new Health.Shard(0, SlotSet.ALL, "x-shard0-0", List.of(), List.of("x-shard0-1"), 7);
+      new Health.Shard(
+          0, SlotSet.ALL, "x-shard0-0", List.of(), List.of("x-shard0-1"), 7, List.of("id"));
 
   private static Health health(SlotSet served, boolean agreed, Health.Shard shard) {
     return new Health(served, agreed, true, List.of(shard));
@@ -48,7 +50,7 @@ class StatusBuilderTest {
         "a=b",
         new ClusterView(now, List.of(pod(0, podsReady), pod(1, podsReady)), Memory.NONE, Set.of()),
         new Plan(List.of(), List.of(findings), health, Pace.RESTING),
-        new Memory(Map.of(), Map.of(), formed),
+        new Memory(Map.of(), Map.of(), Map.of(), formed),
         Optional.empty(),
         List.of(),
         false,

@@ -1,0 +1,56 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.redis.NodeSnapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Whether a replica has a copy of its shard's data. Replication follows an address: where another
+ * server has got it, or the master came back without its data, the replica copied that, and says
+ * nothing of it once the link is down. What it does say is the replication id of what it copied,
+ * and a master has one of its own for each of its lives (server.c:changeReplicationId).
+ */
+final class Lineage {
+  /** Each restart and each failover gives a new id; a replica is never that far behind. */
+  private static final int KEPT = 5;
+
+  private Lineage() {}
+
+  /** The ids that a shard's data has, or had and a replica may still have, the present one last. */
+  static List<String> of(Situation situation, int shard, Peer master, List<Peer> inSync) {
+    List<String> known = situation.view().memory().replicationIds(shard);
+    if (!master.isMaster()) {
+      return known;
+    }
+    String present = master.snapshot().replication().replicationId();
+    if (inSync.size() >= situation.topology().replicas()) {
+      return List.of(present);
+    }
+    List<String> ids = new ArrayList<>(known);
+    ids.remove(present);
+    ids.add(present);
+    return List.copyOf(ids.subList(Math.max(0, ids.size() - KEPT), ids.size()));
+  }
+
+  /** False where it has copied something else since it started. */
+  static boolean isCopy(Situation situation, Peer replica, int shard) {
+    NodeSnapshot.Replication link = replica.snapshot().replication();
+    if (!link.wasLinked()) {
+      return true;
+    }
+    List<String> ids = situation.view().memory().replicationIds(shard);
+    return ids.isEmpty() ? !followsAnother(situation, replica) : ids.contains(link.replicationId());
+  }
+
+  /** As far as it can be seen: of one that is gone by now nothing can. */
+  private static boolean followsAnother(Situation situation, Peer replica) {
+    NodeSnapshot.Replication link = replica.snapshot().replication();
+    return situation.peers().stream()
+        .filter(peer -> !peer.is(replica))
+        .anyMatch(peer ->
+            Objects.equals(link.masterHost(), peer.pod().ip())
+                || (peer.isMaster()
+                    && link.replicationId().equals(peer.snapshot().replication().replicationId())));
+  }
+}

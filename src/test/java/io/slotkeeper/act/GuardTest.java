@@ -1,0 +1,54 @@
+package io.slotkeeper.act;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.SlotSet;
+import org.junit.jupiter.api.Test;
+
+/** What is refused where it runs, although it was right when it was planned. */
+class GuardTest {
+  private static final NodeId GONE = Stage.id(9);
+
+  private final Stage stage = new Stage();
+
+  private Outcome force(String replicationId) {
+    stage.pods.remove("m");
+    return stage.execute(
+        new Action.ForceFailover(
+            stage.target("r"), Stage.MASTER, "m", replicationId, "its pod is gone"));
+  }
+
+  @Test
+  void aReplicaOfADeadMasterTakesOver() {
+    assertThat(force("x")).isInstanceOf(Outcome.Done.class);
+    assertThat(stage.commands).containsExactly("r failover FORCE");
+  }
+
+  @Test
+  void aReplicaThatHasCopiedAnotherServerSinceDoesNotTakeOver() {
+    assertThat(force("y")).isInstanceOf(Outcome.Refused.class);
+    assertThat(stage.commands).isEmpty();
+  }
+
+  @Test
+  void anIdOfNobodyIsForgotten() {
+    stage.pod("m").others.add(Stage.line(GONE, null, SlotSet.NONE));
+
+    assertThat(stage.execute(new Action.Forget(stage.target("m"), GONE)))
+        .isInstanceOf(Outcome.Done.class);
+  }
+
+  @Test
+  void anOwnerOfSlotsIsForgottenOnlyWhereNothingWasEverWritten() {
+    stage.pod("m").others.add(Stage.line(GONE, null, SlotSet.of(7)));
+    Action forget = new Action.Forget(stage.target("m"), GONE);
+
+    assertThat(stage.execute(forget)).isInstanceOf(Outcome.Refused.class);
+
+    stage.pod("m").keys = 0;
+
+    assertThat(stage.execute(forget)).isInstanceOf(Outcome.Done.class);
+  }
+}
