@@ -11,11 +11,11 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * One connection per endpoint: opened when first wanted, shared by all who want it, closed when it
- * fails or when nobody has wanted it for a while (each holds a buffer of 64 KiB).
+ * One connection per endpoint and lane: opened when first wanted, shared by all who want it, closed
+ * when it fails or when nobody has wanted it for a while (each holds a buffer of 64 KiB).
  */
 final class Connections {
-  private final ConcurrentHashMap<Endpoint, Shared> shared = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<Line, Shared> shared = new ConcurrentHashMap<>();
   private final Function<Endpoint, CompletableFuture<StatefulRedisConnection<String, String>>> open;
   private final InstantSource clock;
 
@@ -28,10 +28,20 @@ final class Connections {
 
   /** The connection to an endpoint, for one call. */
   Lease lease(Endpoint endpoint) {
+    return lease(endpoint, 0);
+  }
+
+  /**
+   * One of the connections to an endpoint, for one call.
+   *
+   * @param lane 0 for what everybody uses; others for commands that keep the next one waiting
+   */
+  Lease lease(Endpoint endpoint, int lane) {
+    Line line = new Line(endpoint, lane);
     return new Lease(
-        endpoint,
+        line,
         shared.compute(
-            endpoint,
+            line,
             (key, known) -> {
               if (known != null && known.take()) {
                 return known;
@@ -39,22 +49,22 @@ final class Connections {
               if (known != null) {
                 known.retire();
               }
-              return new Shared(open.apply(key));
+              return new Shared(open.apply(key.endpoint()));
             }));
   }
 
   /** Closes what has not been used for this long. */
   void closeUnused(Duration time) {
     Instant before = clock.instant().minus(time);
-    shared.forEach((endpoint, _) ->
+    shared.forEach((line, _) ->
         shared.computeIfPresent(
-            endpoint, (_, known) -> known.closeIfUnusedSince(before) ? null : known));
+            line, (_, known) -> known.closeIfUnusedSince(before) ? null : known));
   }
 
   /** Closes at once, under those who use it. */
   void close(Predicate<Endpoint> which) {
-    shared.forEach((endpoint, known) -> {
-      if (which.test(endpoint) && shared.remove(endpoint, known)) {
+    shared.forEach((line, known) -> {
+      if (which.test(line.endpoint()) && shared.remove(line, known)) {
         known.close();
       }
     });
@@ -64,13 +74,15 @@ final class Connections {
     return shared.size();
   }
 
+  private record Line(Endpoint endpoint, int lane) {}
+
   /** The right to use a connection until closed. */
   final class Lease implements AutoCloseable {
-    private final Endpoint endpoint;
+    private final Line line;
     private final Shared connection;
 
-    private Lease(Endpoint endpoint, Shared connection) {
-      this.endpoint = endpoint;
+    private Lease(Line line, Shared connection) {
+      this.line = line;
       this.connection = connection;
     }
 
@@ -80,7 +92,7 @@ final class Connections {
 
     /** Nobody gets this connection any more; it closes with the last who uses it. */
     void retire() {
-      shared.remove(endpoint, connection);
+      shared.remove(line, connection);
       connection.retire();
     }
 

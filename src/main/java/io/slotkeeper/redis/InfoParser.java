@@ -1,5 +1,6 @@
 package io.slotkeeper.redis;
 
+import io.slotkeeper.redis.NodeSnapshot.Engine;
 import io.slotkeeper.redis.NodeSnapshot.Replication;
 import java.util.HashMap;
 import java.util.Map;
@@ -48,6 +49,15 @@ final class InfoParser {
     } catch (NumberFormatException e) {
       throw new IllegalArgumentException("INFO has " + name + ":" + value, e);
     }
+  }
+
+  /** Valkey gives a {@code redis_version} as well: the one it is compatible with. */
+  static Engine engine(Map<String, String> info) {
+    return info.containsKey("valkey_version") ? Engine.VALKEY : Engine.REDIS;
+  }
+
+  static String version(Map<String, String> info) {
+    return text(info, engine(info) == Engine.VALKEY ? "valkey_version" : "redis_version");
   }
 
   /** The keys of all databases ({@code INFO keyspace}; it has no line for an empty one). */

@@ -1,24 +1,18 @@
 package io.slotkeeper.redis;
 
-import io.lettuce.core.RedisException;
+import static io.slotkeeper.redis.Pipeline.pairs;
+import static io.slotkeeper.redis.Pipeline.text;
+
 import io.lettuce.core.codec.StringCodec;
-import io.lettuce.core.output.CommandOutput;
-import io.lettuce.core.output.MapOutput;
+import io.lettuce.core.output.ByteArrayOutput;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.AsyncCommand;
-import io.lettuce.core.protocol.Command;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
-import io.slotkeeper.redis.Connections.Lease;
-import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * One server over Lettuce. Commands are made here rather than by Lettuce's own API, which has no
@@ -29,11 +23,13 @@ final class LettuceNode implements RedisNode {
   private final RedisNodes.Endpoint endpoint;
   private final Connections connections;
   private final Duration timeout;
+  private final Pipeline pipeline;
 
   LettuceNode(RedisNodes.Endpoint endpoint, Connections connections, Duration timeout) {
     this.endpoint = endpoint;
     this.connections = connections;
     this.timeout = timeout;
+    this.pipeline = new Pipeline(endpoint, connections, 0);
   }
 
   @Override
@@ -43,7 +39,7 @@ final class LettuceNode implements RedisNode {
     AsyncCommand<String, String, String> info =
         text(CommandType.INFO, "server", "memory", "persistence", "replication", "keyspace");
     AsyncCommand<String, String, Map<String, String>> config =
-        pairs(CommandType.CONFIG, "GET", "cluster-node-timeout");
+        pairs(CommandType.CONFIG, "GET", "cluster-node-timeout", "cluster-databases");
     send(List.of(table, cluster, info, config));
     try {
       return snapshot(
@@ -69,10 +65,13 @@ final class LettuceNode implements RedisNode {
         InfoParser.text(cluster, "cluster_state").equals("ok"),
         InfoParser.number(cluster, "cluster_current_epoch"),
         InfoParser.keys(info),
-        info.containsKey("valkey_version")
-            ? InfoParser.text(info, "valkey_version")
-            : InfoParser.text(info, "redis_version"),
+        InfoParser.engine(info),
+        InfoParser.version(info),
         InfoParser.number(info, "used_memory"),
+        InfoParser.number(info, "maxmemory"),
+        config.containsKey("cluster-databases")
+            ? (int) InfoParser.number(config, "cluster-databases")
+            : 1,
         InfoParser.number(config, "cluster-node-timeout"),
         InfoParser.replication(info));
   }
@@ -154,6 +153,29 @@ final class LettuceNode implements RedisNode {
   }
 
   @Override
+  public Functions functions() {
+    var dump =
+        Pipeline.command(CommandType.FUNCTION, new ByteArrayOutput<>(StringCodec.UTF8), "DUMP");
+    send(List.of(dump));
+    return new Functions(dump.join());
+  }
+
+  @Override
+  public void addFunctions(Functions functions) {
+    CommandArgs<String, String> arguments =
+        new CommandArgs<>(StringCodec.UTF8).add("RESTORE").add(functions.dump()).add("REPLACE");
+    send(
+        List.of(
+            Pipeline.command(
+                CommandType.FUNCTION, new StatusOutput<>(StringCodec.UTF8), arguments)));
+  }
+
+  @Override
+  public SlotCommands slots() {
+    return new LettuceSlots(endpoint, connections, timeout);
+  }
+
+  @Override
   public String toString() {
     return endpoint.toString();
   }
@@ -162,45 +184,7 @@ final class LettuceNode implements RedisNode {
     send(List.of(text(CommandType.CLUSTER, arguments)));
   }
 
-  private static AsyncCommand<String, String, String> text(CommandType type, String... arguments) {
-    return command(type, new StatusOutput<>(StringCodec.UTF8), arguments);
-  }
-
-  private static AsyncCommand<String, String, Map<String, String>> pairs(
-      CommandType type, String... arguments) {
-    return command(type, new MapOutput<>(StringCodec.UTF8), arguments);
-  }
-
-  private static <T> AsyncCommand<String, String, T> command(
-      CommandType type, CommandOutput<String, String, T> output, String... arguments) {
-    CommandArgs<String, String> args = new CommandArgs<>(StringCodec.UTF8);
-    for (String argument : arguments) {
-      args.add(argument);
-    }
-    return new AsyncCommand<>(new Command<>(type, output, args));
-  }
-
-  /** Writes all commands at once and waits until all are answered, or the deadline has passed. */
   private void send(List<AsyncCommand<String, String, ?>> commands) {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    try (Lease lease = connections.lease(endpoint)) {
-      try {
-        var connection = lease.connection().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        connection.dispatch(commands);
-        for (AsyncCommand<String, String, ?> command : commands) {
-          command.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw Failures.of(endpoint, e);
-      } catch (ExecutionException | TimeoutException | CancellationException | RedisException e) {
-        RuntimeException failure = Failures.of(endpoint, e);
-        if (failure instanceof RedisUnavailableException unavailable
-            && unavailable.kind() != Kind.LOADING) {
-          lease.retire();
-        }
-        throw failure;
-      }
-    }
+    pipeline.send(commands, timeout);
   }
 }

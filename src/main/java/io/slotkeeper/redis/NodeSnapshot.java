@@ -10,9 +10,12 @@ import org.jspecify.annotations.Nullable;
  * @param currentEpoch the greatest epoch this server has heard of
  * @param keys in all databases ({@code INFO keyspace}; {@code DBSIZE} tells of one, and a Valkey 9
  *     cluster may have several)
+ * @param engine what it is a server of
  * @param version of the engine, like "7.0.15" ({@code redis_version}; {@code valkey_version} where
  *     there is one)
  * @param usedMemory bytes ({@code used_memory})
+ * @param maxMemory the limit of it, in bytes; 0 for none
+ * @param databases how many it may have ({@code cluster-databases} of Valkey 9, else 1)
  * @param nodeTimeoutMillis the {@code cluster-node-timeout} in force
  * @param replication the server's own view of its replication
  */
@@ -21,10 +24,19 @@ public record NodeSnapshot(
     boolean stateOk,
     long currentEpoch,
     long keys,
+    Engine engine,
     String version,
     long usedMemory,
+    long maxMemory,
+    int databases,
     long nodeTimeoutMillis,
     Replication replication) {
+
+  /** The two that speak this protocol. */
+  public enum Engine {
+    REDIS,
+    VALKEY
+  }
 
   /**
    * {@code INFO replication}.

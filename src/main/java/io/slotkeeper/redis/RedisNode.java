@@ -44,6 +44,15 @@ public interface RedisNode {
   /** {@code CONFIG GET} of each name; names the server does not have are absent. */
   Map<String, String> getConfig(Iterable<String> names);
 
+  /** {@code FUNCTION DUMP}: the libraries of functions, which no migration of slots takes along. */
+  Functions functions();
+
+  /** {@code FUNCTION RESTORE … REPLACE}: adds libraries; those with the same names are replaced. */
+  void addFunctions(Functions functions);
+
+  /** The commands that move slots. */
+  SlotCommands slots();
+
   /** The three ways of {@code CLUSTER FAILOVER} (redis.io/commands/cluster-failover). */
   enum FailoverMode {
     /** With the master's cooperation: nothing acknowledged is lost. */

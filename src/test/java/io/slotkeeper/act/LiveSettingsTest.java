@@ -99,7 +99,10 @@ class LiveSettingsTest {
             true,
             1,
             0,
+            NodeSnapshot.Engine.REDIS,
             "7.0.15",
+            1,
+            0,
             1,
             5000,
             new NodeSnapshot.Replication(true, null, true, false, -1, 0, "r"));

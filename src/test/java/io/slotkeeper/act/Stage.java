@@ -193,7 +193,10 @@ final class Stage {
         pod.stateOk,
         1,
         pod.keys,
+        NodeSnapshot.Engine.REDIS,
         "7.0.15",
+        1,
+        0,
         1,
         5000,
         new NodeSnapshot.Replication(

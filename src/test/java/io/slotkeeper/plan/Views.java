@@ -254,7 +254,10 @@ final class Views {
         true,
         100,
         pod.keys,
+        NodeSnapshot.Engine.REDIS,
         "7.0.15",
+        1,
+        0,
         1,
         pod.nodeTimeout,
         new NodeSnapshot.Replication(

@@ -2,12 +2,14 @@ package io.slotkeeper.simulation;
 
 import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.ClusterTable;
+import io.slotkeeper.redis.Functions;
 import io.slotkeeper.redis.NodeAddress;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.RedisNode;
 import io.slotkeeper.redis.RedisNodes.Endpoint;
+import io.slotkeeper.redis.SlotCommands;
 import io.slotkeeper.redis.SlotSet;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -38,7 +40,10 @@ final class ModelNode implements RedisNode {
         server.state.ok(),
         server.currentEpoch,
         server.volume.data.size(),
+        NodeSnapshot.Engine.REDIS,
         "7.0.15",
+        1,
+        0,
         1,
         server.nodeTimeout,
         server.replication.told());
@@ -170,5 +175,20 @@ final class ModelNode implements RedisNode {
     Map<String, String> settings = new HashMap<>();
     settings.put("cluster-node-timeout", Long.toString(server.nodeTimeout));
     return settings;
+  }
+
+  @Override
+  public Functions functions() {
+    throw new UnsupportedOperationException("the model has no functions");
+  }
+
+  @Override
+  public void addFunctions(Functions functions) {
+    throw new UnsupportedOperationException("the model has no functions");
+  }
+
+  @Override
+  public SlotCommands slots() {
+    throw new UnsupportedOperationException("slots do not move in the model");
   }
 }

@@ -1,0 +1,26 @@
+package io.slotkeeper.redis;
+
+import java.util.Arrays;
+
+/** All libraries of functions of a server, as {@code FUNCTION DUMP} gives them. */
+public final class Functions {
+  private final byte[] dump;
+
+  public Functions(byte[] dump) {
+    this.dump = dump.clone();
+  }
+
+  byte[] dump() {
+    return dump;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Functions functions && Arrays.equals(dump, functions.dump);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(dump);
+  }
+}

@@ -1,0 +1,277 @@
+package io.slotkeeper.redis;
+
+import static io.slotkeeper.redis.Pipeline.number;
+import static io.slotkeeper.redis.Pipeline.text;
+
+import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.IntegerOutput;
+import io.lettuce.core.output.NestedMultiOutput;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
+import io.slotkeeper.redis.RedisNodes.Endpoint;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/** {@link SlotCommands} over Lettuce. */
+final class LettuceSlots implements SlotCommands {
+  /** Of commands that block the server: {@link RedisNode#look} must not wait behind them. */
+  private static final int BULK_LANE = 1;
+
+  /** Of commands that the server may answer late, and those after them later. */
+  private static final int FIRST_SETSLOT_LANE = 2;
+
+  private final Endpoint endpoint;
+  private final Connections connections;
+  private final Duration timeout;
+  private final Pipeline common;
+  private final Pipeline bulk;
+
+  LettuceSlots(Endpoint endpoint, Connections connections, Duration timeout) {
+    this.endpoint = endpoint;
+    this.connections = connections;
+    this.timeout = timeout;
+    common = new Pipeline(endpoint, connections, 0);
+    bulk = new Pipeline(endpoint, connections, BULK_LANE);
+  }
+
+  @Override
+  public void setSlots(SlotSet slots, Mark mark, int parallel) {
+    List<List<AsyncCommand<String, String, ?>>> perLane = new ArrayList<>();
+    int[] numbers = slots.stream().toArray();
+    int lanes = Math.min(parallel, numbers.length);
+    IntStream.range(0, lanes).forEach(_ -> perLane.add(new ArrayList<>()));
+    for (int i = 0; i < numbers.length; i++) {
+      perLane.get(i % lanes).add(setSlot(numbers[i], mark));
+    }
+    List<List<RuntimeException>> errors =
+        new VirtualThreads()
+            .map(
+                IntStream.range(0, lanes).boxed().toList(),
+                lane -> {
+                  try {
+                    return new Pipeline(endpoint, connections, FIRST_SETSLOT_LANE + lane)
+                        .attempt(perLane.get(lane), timeout);
+                  } catch (RedisUnavailableException e) {
+                    return List.of(e);
+                  }
+                });
+    errors.stream()
+        .flatMap(List::stream)
+        .findFirst()
+        .ifPresent(error -> {
+          throw error;
+        });
+  }
+
+  private static AsyncCommand<String, String, String> setSlot(int slot, Mark mark) {
+    String number = Integer.toString(slot);
+    return switch (mark) {
+      case Mark.Importing importing -> setSlot(number, "IMPORTING", importing.from().value());
+      case Mark.Migrating migrating -> setSlot(number, "MIGRATING", migrating.to().value());
+      case Mark.Owned owned -> setSlot(number, "NODE", owned.by().value());
+      case Mark.Stable _ -> setSlot(number, "STABLE");
+    };
+  }
+
+  private static AsyncCommand<String, String, String> setSlot(String... arguments) {
+    List<String> all = new ArrayList<>(List.of("SETSLOT"));
+    all.addAll(List.of(arguments));
+    return text(CommandType.CLUSTER, all.toArray(String[]::new));
+  }
+
+  @Override
+  public Map<Integer, Long> countKeys(SlotSet slots) {
+    List<AsyncCommand<String, String, Long>> commands =
+        slots.stream()
+            .mapToObj(s -> number(CommandType.CLUSTER, "COUNTKEYSINSLOT", Integer.toString(s)))
+            .toList();
+    bulk.send(commands, timeout);
+    Map<Integer, Long> counts = new HashMap<>();
+    int i = 0;
+    for (int slot : slots.stream().toArray()) {
+      long count = commands.get(i++).join();
+      if (count > 0) {
+        counts.put(slot, count);
+      }
+    }
+    return counts;
+  }
+
+  @Override
+  public Map<Integer, List<Key>> keys(SlotSet slots, int perSlot) {
+    String most = Integer.toString(perSlot);
+    List<AsyncCommand<String, String, List<Key>>> commands =
+        slots.stream()
+            .mapToObj(slot ->
+                Pipeline.command(
+                    CommandType.CLUSTER,
+                    new KeysOutput(),
+                    "GETKEYSINSLOT",
+                    Integer.toString(slot),
+                    most))
+            .toList();
+    bulk.send(commands, timeout);
+    Map<Integer, List<Key>> keys = new HashMap<>();
+    int i = 0;
+    for (int slot : slots.stream().toArray()) {
+      List<Key> found = commands.get(i++).join();
+      if (!found.isEmpty()) {
+        keys.put(slot, found);
+      }
+    }
+    return keys;
+  }
+
+  @Override
+  public List<Long> sizes(List<Key> keys) {
+    List<AsyncCommand<String, String, Long>> commands =
+        keys.stream()
+            .map(key ->
+                Pipeline.<Long>command(
+                    CommandType.MEMORY,
+                    new IntegerOutput<>(StringCodec.UTF8),
+                    arguments().add("USAGE").add(key.bytes())))
+            .toList();
+    bulk.attempt(commands, timeout); // a key that has expired is answered with ASK
+    return commands.stream().map(LettuceSlots::numberOrZero).toList();
+  }
+
+  private static long numberOrZero(AsyncCommand<String, String, Long> command) {
+    Long number = command.isCompletedExceptionally() ? null : command.join();
+    return number == null ? 0 : number;
+  }
+
+  @Override
+  public Transfer migrate(Endpoint to, List<Parcel> parcels, boolean replace, Duration silence) {
+    List<AsyncCommand<String, String, String>> commands =
+        parcels.stream().map(parcel -> migrate(to, parcel, replace, silence)).toList();
+    // Each may wait for a connection, for the keys to be sent and for the answer.
+    Duration deadline = timeout.plus(silence.multipliedBy(3L * parcels.size()));
+    long began = System.nanoTime();
+    List<RuntimeException> errors = bulk.attempt(commands, deadline);
+    return new Transfer(
+        errors.stream().map(error -> String.valueOf(error.getMessage())).toList(),
+        Duration.ofNanos(System.nanoTime() - began));
+  }
+
+  private static AsyncCommand<String, String, String> migrate(
+      Endpoint to, Parcel parcel, boolean replace, Duration silence) {
+    CommandArgs<String, String> arguments =
+        arguments().add(to.ip()).add(to.port()).add("").add(0).add(silence.toMillis());
+    if (replace) {
+      arguments.add("REPLACE");
+    }
+    if (to.password() != null) {
+      arguments.add("AUTH").add(to.password().toCharArray());
+    }
+    arguments.add("KEYS");
+    parcel.keys().forEach(key -> arguments.add(key.bytes()));
+    return Pipeline.command(CommandType.MIGRATE, new StatusOutput<>(StringCodec.UTF8), arguments);
+  }
+
+  @Override
+  public Set<Key> existing(List<Key> keys) {
+    List<AsyncCommand<String, String, Long>> commands =
+        keys.stream()
+            .map(key ->
+                Pipeline.<Long>command(
+                    CommandType.EXISTS,
+                    new IntegerOutput<>(StringCodec.UTF8),
+                    arguments().add(key.bytes())))
+            .toList();
+    bulk.send(commands, timeout);
+    Set<Key> existing = new HashSet<>();
+    for (int i = 0; i < keys.size(); i++) {
+      if (commands.get(i).join() > 0) {
+        existing.add(keys.get(i));
+      }
+    }
+    return existing;
+  }
+
+  @Override
+  public void deleteImported(List<Key> keys) {
+    List<AsyncCommand<String, String, ?>> commands = new ArrayList<>();
+    for (Key key : keys) {
+      commands.add(text(CommandType.ASKING));
+      commands.add(
+          Pipeline.command(
+              CommandType.DEL,
+              new IntegerOutput<>(StringCodec.UTF8),
+              arguments().add(key.bytes())));
+    }
+    bulk.send(commands, timeout);
+  }
+
+  @Override
+  public void startImport(SlotSet slots) {
+    List<String> arguments = new ArrayList<>(List.of("MIGRATION", "IMPORT"));
+    addRanges(arguments, slots);
+    tell(arguments);
+  }
+
+  @Override
+  public List<SlotTask> importTasks() {
+    return SlotTaskParser.imports(ask("MIGRATION", "STATUS", "ALL"));
+  }
+
+  @Override
+  public void cancelImports() {
+    ask("MIGRATION", "CANCEL", "ALL");
+  }
+
+  @Override
+  public void startExport(SlotSet slots, NodeId to) {
+    List<String> arguments = new ArrayList<>(List.of("MIGRATESLOTS", "SLOTSRANGE"));
+    addRanges(arguments, slots);
+    arguments.add("NODE");
+    arguments.add(to.value());
+    tell(arguments);
+  }
+
+  @Override
+  public List<SlotTask> exportTasks() {
+    return SlotTaskParser.exports(ask("GETSLOTMIGRATIONS"));
+  }
+
+  @Override
+  public void cancelExports() {
+    try {
+      tell(List.of("CANCELSLOTMIGRATIONS"));
+    } catch (RedisErrorException e) {
+      if (!String.valueOf(e.getMessage()).contains("No migrations ongoing")) {
+        throw e;
+      }
+    }
+  }
+
+  private static void addRanges(List<String> arguments, SlotSet slots) {
+    for (SlotSet.Range range : slots.ranges()) {
+      arguments.add(Integer.toString(range.first()));
+      arguments.add(Integer.toString(range.last()));
+    }
+  }
+
+  private void tell(List<String> arguments) {
+    common.send(List.of(text(CommandType.CLUSTER, arguments.toArray(String[]::new))), timeout);
+  }
+
+  private List<Object> ask(String... arguments) {
+    var command =
+        Pipeline.command(CommandType.CLUSTER, new NestedMultiOutput<>(StringCodec.UTF8), arguments);
+    common.send(List.of(command), timeout);
+    return command.join();
+  }
+
+  private static CommandArgs<String, String> arguments() {
+    return new CommandArgs<>(StringCodec.UTF8);
+  }
+}

@@ -1,0 +1,55 @@
+package io.slotkeeper.redis.migration;
+
+import io.slotkeeper.redis.Fanout;
+import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.RedisErrorException;
+import io.slotkeeper.redis.RedisNodes;
+import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.migration.Progress.State;
+import java.time.Duration;
+import java.time.InstantSource;
+
+/**
+ * Moves slots step by step. A step looks at source and destination, goes on from wherever they are,
+ * and returns within about its budget; whoever died in the middle of one calls the next.
+ */
+public final class SlotMigration {
+  private final RedisNodes nodes;
+  private final Fanout fanout;
+  private final InstantSource clock;
+
+  public SlotMigration(RedisNodes nodes, Fanout fanout, InstantSource clock) {
+    this.nodes = nodes;
+    this.fanout = fanout;
+    this.clock = clock;
+  }
+
+  /**
+   * One step. Servers that fail end it; that is told, not thrown.
+   *
+   * @param budget after this the step ends as soon as no slot is left open, or, where slots are too
+   *     large for that, somewhere in them; one that waits for the servers does not use it up
+   */
+  public Progress step(Method method, Move move, Limits limits, Duration budget) {
+    Tally tally = new Tally(move.slots().size());
+    try {
+      NodeSnapshot source = nodes.at(move.source().endpoint()).look();
+      NodeSnapshot destination = nodes.at(move.destination().endpoint()).look();
+      Standing standing = Standing.of(move, source, destination);
+      tally.left(move.slots().size() - standing.there().size());
+      if (standing.obstacle().isPresent()) {
+        return tally.progress(State.FAILED, standing.obstacle().get());
+      }
+      if (tally.left() == 0) {
+        return tally.progress(State.FINISHED, "");
+      }
+      return switch (method) {
+        case CLASSIC, REDIS_ATOMIC, VALKEY_ATOMIC -> // what every server can
+            new ClassicStep(nodes, fanout, clock, move, limits, source, tally)
+                .run(standing, budget);
+      };
+    } catch (RedisUnavailableException | RedisErrorException e) {
+      return tally.progress(State.FAILED, String.valueOf(e.getMessage()));
+    }
+  }
+}

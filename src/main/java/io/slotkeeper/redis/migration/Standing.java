@@ -1,0 +1,108 @@
+package io.slotkeeper.redis.migration;
+
+import io.slotkeeper.redis.ClusterNode;
+import io.slotkeeper.redis.ClusterNode.Flag;
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.SlotSet;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How far a move is, from what its source and its destination say.
+ *
+ * @param here the source owns them, and the destination agrees
+ * @param there the destination owns them, and the source agrees
+ * @param claimed the destination owns them, and the source, which was moving them there, has not
+ *     been told: the last command of a move is missing
+ * @param open those of {@code here} that are on the move already
+ * @param obstacle why the move cannot go on
+ */
+record Standing(
+    SlotSet here, SlotSet there, SlotSet claimed, SlotSet open, Optional<String> obstacle) {
+
+  static Standing of(Move move, NodeSnapshot source, NodeSnapshot destination) {
+    ClusterNode from = source.table().myself();
+    ClusterNode to = destination.table().myself();
+    NodeId fromId = move.source().id();
+    NodeId toId = move.destination().id();
+    SlotSet wanted = move.slots();
+    SlotSet leaving = wanted.intersect(SlotSet.of(marked(from.migrating(), toId)));
+    SlotSet arriving = wanted.intersect(SlotSet.of(keys(to.importing())));
+    SlotSet claimed = to.slots().intersect(leaving);
+    SlotSet there = wanted.intersect(to.slots()).minus(from.slots()).minus(claimed);
+    SlotSet here = wanted.intersect(from.slots()).minus(to.slots());
+    SlotSet disputed = wanted.intersect(from.slots()).intersect(to.slots()).minus(claimed);
+    SlotSet elsewhere = wanted.minus(from.slots()).minus(to.slots());
+    SlotSet open = here.intersect(leaving.plus(arriving));
+    return new Standing(
+        here,
+        there,
+        claimed,
+        open,
+        identity("source", fromId, source)
+            .or(() -> identity("destination", toId, destination))
+            .or(() -> unknown(source, move.destination()))
+            .or(() -> unknown(destination, move.source()))
+            .or(() -> detour(from, to, here, move, destination))
+            .or(() -> some(disputed, "source and destination both own slots "))
+            .or(() -> some(elsewhere, "neither source nor destination owns slots ")));
+  }
+
+  private static Optional<String> identity(String role, NodeId id, NodeSnapshot seen) {
+    if (!seen.id().equals(id)) {
+      return Optional.of("the " + role + " is another server by now: " + seen.id().brief());
+    }
+    return seen.table().myself().isMaster()
+        ? Optional.empty()
+        : Optional.of("the " + role + " " + id.brief() + " is not a master any more");
+  }
+
+  private static Optional<String> unknown(NodeSnapshot asked, Party other) {
+    return isLivingMaster(asked, other.id())
+        ? Optional.empty()
+        : Optional.of(asked.id().brief() + " does not know " + other + " as a master in order");
+  }
+
+  /** Slots that are on the move to or from somebody else. */
+  private static Optional<String> detour(
+      ClusterNode from, ClusterNode to, SlotSet here, Move move, NodeSnapshot destination) {
+    for (int slot : here.stream().toArray()) {
+      NodeId target = from.migrating().get(slot);
+      if (target != null && !target.equals(move.destination().id())) {
+        return Optional.of("slot " + slot + " is on the move to " + target.brief());
+      }
+      NodeId origin = to.importing().get(slot);
+      // A former master of this slot was failed over: the new one is our source.
+      if (origin != null
+          && !origin.equals(move.source().id())
+          && isLivingMaster(destination, origin)) {
+        return Optional.of("slot " + slot + " is on the move from " + origin.brief());
+      }
+    }
+    return Optional.empty();
+  }
+
+  static boolean isLivingMaster(NodeSnapshot asked, NodeId id) {
+    return asked
+        .table()
+        .find(id)
+        .filter(node -> node.isMaster() && !node.isFailing() && !node.is(Flag.HANDSHAKE))
+        .isPresent();
+  }
+
+  private static Optional<String> some(SlotSet slots, String what) {
+    return slots.isEmpty() ? Optional.empty() : Optional.of(what + slots);
+  }
+
+  private static int[] marked(Map<Integer, NodeId> marks, NodeId id) {
+    return marks.entrySet().stream()
+        .filter(mark -> mark.getValue().equals(id))
+        .mapToInt(Map.Entry::getKey)
+        .toArray();
+  }
+
+  private static int[] keys(Map<Integer, NodeId> marks) {
+    return marks.keySet().stream().mapToInt(Integer::intValue).toArray();
+  }
+}

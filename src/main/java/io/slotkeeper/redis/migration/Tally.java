@@ -1,0 +1,45 @@
+package io.slotkeeper.redis.migration;
+
+import io.slotkeeper.redis.migration.Progress.State;
+import java.time.Duration;
+
+/** What a step has done so far. */
+final class Tally {
+  private int slots;
+  private long keys;
+  private long bytes;
+  private Duration longestPause = Duration.ZERO;
+  private int left;
+
+  Tally(int left) {
+    this.left = left;
+  }
+
+  void left(int slots) {
+    left = slots;
+  }
+
+  void slots(int count) {
+    slots += count;
+    left -= count;
+  }
+
+  void keys(long count, long size) {
+    keys += count;
+    bytes += size;
+  }
+
+  void pause(Duration pause) {
+    if (pause.compareTo(longestPause) > 0) {
+      longestPause = pause;
+    }
+  }
+
+  int left() {
+    return left;
+  }
+
+  Progress progress(State state, String message) {
+    return new Progress(state, slots, left, keys, bytes, longestPause, message);
+  }
+}
