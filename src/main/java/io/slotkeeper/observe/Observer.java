@@ -1,7 +1,9 @@
 package io.slotkeeper.observe;
 
 import io.slotkeeper.redis.Fanout;
+import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisErrorException;
+import io.slotkeeper.redis.RedisNode;
 import io.slotkeeper.redis.RedisNodes;
 import io.slotkeeper.redis.RedisNodes.Endpoint;
 import io.slotkeeper.redis.RedisUnavailableException;
@@ -54,8 +56,9 @@ public final class Observer {
       case OPEN -> {}
     }
     try {
-      return new Sight.Seen(
-          nodes.at(new Endpoint(pod.uid(), pod.ip(), Ports.CLIENT, password)).look());
+      RedisNode node = nodes.at(new Endpoint(pod.uid(), pod.ip(), Ports.CLIENT, password));
+      NodeSnapshot seen = node.look();
+      return new Sight.Seen(isFromDisk(seen) ? seen.withSampleSlot(node.sampleSlot()) : seen);
     } catch (RedisUnavailableException e) {
       return new Sight.Unseen(e.kind(), String.valueOf(e.getMessage()), false);
     } catch (RedisErrorException e) {
@@ -63,5 +66,10 @@ public final class Observer {
       // it.
       return new Sight.Unseen(Kind.DENIED, String.valueOf(e.getMessage()), false);
     }
+  }
+
+  /** Nobody can say whose data it is that a replica found when it started, but for the keys. */
+  private static boolean isFromDisk(NodeSnapshot seen) {
+    return !seen.replication().master() && !seen.replication().wasLinked() && seen.keys() > 0;
   }
 }

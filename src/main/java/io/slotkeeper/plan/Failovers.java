@@ -140,7 +140,7 @@ final class Failovers {
       return true;
     }
     int shard = lost.pod().map(member -> member.pod().shard()).orElse(replica.pod().shard());
-    if (!Lineage.isCopy(situation, replica, shard)) {
+    if (!Lineage.isCopy(situation, replica, shard, lost.master())) {
       return false;
     }
     if (isHeldBack(situation, lost)) {

@@ -1,5 +1,6 @@
 package io.slotkeeper.plan;
 
+import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.NodeSnapshot;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,11 +34,15 @@ final class Lineage {
     return List.copyOf(ids.subList(Math.max(0, ids.size() - KEPT), ids.size()));
   }
 
-  /** False where it has copied something else since it started. */
-  static boolean isCopy(Situation situation, Peer replica, int shard) {
+  /**
+   * False where it has copied something else than a shard's data, which the master owned: since it
+   * started, or before, as far as its keys tell.
+   */
+  static boolean isCopy(Situation situation, Peer replica, int shard, NodeId master) {
     NodeSnapshot.Replication link = replica.snapshot().replication();
     if (!link.wasLinked()) {
-      return true;
+      Integer slot = replica.snapshot().sampleSlot();
+      return slot == null || situation.ownership().of(master).contains(slot);
     }
     List<String> ids = situation.view().memory().replicationIds(shard);
     return ids.isEmpty() ? !followsAnother(situation, replica) : ids.contains(link.replicationId());

@@ -3,6 +3,7 @@ package io.slotkeeper.redis;
 import static io.slotkeeper.redis.Pipeline.pairs;
 import static io.slotkeeper.redis.Pipeline.text;
 
+import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.ByteArrayOutput;
 import io.lettuce.core.output.StatusOutput;
@@ -13,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One server over Lettuce. Commands are made here rather than by Lettuce's own API, which has no
@@ -74,6 +76,16 @@ final class LettuceNode implements RedisNode {
             : 1,
         InfoParser.number(config, "cluster-node-timeout"),
         InfoParser.replication(info));
+  }
+
+  @Override
+  public @Nullable Integer sampleSlot() {
+    // Keys are bytes: as text, some would hash to another slot.
+    AsyncCommand<String, String, byte[]> key =
+        Pipeline.command(CommandType.RANDOMKEY, new ByteArrayOutput<>(StringCodec.UTF8));
+    send(List.of(key));
+    byte[] bytes = key.join();
+    return bytes == null ? null : SlotHash.getSlot(bytes);
   }
 
   @Override

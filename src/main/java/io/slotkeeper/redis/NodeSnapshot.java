@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param databases how many it may have ({@code cluster-databases} of Valkey 9, else 1)
  * @param nodeTimeoutMillis the {@code cluster-node-timeout} in force
  * @param replication the server's own view of its replication
+ * @param sampleSlot the slot of one of its keys, where it was asked for one and has any
  */
 public record NodeSnapshot(
     ClusterTable table,
@@ -30,7 +31,51 @@ public record NodeSnapshot(
     long maxMemory,
     int databases,
     long nodeTimeoutMillis,
-    Replication replication) {
+    Replication replication,
+    @Nullable Integer sampleSlot) {
+
+  public NodeSnapshot(
+      ClusterTable table,
+      boolean stateOk,
+      long currentEpoch,
+      long keys,
+      Engine engine,
+      String version,
+      long usedMemory,
+      long maxMemory,
+      int databases,
+      long nodeTimeoutMillis,
+      Replication replication) {
+    this(
+        table,
+        stateOk,
+        currentEpoch,
+        keys,
+        engine,
+        version,
+        usedMemory,
+        maxMemory,
+        databases,
+        nodeTimeoutMillis,
+        replication,
+        null);
+  }
+
+  public NodeSnapshot withSampleSlot(@Nullable Integer slot) {
+    return new NodeSnapshot(
+        table,
+        stateOk,
+        currentEpoch,
+        keys,
+        engine,
+        version,
+        usedMemory,
+        maxMemory,
+        databases,
+        nodeTimeoutMillis,
+        replication,
+        slot);
+  }
 
   /** The two that speak this protocol. */
   public enum Engine {

@@ -1,6 +1,7 @@
 package io.slotkeeper.redis;
 
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One server, asked and told directly: no redirection is followed. Every call ends within the
@@ -14,6 +15,9 @@ public interface RedisNode {
 
   /** Asks for everything the operator decides from, pipelined: one round trip. */
   NodeSnapshot look();
+
+  /** The slot of a random key of database 0 ({@code RANDOMKEY}); null where there is none. */
+  @Nullable Integer sampleSlot();
 
   /** {@code CLUSTER MYID}. */
   NodeId myId();

@@ -123,6 +123,26 @@ class FailoversTest {
     assertThat(failovers(views)).hasSize(1);
   }
 
+  /**
+   * Found by the simulation: it had copied another shard, was restarted, and knew nothing of it.
+   */
+  @Test
+  void aReplicaThatStartedWithKeysOfAnotherShardIsNoCopy() {
+    Views views = Views.formed(3, 1).replaced(0, 0, 99);
+    views.with(
+        0,
+        1,
+        pod -> {
+          pod.linkUp = false; // and never was since it started
+          pod.replicationId = "new";
+          pod.sampleSlot = 16_000;
+        });
+
+    assertThat(failovers(views)).isEmpty();
+    assertThat(views.plan().findings()).extracting(Finding::kind).contains(Kind.SHARD_LOST);
+    assertThat(failovers(views.with(0, 1, pod -> pod.sampleSlot = 7))).hasSize(1);
+  }
+
   @Test
   void formerReplicationIdsAreDroppedOnceAllReplicasHaveTheNewOne() {
     Views views = Views.formed(3, 1).knows(0, List.of("old", "of " + Views.id(1)));

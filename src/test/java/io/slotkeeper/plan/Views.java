@@ -59,6 +59,7 @@ final class Views {
     long offset = 1000;
     String replicationId;
     @Nullable String masterHost;
+    @Nullable Integer sampleSlot;
     Map<NodeId, Line> table = new HashMap<>();
 
     private Pod(String name, NodeId id, String ip) {
@@ -267,6 +268,7 @@ final class Views {
             !master && !pod.linkUp,
             pod.linkDownSeconds,
             pod.offset,
-            pod.replicationId));
+            pod.replicationId),
+        pod.sampleSlot);
   }
 }

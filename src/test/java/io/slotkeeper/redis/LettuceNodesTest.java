@@ -73,6 +73,18 @@ class LettuceNodesTest {
   }
 
   @Test
+  void tellsTheSlotOfOneOfItsKeys() {
+    RedisServer server = servers.start();
+    assertThat(node(server).sampleSlot()).isNull();
+
+    node(server).addSlots(SlotSet.ALL);
+    eventually(() -> assertThat(node(server).look().stateOk()).isTrue());
+    server.cli("SET", "\u00ff key{2}", "value");
+
+    assertThat(node(server).sampleSlot()).isEqualTo(5649);
+  }
+
+  @Test
   void makesAClusterFailsItOverAndForgetsTheDead() {
     List<RedisServer> all = servers.start(5);
     List<RedisServer> masters = all.subList(0, 3);

@@ -145,46 +145,67 @@ final class Ledger {
     }
   }
 
-  /** A replica takes over: from now on what it has is the truth. */
-  void promoted(Server replica, boolean byHand) {
-    NodeId master = replica.self.replicaOf;
-    Line line = master == null ? null : replica.line(master);
+  /** A replica is told to take over: what it has must be what can be had. */
+  void chosen(Server replica) {
+    Line line = masterOf(replica);
     if (line == null) {
       return;
     }
+    long diedAt = aliveAt.getOrDefault(line.id, 0L);
+    boolean suspected = // then the servers' own election would do the same
+        world.servers().stream()
+            .map(server -> server.line(line.id))
+            .anyMatch(seen -> seen != null && seen.failing());
     for (int slot : slots) {
+      List<Long> times = acknowledged.get(slot);
+      if (times == null || !line.slots.contains(slot)) {
+        continue;
+      }
       int version = replica.volume.version(slot);
-      if (byHand
-          && world.scenario.durable()
+      if (world.scenario.durable()
           && world.scenario.auth() // without it, whoever gets the master's address is copied
           && !world.pods.foreignVolumes()
           && version == 0
           && owed(slot) == 0
-          && everWritten(slot)
-          && line.slots.contains(slot)) {
+          && times.getFirst() < diedAt - TAIL) {
         throw new Violation(replica + " has nothing of slot " + slot + ", and is made its master");
       }
-      if (!line.slots.contains(slot) || version >= owed(slot)) {
-        continue;
-      }
-      long lostAt = acknowledged.getOrDefault(slot, List.of()).get(version);
-      long diedAt = aliveAt.getOrDefault(line.id, 0L);
-      boolean suspected = // then the servers' own election would have done the same
-          world.servers().stream()
-              .map(server -> server.line(line.id))
-              .anyMatch(seen -> seen != null && seen.failing());
-      if (byHand && !suspected && lostAt < diedAt - TAIL) {
+      if (version < owed(slot) && !suspected && times.get(version) < diedAt - TAIL) {
         throw new Violation(
             "%s was made master with version %d of slot %d, but %d is still there, lost since %.3f, master died %.3f"
-                .formatted(replica, version, slot, owed(slot), lostAt / 1000.0, diedAt / 1000.0));
+                .formatted(
+                    replica,
+                    version,
+                    slot,
+                    owed(slot),
+                    times.get(version) / 1000.0,
+                    diedAt / 1000.0));
       }
-      lower(slot, version, byHand ? "the tail of a failover" : "the servers' own election");
     }
+  }
+
+  /** A replica takes over: from now on what it has is the truth. */
+  void promoted(Server replica, boolean byHand) {
+    replica.volume.strange = false;
+    Line line = masterOf(replica);
+    for (int slot : slots) {
+      if (line != null && line.slots.contains(slot)) {
+        lower(
+            slot,
+            replica.volume.version(slot),
+            byHand ? "the tail of a failover" : "the servers' own election");
+      }
+    }
+  }
+
+  private static @Nullable Line masterOf(Server replica) {
+    NodeId master = replica.self.replicaOf;
+    return master == null ? null : replica.line(master);
   }
 
   /** A replica is about to copy what a server has, whoever that is by now. */
   void wiped(Server replica, Server source) {
-    replica.volume.strange = !source.id.equals(replica.self.replicaOf);
+    replica.volume.strange = source.volume.strange || !source.id.equals(replica.self.replicaOf);
     if (!replica.volume.strange) {
       return;
     }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The commands, with the servers' answers and errors (cluster_legacy.c, Redis 7). */
 final class ModelNode implements RedisNode {
@@ -47,6 +48,12 @@ final class ModelNode implements RedisNode {
         1,
         server.nodeTimeout,
         server.replication.told());
+  }
+
+  @Override
+  public @Nullable Integer sampleSlot() {
+    operator.ask();
+    return operator.connect(endpoint).volume.data.keySet().stream().findFirst().orElse(null);
   }
 
   @Override
@@ -155,6 +162,9 @@ final class ModelNode implements RedisNode {
         "FAILOVER " + mode,
         server -> {
           Invariants.mayTakeOver(server, mode);
+          if (mode != FailoverMode.GRACEFUL) {
+            server.world.ledger.chosen(server);
+          }
           server.election.request(mode);
         });
   }
