@@ -3,8 +3,10 @@ package io.slotkeeper.act;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Target;
+import io.slotkeeper.redis.ClusterTable;
 import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.NodeAddress;
+import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.RedisNode;
@@ -51,7 +53,12 @@ public final class Executor {
   private List<Outcome> run(Cluster cluster, List<Action> step) {
     boolean aimed = step.stream().flatMap(Executor::targets).findAny().isPresent();
     Guard guard =
-        new Guard(cluster, nodes, () -> aimed ? kubernetes.pods(cluster) : List.of(), clock);
+        new Guard(
+            cluster,
+            nodes,
+            () -> aimed ? kubernetes.pods(cluster) : List.of(),
+            () -> kubernetes.volumes(cluster),
+            clock);
     Map<Target, Optional<String>> wrong = verify(guard, step);
     // What concerns one server goes there in order; servers are served at once.
     Map<Object, List<Action>> perServer = new LinkedHashMap<>();
@@ -102,6 +109,7 @@ public final class Executor {
       case Action.ForceFailover a -> Stream.of(a.replica());
       case Action.Takeover a -> Stream.of(a.failover().replica());
       case Action.HandOver a -> Stream.of(a.replica());
+      case Action.AcceptLoss a -> Stream.of(a.node());
       case Action.Forget a -> Stream.of(a.node());
     };
   }
@@ -137,6 +145,7 @@ public final class Executor {
           case Action.Takeover a ->
               guard.mayTakeOver(a.failover()).or(() -> guard.areDead(a.dead()));
           case Action.HandOver a -> guard.mayHandOver(a);
+          case Action.AcceptLoss a -> guard.isLost(a);
           case Action.Forget a ->
               Guard.mayForget(guard.node(a.node()).look(), a.id()).or(() -> guard.isNobody(a.id()));
         };
@@ -162,8 +171,20 @@ public final class Executor {
       case Action.ForceFailover a -> guard.node(a.replica()).failover(FailoverMode.FORCE);
       case Action.Takeover a -> guard.node(a.failover().replica()).failover(FailoverMode.TAKEOVER);
       case Action.HandOver a -> guard.node(a.replica()).failover(FailoverMode.GRACEFUL);
+      case Action.AcceptLoss a -> startAnew(guard.node(a.node()), a);
       case Action.Forget a -> guard.node(a.node()).forget(a.id());
     }
+  }
+
+  /** Safe to repeat: what was done of it before is left out. */
+  private static void startAnew(RedisNode node, Action.AcceptLoss action) {
+    ClusterTable table = node.look().table();
+    NodeId lost = action.lost();
+    if (lost != null && table.find(lost).filter(n -> !n.slots().isEmpty()).isPresent()) {
+      node.forget(lost); // what has an owner in its own table it does not take
+    }
+    node.bumpEpoch();
+    node.addSlots(action.slots().minus(table.myself().slots()));
   }
 
   private static void assign(RedisNode node, Action.AssignSlots action) {

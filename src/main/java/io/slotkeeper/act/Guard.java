@@ -16,6 +16,7 @@ import io.slotkeeper.resources.Ports;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,11 +41,19 @@ final class Guard {
   private final Map<String, PodView> pods;
   private final InstantSource clock;
   private final Instant since;
+  private final Supplier<Map<String, NodeId>> volumes;
 
   /**
    * @param pods the pods of this Redis, live from the API server
+   * @param volumes the node ids that its claims are marked with, by pod, live as well
    */
-  Guard(Cluster cluster, RedisNodes nodes, Supplier<List<PodView>> pods, InstantSource clock) {
+  Guard(
+      Cluster cluster,
+      RedisNodes nodes,
+      Supplier<List<PodView>> pods,
+      Supplier<Map<String, NodeId>> volumes,
+      InstantSource clock) {
+    this.volumes = volumes;
     this.cluster = cluster;
     this.nodes = nodes;
     this.clock = clock;
@@ -139,8 +148,7 @@ final class Guard {
     if (leaving.isPresent()) {
       return Optional.of("pod " + leaving.get() + " is on its way out");
     }
-    NodeSnapshot master =
-        nodes.at(new Endpoint(pod.uid(), pod.ip(), Ports.CLIENT, cluster.password())).look();
+    NodeSnapshot master = look(pod, pod.ip());
     if (!master.id().equals(handOver.master())) {
       return Optional.of("pod " + pod.name() + " has another node by now");
     }
@@ -190,6 +198,37 @@ final class Guard {
   static Optional<String> mayForget(NodeSnapshot now, NodeId id) {
     boolean owner = now.table().find(id).filter(node -> !node.slots().isEmpty()).isPresent();
     return owner && now.keys() > 0 ? Optional.of("it owns slots") : Optional.empty();
+  }
+
+  /**
+   * Rule 7: every pod is there, says that it is somebody else, and knows no other owner of the
+   * slots and no copy; no volume is left that the lost owner could come back with; and the node is
+   * empty.
+   */
+  Optional<String> isLost(Action.AcceptLoss loss) {
+    for (String pod : loss.pods()) {
+      if (!pods.containsKey(pod)) {
+        return Optional.of("pod " + pod + " is not there");
+      }
+    }
+    Map<PodView, NodeSnapshot> seen = new LinkedHashMap<>();
+    for (PodView pod : pods.values()) {
+      if (pod.ip() == null) {
+        return Optional.of("pod " + pod.name() + " has not said who it is");
+      }
+      seen.put(pod, look(pod, pod.ip()));
+    }
+    return LossGuard.objection(loss, seen)
+        .or(() ->
+            volumes.get().entrySet().stream()
+                .filter(mark -> mark.getValue().equals(loss.lost()))
+                .filter(mark -> !pods.containsKey(mark.getKey()))
+                .map(mark -> "the volume of pod " + mark.getKey() + " still has it")
+                .findFirst());
+  }
+
+  private NodeSnapshot look(PodView pod, String ip) {
+    return nodes.at(new Endpoint(pod.uid(), ip, Ports.CLIENT, cluster.password())).look();
   }
 
   /** Rule 5: every pod of ours says, now, that it is somebody else. */

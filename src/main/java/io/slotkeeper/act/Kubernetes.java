@@ -11,6 +11,9 @@ public interface Kubernetes {
   /** The pods of a Redis as they are at this moment. */
   List<PodView> pods(Cluster cluster);
 
+  /** The node ids that the claims of a Redis are marked with, by pod. */
+  Map<String, NodeId> volumes(Cluster cluster);
+
   /** Writes the proven node ids, by pod, into the status. */
   void remember(Cluster cluster, Map<String, NodeId> members);
 

@@ -11,8 +11,10 @@ import java.util.Set;
  *
  * @param members by shard and ordinal
  * @param claims the pods, by name, whose volume claim exists
+ * @param accepted what the user has given up
  */
-public record ClusterView(Instant at, List<Member> members, Memory memory, Set<String> claims) {
+public record ClusterView(
+    Instant at, List<Member> members, Memory memory, Set<String> claims, AcceptedLosses accepted) {
 
   private static final Comparator<Member> ORDER =
       Comparator.<Member>comparingInt(m -> m.pod().shard())
@@ -21,6 +23,15 @@ public record ClusterView(Instant at, List<Member> members, Memory memory, Set<S
   public ClusterView {
     members = members.stream().sorted(ORDER).toList();
     claims = Set.copyOf(claims);
+  }
+
+  public ClusterView(Instant at, List<Member> members, Memory memory, Set<String> claims) {
+    this(at, members, memory, claims, AcceptedLosses.NONE);
+  }
+
+  /** The same, with what the user has given up. */
+  public ClusterView accepting(AcceptedLosses losses) {
+    return new ClusterView(at, members, memory, claims, losses);
   }
 
   public Optional<Member> pod(String name) {

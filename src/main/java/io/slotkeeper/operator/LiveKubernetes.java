@@ -53,6 +53,17 @@ final class LiveKubernetes implements Kubernetes {
   }
 
   @Override
+  public Map<String, NodeId> volumes(Cluster cluster) {
+    return Secondary.volumes(
+        client
+            .persistentVolumeClaims()
+            .inNamespace(cluster.namespace())
+            .withLabels(Labels.selector(cluster.name()))
+            .list()
+            .getItems());
+  }
+
+  @Override
   public void remember(Cluster cluster, Map<String, NodeId> members) {
     patchStatus(cluster.namespace(), cluster.name(), Map.of("members", members(members)));
   }

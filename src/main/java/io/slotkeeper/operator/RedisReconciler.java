@@ -75,7 +75,9 @@ final class RedisReconciler implements Reconciler<Redis> {
     Memory memory = Statuses.memory(before, secondary.volumes());
     watches.follow(ResourceID.fromResource(redis), secondary.pods());
     ClusterView view =
-        observer.observe(secondary.pods(), memory, secondary.claims(), wish.password());
+        observer
+            .observe(secondary.pods(), memory, secondary.claims(), wish.password())
+            .accepting(Statuses.acceptedLosses(redis));
     Plan plan = Planner.plan(wish.topology(), view);
     List<Outcome> outcomes =
         wish.halted() ? List.of() : executor.execute(clusterOf(redis, wish), plan);

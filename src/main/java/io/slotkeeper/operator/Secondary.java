@@ -13,6 +13,7 @@ import io.slotkeeper.observe.PodViews;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.resources.Labels;
 import io.slotkeeper.resources.Names;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -71,15 +72,18 @@ record Secondary(Context<Redis> context) {
 
   /** The node ids written on claims, by pod. */
   Map<String, NodeId> volumes() {
+    return volumes(context.getSecondaryResources(PersistentVolumeClaim.class));
+  }
+
+  static Map<String, NodeId> volumes(Collection<PersistentVolumeClaim> claims) {
     Map<String, NodeId> volumes = new HashMap<>();
-    context
-        .getSecondaryResourcesAsStream(PersistentVolumeClaim.class)
-        .forEach(claim ->
-            Optional.ofNullable(claim.getMetadata().getAnnotations())
-                .map(annotations -> annotations.get(Labels.NODE_ID))
-                .filter(NodeId::isValid)
-                .ifPresent(id ->
-                    volumes.put(Names.podOfClaim(claim.getMetadata().getName()), new NodeId(id))));
+    for (PersistentVolumeClaim claim : claims) {
+      Optional.ofNullable(claim.getMetadata().getAnnotations())
+          .map(annotations -> annotations.get(Labels.NODE_ID))
+          .filter(NodeId::isValid)
+          .ifPresent(
+              id -> volumes.put(Names.podOfClaim(claim.getMetadata().getName()), new NodeId(id)));
+    }
     return volumes;
   }
 

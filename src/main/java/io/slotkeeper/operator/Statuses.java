@@ -3,6 +3,7 @@ package io.slotkeeper.operator;
 import io.slotkeeper.api.MemberStatus;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.observe.AcceptedLosses;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.status.ConditionType;
@@ -60,6 +61,13 @@ final class Statuses {
   void retain(Set<String> uids) {
     written.keySet().retainAll(uids);
     lastMasters.keySet().retainAll(uids);
+  }
+
+  /** What the user has given up, by annotation. */
+  static AcceptedLosses acceptedLosses(Redis redis) {
+    Map<String, String> annotations = redis.getMetadata().getAnnotations();
+    return AcceptedLosses.parse(
+        annotations == null ? null : annotations.get(AcceptedLosses.ANNOTATION));
   }
 
   /** What a status remembers, with what the claims do. */

@@ -4,6 +4,7 @@ import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One thing to do. Each is idempotent, and safe to repeat after a crash at any point. */
@@ -78,6 +79,22 @@ public sealed interface Action {
    * @param masterPod the pod the master lives in
    */
   record HandOver(Target replica, NodeId master, String masterPod) implements Action {}
+
+  /**
+   * Gives slots whose data is lost to an empty node, because the user has given the data up.
+   *
+   * @param lost the former owner; null where no server knows of one
+   * @param pods all that must be there and say that they are somebody else
+   * @param notCopies replication ids that replicas of the lost owner have, and that are not its own
+   */
+  record AcceptLoss(
+      Target node, @Nullable NodeId lost, SlotSet slots, Set<String> pods, Set<String> notCopies)
+      implements Action {
+    public AcceptLoss {
+      pods = Set.copyOf(pods);
+      notCopies = Set.copyOf(notCopies);
+    }
+  }
 
   /** Makes a node drop an id that no pod has any more. */
   record Forget(Target node, NodeId id) implements Action {}

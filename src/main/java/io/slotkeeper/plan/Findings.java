@@ -6,7 +6,6 @@ import io.slotkeeper.observe.Sight;
 import io.slotkeeper.plan.Finding.Kind;
 import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.RedisUnavailableException;
-import io.slotkeeper.redis.SlotSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -117,25 +116,11 @@ final class Findings {
               "%d of %d masters are away, so the others cannot vote. Those that are proven dead are replaced one by one, the rest is waited for."
                   .formatted(missing.size(), masters)));
     }
-    SlotSet nobodys = SlotSet.ALL.minus(situation.ownership().covered());
-    if (situation.formed() && situation.complete() && !nobodys.isEmpty()) {
-      findings.add(
-          new Finding(
-              Kind.SHARD_LOST,
-              "The data of slots %s is gone: no node knows who owned them. Restore the volumes from a backup."
-                  .formatted(nobodys)));
-    }
+    Losses.finding(situation).ifPresent(findings::add);
     for (Failovers.Missing lost : missing) {
       String where =
           lost.pod().map(m -> "pod " + m.pod().name()).orElse("node " + lost.master().brief());
-      boolean gone = lost.evidence().isPresent() && Failovers.isGoneForGood(situation, lost);
-      if (gone && Failovers.successor(situation, lost).isEmpty()) {
-        findings.add(
-            new Finding(
-                Kind.SHARD_LOST,
-                "The data of slots %s is gone: its master (%s) came back empty or not at all, and no replica has a copy. Restore the volume from a backup."
-                    .formatted(situation.ownership().of(lost.master()), where)));
-      } else {
+      if (!Losses.isLost(situation, lost) || Formation.isEmpty(situation)) {
         findings.add(
             new Finding(
                 Kind.MASTER_DOWN,

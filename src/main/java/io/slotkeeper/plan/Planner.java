@@ -31,6 +31,7 @@ public final class Planner {
       steps.add(Failovers.plan(situation));
       steps.add(Introductions.plan(situation));
       steps.add(Attachments.plan(situation));
+      steps.add(Losses.plan(situation));
       steps.add(Departures.plan(situation));
       steps.add(Timeouts.plan(situation, health.covered()));
       if (health.covered()) {

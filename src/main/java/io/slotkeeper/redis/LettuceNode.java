@@ -107,6 +107,11 @@ final class LettuceNode implements RedisNode {
   }
 
   @Override
+  public void bumpEpoch() {
+    cluster("BUMPEPOCH");
+  }
+
+  @Override
   public void addSlots(SlotSet slots) {
     if (slots.isEmpty()) {
       return;

@@ -30,6 +30,12 @@ public interface RedisNode {
   /** {@code CLUSTER SET-CONFIG-EPOCH}: only while the server knows nobody and its epoch is 0. */
   void setConfigEpoch(long epoch);
 
+  /**
+   * {@code CLUSTER BUMPEPOCH}: gives it a configuration epoch greater than all that it knows of,
+   * without a vote, unless it has that already.
+   */
+  void bumpEpoch();
+
   /** {@code CLUSTER ADDSLOTSRANGE}: the slots must have no owner in this server's table. */
   void addSlots(SlotSet slots);
 

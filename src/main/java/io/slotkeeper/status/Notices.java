@@ -72,6 +72,13 @@ public final class Notices {
                   "HandOver",
                   "%s takes over from %s, as planned: nothing is lost."
                       .formatted(a.replica().pod(), a.masterPod())));
+      case Action.AcceptLoss a ->
+          Optional.of(
+              Notice.warning(
+                  "LossAccepted",
+                  "AcceptLoss",
+                  "%s gets slots %s, empty: the loss of their data was accepted."
+                      .formatted(a.node().pod(), a.slots())));
       case Action.Remember _,
           Action.MarkVolume _,
           Action.SetNodeTimeout _,

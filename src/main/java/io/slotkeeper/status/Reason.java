@@ -50,5 +50,6 @@ public enum Reason {
   // What is accepted with a warning.
   FewMasters,
   NoCopies,
+  NothingToAccept,
   VersionDeprecated
 }

@@ -10,6 +10,7 @@ import io.slotkeeper.plan.Finding;
 import io.slotkeeper.plan.Health;
 import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.SlotSet;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -297,14 +298,16 @@ public final class StatusBuilder {
 
   private void warnings(Conditions conditions) {
     ConditionType type = ConditionType.ConfigurationWarning;
-    if (report.warnings().isEmpty()) {
+    List<Problem> warnings = new ArrayList<>(report.warnings());
+    Warnings.ofAcceptedLosses(report.view()).ifPresent(warnings::add);
+    if (warnings.isEmpty()) {
       conditions.set(type, false, Reason.NoWarning, "Nothing to warn of.");
     } else {
       conditions.set(
           type,
           true,
-          report.warnings().getFirst().reason(),
-          String.join(" ", report.warnings().stream().map(Problem::message).toList()));
+          warnings.getFirst().reason(),
+          String.join(" ", warnings.stream().map(Problem::message).toList()));
     }
   }
 }

@@ -41,6 +41,9 @@ final class Stage {
 
   final Map<String, Pod> pods = new HashMap<>();
 
+  /** The node ids on claims. */
+  final Map<String, NodeId> marks = new HashMap<>();
+
   /** The commands that changed something, like "r failover GRACEFUL". */
   final List<String> commands = new ArrayList<>();
 
@@ -54,6 +57,7 @@ final class Stage {
     boolean stateOk = true;
     long offset = 1000;
     long keys = 7;
+    String replicationId = "x";
     @Nullable NodeId master;
     SlotSet slots = SlotSet.NONE;
     Map<Integer, NodeId> migrating = Map.of();
@@ -126,10 +130,11 @@ final class Stage {
             Kubernetes.class.getClassLoader(),
             new Class<?>[] {Kubernetes.class},
             (_, method, _) -> {
-              if (method.getName().equals("pods")) {
-                return pods.values().stream().map(Stage::view).toList();
-              }
-              throw new UnsupportedOperationException(method.getName());
+              return switch (method.getName()) {
+                case "pods" -> pods.values().stream().map(Stage::view).toList();
+                case "volumes" -> Map.copyOf(marks);
+                default -> throw new UnsupportedOperationException(method.getName());
+              };
             });
   }
 
@@ -162,12 +167,9 @@ final class Stage {
                 case "look" -> look(pod);
                 case "myId" -> pod.id;
                 default -> {
-                  commands.add(
-                      pod.name
-                          + " "
-                          + method.getName()
-                          + " "
-                          + Arrays.asList(arguments).getFirst());
+                  Object argument =
+                      arguments == null ? "" : " " + Arrays.asList(arguments).getFirst();
+                  commands.add(pod.name + " " + method.getName() + argument);
                   yield null;
                 }
               };
@@ -200,6 +202,12 @@ final class Stage {
         1,
         5000,
         new NodeSnapshot.Replication(
-            master, master ? null : "ip of m", pod.linkUp, !pod.linkUp, -1, pod.offset, "x"));
+            master,
+            master ? null : "ip of m",
+            pod.linkUp,
+            !pod.linkUp,
+            -1,
+            pod.offset,
+            pod.replicationId));
   }
 }

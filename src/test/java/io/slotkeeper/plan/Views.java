@@ -1,5 +1,6 @@
 package io.slotkeeper.plan;
 
+import io.slotkeeper.observe.AcceptedLosses;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.observe.Memory;
@@ -38,6 +39,8 @@ final class Views {
   private final Set<String> claims = new HashSet<>();
   private final Map<String, NodeId> members = new HashMap<>();
   private final Map<Integer, List<String>> replicationIds = new HashMap<>();
+  private final Map<String, NodeId> marks = new HashMap<>();
+  private AcceptedLosses accepted = AcceptedLosses.NONE;
   private boolean formed;
 
   /** One pod and its server. */
@@ -54,6 +57,7 @@ final class Views {
     boolean absent;
     long keys;
     long nodeTimeout = 5000;
+    long currentEpoch = 100;
     boolean linkUp = true;
     long linkDownSeconds = -1;
     long offset = 1000;
@@ -198,6 +202,18 @@ final class Views {
     return this;
   }
 
+  /** The claim of a pod, of those that exist or another, is marked with an id. */
+  Views marks(String pod, NodeId id) {
+    marks.put(pod, id);
+    return this;
+  }
+
+  /** The annotation says so. */
+  Views accepting(String losses) {
+    accepted = AcceptedLosses.parse(losses);
+    return this;
+  }
+
   Plan plan() {
     List<Member> seen = new ArrayList<>();
     for (Pod pod : pods.values()) {
@@ -207,7 +223,8 @@ final class Views {
     }
     return Planner.plan(
         topology,
-        new ClusterView(NOW, seen, new Memory(members, Map.of(), replicationIds, formed), claims));
+        new ClusterView(
+            NOW, seen, new Memory(members, marks, replicationIds, formed), claims, accepted));
   }
 
   private PodView view(Pod pod) {
@@ -253,7 +270,7 @@ final class Views {
     return new NodeSnapshot(
         new ClusterTable(nodes),
         true,
-        100,
+        pod.currentEpoch,
         pod.keys,
         NodeSnapshot.Engine.REDIS,
         "7.0.15",

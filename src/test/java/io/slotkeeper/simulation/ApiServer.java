@@ -2,6 +2,7 @@ package io.slotkeeper.simulation;
 
 import io.slotkeeper.act.Cluster;
 import io.slotkeeper.act.Kubernetes;
+import io.slotkeeper.observe.AcceptedLosses;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.plan.Health;
@@ -25,6 +26,7 @@ final class ApiServer {
   private final Map<String, NodeId> marks = new HashMap<>();
   private final Map<Integer, List<String>> replicationIds = new HashMap<>();
   private boolean formed;
+  private AcceptedLosses accepted = AcceptedLosses.NONE;
 
   ApiServer(World world) {
     this.world = world;
@@ -90,6 +92,18 @@ final class ApiServer {
     return shard.replicationIds().equals(replicationIds.get(shard.index()));
   }
 
+  void accept(String annotation) {
+    accepted = AcceptedLosses.parse(annotation);
+  }
+
+  AcceptedLosses accepted() {
+    return accepted;
+  }
+
+  boolean acceptsLosses() {
+    return !accepted.equals(AcceptedLosses.NONE);
+  }
+
   void unmark(String pod) {
     marks.remove(pod);
   }
@@ -101,6 +115,12 @@ final class ApiServer {
       public List<PodView> pods(Cluster cluster) {
         operator.ask();
         return now();
+      }
+
+      @Override
+      public Map<String, NodeId> volumes(Cluster cluster) {
+        operator.ask();
+        return Map.copyOf(marks);
       }
 
       @Override

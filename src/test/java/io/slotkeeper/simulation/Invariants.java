@@ -17,7 +17,12 @@ final class Invariants {
   static void mayOwn(Server server, SlotSet slots) {
     for (int slot : server.world.ledger.slots()) {
       if (slots.contains(slot) && server.world.ledger.everWritten(slot)) {
-        throw new Violation("slot " + slot + " had keys, and is assigned anew to " + server);
+        if (!server.world.api.acceptsLosses()) {
+          throw new Violation("slot " + slot + " had keys, and is assigned anew to " + server);
+        }
+        if (!isDestroyed(server.world, slot)) {
+          throw new Violation("slot " + slot + " has a copy, and is assigned anew to " + server);
+        }
       }
     }
   }
@@ -34,9 +39,11 @@ final class Invariants {
         throw new Violation(server + " forgets " + line.id.brief() + ", which is in " + pod.name);
       }
     }
+    boolean givenUp = world.api.accepted().masters().contains(line.id);
     for (int slot : world.ledger.slots()) {
       if (line.slots.contains(slot)
           && world.ledger.everWritten(slot)
+          && !(givenUp && isDestroyed(world, slot))
           && world.pods.volumes().stream()
               .flatMap(volume -> volume.table().stream())
               .noneMatch(other -> !other.id.equals(line.id) && other.slots.contains(slot))) {
@@ -64,15 +71,12 @@ final class Invariants {
 
   /** A shard of which nothing is left, by the truth. */
   static boolean shardDestroyed(World world) {
-    for (int slot : world.ledger.slots()) {
-      boolean copy =
-          world.pods.volumes().stream()
-              .anyMatch(volume -> isCopy(volume, slot, world.ledger.everWritten(slot)));
-      if (!copy) {
-        return true;
-      }
-    }
-    return false;
+    return world.ledger.slots().stream().anyMatch(slot -> isDestroyed(world, slot));
+  }
+
+  private static boolean isDestroyed(World world, int slot) {
+    return world.pods.volumes().stream()
+        .noneMatch(volume -> isCopy(volume, slot, world.ledger.everWritten(slot)));
   }
 
   private static boolean isCopy(Volume volume, int slot, boolean written) {

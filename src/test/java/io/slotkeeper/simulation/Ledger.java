@@ -136,6 +136,16 @@ final class Ledger {
     }
   }
 
+  /** The user has accepted that the data of these slots is lost: they begin anew. */
+  void givenUp(SlotSet given) {
+    for (int slot : slots) {
+      if (given.contains(slot)) {
+        lower(slot, 0, "given up");
+        acknowledged.remove(slot);
+      }
+    }
+  }
+
   private void lower(int slot, int version, String why) {
     int before = owed(slot);
     if (version < before) {

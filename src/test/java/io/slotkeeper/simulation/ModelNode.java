@@ -92,6 +92,22 @@ final class ModelNode implements RedisNode {
   }
 
   @Override
+  public void bumpEpoch() {
+    change(
+        "BUMPEPOCH",
+        server -> {
+          long max = server.currentEpoch;
+          for (Line line : server.table.values()) {
+            max = Math.max(max, line.epoch);
+          }
+          if (server.self.epoch == 0 || server.self.epoch != max) {
+            server.currentEpoch++;
+            server.self.epoch = server.currentEpoch;
+          }
+        });
+  }
+
+  @Override
   public void addSlots(SlotSet slots) {
     change(
         "ADDSLOTS " + slots,
@@ -105,6 +121,7 @@ final class ModelNode implements RedisNode {
             }
           }
           Invariants.mayOwn(server, slots);
+          server.world.ledger.givenUp(slots);
           server.self.slots = server.self.slots.plus(slots);
         });
   }

@@ -117,8 +117,9 @@ final class OperatorProcess {
     List<PodView> pods = world.api.podsAsOf(cached);
     watch(pods);
     ClusterView view =
-        observer.observe(
-            pods, world.api.memory(), world.api.claimsAsOf(cached), cluster.password());
+        observer
+            .observe(pods, world.api.memory(), world.api.claimsAsOf(cached), cluster.password())
+            .accepting(world.api.accepted());
     Plan plan = Planner.plan(world.scenario.topology(), view);
     if (last == null || !last.findings().equals(plan.findings())) {
       world.trace.add(world.now, () -> "findings " + plan.findings());

@@ -26,6 +26,11 @@ record Scenario(
     int staleness,
     int faults) {
 
+  /** The user accepts a loss, rather than restoring a backup. */
+  boolean givesUp() {
+    return seed % 4 != 0;
+  }
+
   static Scenario of(long seed) {
     Chance chance = new Chance(~seed);
     return new Scenario(

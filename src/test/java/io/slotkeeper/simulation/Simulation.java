@@ -1,10 +1,12 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.observe.AcceptedLosses;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Finding;
 import io.slotkeeper.plan.Pace;
 import io.slotkeeper.plan.Plan;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -128,6 +130,10 @@ final class Simulation {
       return End.HEALED;
     }
     if (kinds.contains(Finding.Kind.SHARD_LOST) && Invariants.shardDestroyed(world)) {
+      if (world.scenario.givesUp() && acceptLoss(plan)) {
+        quietSince = -1;
+        return null;
+      }
       return End.SHARD_LOST;
     }
     if (kinds.contains(Finding.Kind.MAJORITY_LOST) && Invariants.majorityDestroyed(world)) {
@@ -151,6 +157,24 @@ final class Simulation {
         world.pods.delete(pod, true);
       }
     }
+  }
+
+  /** The user runs the command in the message. */
+  private boolean acceptLoss(Plan plan) {
+    Pattern command = Pattern.compile(AcceptedLosses.ANNOTATION + "=(\\S+)");
+    for (Finding finding : plan.findings()) {
+      Matcher matcher = command.matcher(finding.message());
+      if (finding.kind() == Finding.Kind.SHARD_LOST && matcher.find()) {
+        userActions++;
+        world.trace.add(world.now, () -> "the user accepts the loss: " + matcher.group(1));
+        world.api.accept(matcher.group(1));
+        if (world.chance.oneIn(2)) {
+          operator.crashIn = world.chance.between(1, 12);
+        }
+        return true;
+      }
+    }
+    return false;
   }
 
   int userActions() {

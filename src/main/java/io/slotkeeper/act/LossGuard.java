@@ -1,0 +1,54 @@
+package io.slotkeeper.act;
+
+import io.slotkeeper.observe.PodView;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.redis.ClusterNode;
+import io.slotkeeper.redis.NodeSnapshot;
+import java.util.Map;
+import java.util.Optional;
+
+/** Whether what a user has given up is really lost, as all servers see it at this moment. */
+final class LossGuard {
+
+  private LossGuard() {}
+
+  static Optional<String> objection(Action.AcceptLoss loss, Map<PodView, NodeSnapshot> seen) {
+    for (Map.Entry<PodView, NodeSnapshot> entry : seen.entrySet()) {
+      String pod = "pod " + entry.getKey().name();
+      NodeSnapshot now = entry.getValue();
+      if (now.id().equals(loss.lost())) {
+        return Optional.of(pod + " has that id");
+      }
+      if (now.id().equals(loss.node().id()) && !isEmpty(now, loss)) {
+        return Optional.of("it is not an empty master any more");
+      }
+      if (mayBeCopy(loss, now)) {
+        return Optional.of(pod + " may have a copy");
+      }
+      if (knowsAnotherOwner(loss, now)) {
+        return Optional.of("some of the slots have an owner, says " + pod);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** But for slots that it got by the same action, when that was interrupted. */
+  private static boolean isEmpty(NodeSnapshot now, Action.AcceptLoss loss) {
+    ClusterNode self = now.table().myself();
+    return self.isMaster() && now.keys() == 0 && self.slots().minus(loss.slots()).isEmpty();
+  }
+
+  /** A replica of the lost owner that has keys, and not those that were found to be others'. */
+  private static boolean mayBeCopy(Action.AcceptLoss loss, NodeSnapshot now) {
+    return loss.lost() != null
+        && loss.lost().equals(now.table().myself().master())
+        && now.keys() > 0
+        && !loss.notCopies().contains(now.replication().replicationId());
+  }
+
+  private static boolean knowsAnotherOwner(Action.AcceptLoss loss, NodeSnapshot now) {
+    return now.table().nodes().stream()
+        .filter(node -> !node.id().equals(loss.lost()) && !node.id().equals(loss.node().id()))
+        .anyMatch(node -> node.slots().intersects(loss.slots()));
+  }
+}

@@ -1,0 +1,110 @@
+package io.slotkeeper.act;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.SlotSet;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+
+/** What was given up must be lost at the very moment at which it is given to somebody else. */
+class AcceptLossTest {
+  private static final NodeId LOST = Stage.id(9);
+  private static final SlotSet SLOTS = SlotSet.range(0, 99);
+
+  private final Stage stage = new Stage();
+
+  AcceptLossTest() {
+    stage.pod("m").slots = SlotSet.ALL.minus(SLOTS);
+    stage.pod("m").others.add(Stage.line(LOST, null, SLOTS));
+    stage.pod("r").others.clear();
+    stage.pod("r").others.add(Stage.line(LOST, null, SLOTS));
+    stage.add("heir", Stage.id(3)).keys = 0;
+  }
+
+  private Outcome accept() {
+    return stage.execute(
+        new Action.AcceptLoss(
+            stage.target("heir"), LOST, SLOTS, Set.of("m", "r", "heir"), Set.of("others")));
+  }
+
+  private void refused(String reason, Consumer<Stage> since) {
+    since.accept(stage);
+    Outcome outcome = accept();
+    assertThat(outcome).isInstanceOf(Outcome.Refused.class);
+    assertThat(((Outcome.Refused) outcome).reason()).contains(reason);
+    assertThat(stage.commands).isEmpty();
+  }
+
+  @Test
+  void theNodeOutranksTheLostOneAndGetsTheSlots() {
+    assertThat(accept()).isInstanceOf(Outcome.Done.class);
+    assertThat(stage.commands).containsExactly("heir bumpEpoch", "heir addSlots 0-99");
+  }
+
+  @Test
+  void whoKnowsTheLostOneAsTheOwnerForgetsItFirst() {
+    stage.pod("heir").others.add(Stage.line(LOST, null, SLOTS));
+
+    assertThat(accept()).isInstanceOf(Outcome.Done.class);
+    assertThat(stage.commands)
+        .containsExactly("heir forget " + LOST, "heir bumpEpoch", "heir addSlots 0-99");
+  }
+
+  @Test
+  void itGoesOnWhereItWasInterrupted() {
+    stage.pod("heir").slots = SlotSet.range(0, 49);
+
+    assertThat(accept()).isInstanceOf(Outcome.Done.class);
+    assertThat(stage.commands).contains("heir addSlots 50-99");
+  }
+
+  @Test
+  void notWhenTheLostOneIsBack() {
+    refused("has that id", s -> s.add("back", LOST));
+  }
+
+  @Test
+  void notWhileAPodIsMissing() {
+    refused("is not there", s -> s.pods.remove("r"));
+  }
+
+  @Test
+  void notWhileAPodIsSilent() {
+    stage.pod("r").silent = true;
+
+    assertThat(accept()).isInstanceOf(Outcome.Failed.class);
+    assertThat(stage.commands).isEmpty();
+  }
+
+  @Test
+  void notWhenAReplicaMayHaveACopy() {
+    refused("may have a copy", s -> s.pod("r").master = LOST);
+  }
+
+  @Test
+  void theDataOfAnotherIsNoCopy() {
+    stage.pod("r").master = LOST;
+    stage.pod("r").replicationId = "others";
+
+    assertThat(accept()).isInstanceOf(Outcome.Done.class);
+  }
+
+  @Test
+  void notWhereAnotherOwnerIsKnown() {
+    refused(
+        "have an owner", s -> s.pod("r").others.add(Stage.line(Stage.id(8), null, SlotSet.of(5))));
+  }
+
+  @Test
+  void notWhenTheNodeHasGotKeys() {
+    refused("not an empty master", s -> s.pod("heir").keys = 1);
+  }
+
+  @Test
+  void notWhileAVolumeIsLeftThatMayBringItBack() {
+    refused("the volume of pod gone still has it", s -> s.marks.put("gone", LOST));
+  }
+}

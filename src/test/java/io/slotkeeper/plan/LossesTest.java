@@ -1,0 +1,134 @@
+package io.slotkeeper.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotkeeper.observe.AcceptedLosses;
+import io.slotkeeper.plan.Finding.Kind;
+import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.SlotSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Slots whose data is gone: nobody gets them unless the user has given the data up. */
+class LossesTest {
+  private static final String COMMAND =
+      "kubectl annotate rd x --overwrite " + AcceptedLosses.ANNOTATION + "=";
+
+  private static List<Action.AcceptLoss> accepted(Views views) {
+    return views.plan().actions().stream()
+        .filter(Action.AcceptLoss.class::isInstance)
+        .map(Action.AcceptLoss.class::cast)
+        .toList();
+  }
+
+  private static String message(Views views) {
+    return views.plan().findings().stream()
+        .filter(finding -> finding.kind() == Kind.SHARD_LOST)
+        .map(Finding::message)
+        .reduce("", String::concat);
+  }
+
+  /** Shard 0 came back with two new volumes. */
+  private static Views shardLost() {
+    Views views = Views.formed(3, 1).replaced(0, 0, 98).replaced(0, 1, 99);
+    return views.remembers(0, 0, Views.id(98)).remembers(0, 1, Views.id(99));
+  }
+
+  @Test
+  void nothingIsGivenAwayUnasked() {
+    Views views = shardLost();
+
+    assertThat(accepted(views)).isEmpty();
+    assertThat(message(views))
+        .contains("slots 0-5460 is gone", "node " + Views.id(1))
+        .endsWith(COMMAND + Views.id(1));
+  }
+
+  @Test
+  void whatIsGivenUpGoesToAnEmptyNodeOfThatShard() {
+    Views views = shardLost().accepting(Views.id(1).value());
+
+    assertThat(accepted(views)).hasSize(1);
+    Action.AcceptLoss action = accepted(views).getFirst();
+    assertThat(action.node().pod()).isEqualTo("x-shard0-0");
+    assertThat(action.lost()).isEqualTo(Views.id(1));
+    assertThat(action.slots()).isEqualTo(SlotSet.range(0, 5460));
+    assertThat(action.pods()).containsExactlyInAnyOrderElementsOf(views.topology.pods());
+    assertThat(message(views)).contains("The loss is accepted");
+  }
+
+  @Test
+  void anotherLossIsNotAccepted() {
+    Views views = shardLost().accepting(Views.id(3).value());
+
+    assertThat(accepted(views)).isEmpty();
+    assertThat(message(views)).endsWith(COMMAND + Views.id(1));
+  }
+
+  @Test
+  void oneOfTwo() {
+    Views views = Views.formed(3, 0).replaced(0, 0, 98).replaced(1, 0, 99);
+    views.remembers(0, 0, Views.id(98)).remembers(1, 0, Views.id(99));
+
+    assertThat(message(views)).endsWith(COMMAND + Views.id(1) + "," + Views.id(2));
+    views.accepting(Views.id(2).value());
+    assertThat(accepted(views))
+        .extracting(action -> action.node().pod())
+        .containsExactly("x-shard1-0");
+  }
+
+  @Test
+  void itWaitsForEveryPodToSayWhoItIs() {
+    Views views = shardLost().accepting(Views.id(1).value());
+    views.with(2, 1, pod -> pod.silent(RedisUnavailableException.Kind.TIMEOUT));
+
+    assertThat(accepted(views)).isEmpty();
+  }
+
+  @Test
+  void itWaitsUntilTheNodeHasHeardOfTheOthers() {
+    Views views = shardLost().accepting(Views.id(1).value());
+    views.with(0, 0, pod -> pod.currentEpoch = 0);
+
+    assertThat(accepted(views)).isEmpty();
+  }
+
+  @Test
+  void aClaimThatIsLeftMayBringTheMasterBack() {
+    Views views = shardLost().accepting(Views.id(1).value());
+    views.marks("x-shard0-7", Views.id(1));
+
+    assertThat(accepted(views)).isEmpty();
+    assertThat(message(views)).contains("The claim data-x-shard0-7 still has it");
+  }
+
+  @Test
+  void aReplicaWithACopyIsNoLoss() {
+    Views views = Views.formed(3, 1).replaced(0, 0, 98).remembers(0, 0, Views.id(98));
+    views.with(0, 0, pod -> pod.ip = "10.0.1.1");
+    views.with(
+        0,
+        1,
+        pod -> {
+          pod.linkUp = false;
+          pod.linkDownSeconds = 60;
+        });
+    views.accepting(Views.id(1).value());
+
+    assertThat(accepted(views)).isEmpty();
+    assertThat(message(views)).isEmpty();
+  }
+
+  /** With one master nobody is left who knew it. */
+  @Test
+  void slotsThatNobodyKnowsTheOwnerOfGoToWhomTheUserNames() {
+    Views views = Views.formed(1, 0).replaced(0, 0, 99).remembers(0, 0, Views.id(99));
+    assertThat(message(views)).endsWith(COMMAND + "replaced-by:" + Views.id(99));
+    assertThat(accepted(views.accepting(Views.id(99).value()))).isEmpty();
+
+    views.accepting("replaced-by:" + Views.id(99));
+    assertThat(accepted(views)).hasSize(1);
+    assertThat(accepted(views).getFirst().lost()).isNull();
+    assertThat(accepted(views).getFirst().slots()).isEqualTo(SlotSet.ALL);
+  }
+}
