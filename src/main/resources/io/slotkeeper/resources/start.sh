@@ -67,14 +67,35 @@ ask() { # IP:PORT; prints what that server knows of the cluster
 	timeout 2 "$cli" -h "${1%:*}" -p "${1##*:}" cluster nodes 2>/dev/null || true
 }
 
+first_slot() { # of those that I own
+	sed -n 's/^[0-9a-f]\{40\} [^ ]* myself,master[^ ]* .*connected \([0-9]*\).*$/\1/p' "$data/nodes.conf"
+}
+
+owner() { # SLOT; reads the lines of CLUSTER NODES, prints the id that has it
+	while read -r id _ _ _ _ _ _ _ slots; do
+		for range in $slots; do
+			case $range in
+			[0-9]*)
+				if [ "${range%-*}" -le "$1" ] && [ "${range#*-}" -ge "$1" ]; then
+					echo "$id"
+				fi
+				;;
+			esac
+		done
+	done
+}
+
 # What the peers say of my slots: "moved" if they belong to another now, "waiting" if a living replica
-# of mine has not taken them over yet, nothing if nobody knows.
+# of mine has not taken them over yet, nothing if nobody knows. A peer that has just been met may know
+# me and not my slots.
 verdict() { # ID
 	peers "$1" | sed -n 's/^[0-9a-f]* \([0-9a-f][^ @]*\)@.*/\1/p' | while read -r address; do
 		answer=$(ask "$address" </dev/null)
 		if ! echo "$answer" | grep -q "^$1 "; then
 			continue # no answer, or a stranger's
-		elif ! echo "$answer" | grep -q "^$1 .*connected [0-9]"; then
+		fi
+		owner=$(echo "$answer" | owner "$(first_slot)")
+		if [ -n "$owner" ] && [ "$owner" != "$1" ]; then
 			echo moved
 			break
 		elif echo "$answer" | grep -Eq "^[^ ]+ [^ ]+ (myself,)?slave(,nofailover)? $1 "; then

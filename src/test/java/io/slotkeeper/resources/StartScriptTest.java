@@ -207,6 +207,17 @@ class StartScriptTest {
     assertThat(box.read("slept")).hasLineCount(2);
   }
 
+  /** Found by the simulation: a new server knew the master by gossip, which tells of no slots. */
+  @Test
+  void whoHasNotHeardOfTheSlotsDoesNotKnowThatTheyHaveMoved() {
+    Sandbox box = emptyMaster();
+    box.write("answers/10.0.0.2", NOT_YET.replace(" 0-5460", ""));
+    box.write("answers/10.0.0.2.after3", TAKEN_OVER.replace("0-5460", "0 7-5460"));
+
+    assertThat(box.run("start.sh", NO_PASSWORD)).contains("another has taken over");
+    assertThat(box.read("slept")).hasLineCount(3);
+  }
+
   @Test
   void aStrangerKnowsNothing() {
     Sandbox box = emptyMaster();

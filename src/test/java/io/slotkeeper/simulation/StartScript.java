@@ -50,7 +50,8 @@ final class StartScript {
       if (mine == null) {
         continue;
       }
-      if (mine.slots.isEmpty()) {
+      Line owner = peer.ownerOf(server.self.slots.ranges().getFirst().first());
+      if (owner != null && owner != mine) {
         return "moved";
       }
       boolean living =
