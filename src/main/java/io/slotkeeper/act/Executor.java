@@ -147,7 +147,8 @@ public final class Executor {
           case Action.HandOver a -> guard.mayHandOver(a);
           case Action.AcceptLoss a -> guard.isLost(a);
           case Action.Forget a ->
-              Guard.mayForget(guard.node(a.node()).look(), a.id()).or(() -> guard.isNobody(a.id()));
+              (a.owner() ? Guard.isEmpty(guard.node(a.node()).look()) : Optional.<String>empty())
+                  .or(() -> guard.isNobody(a.id()));
         };
     if (reason.isEmpty() && targets(action).findAny().isPresent()) {
       reason = guard.tooLate();

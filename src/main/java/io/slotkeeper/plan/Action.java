@@ -96,6 +96,10 @@ public sealed interface Action {
     }
   }
 
-  /** Makes a node drop an id that no pod has any more. */
-  record Forget(Target node, NodeId id) implements Action {}
+  /**
+   * Makes a node drop an id that no pod has any more.
+   *
+   * @param owner it owns slots, which that frees: only where nothing was ever written
+   */
+  record Forget(Target node, NodeId id, boolean owner) implements Action {}
 }

@@ -25,7 +25,8 @@ final class Departures {
             && !situation.roster().has(node.id())
             && !node.id().equals(peer.self().master())
             && (isNobody(situation, node.id()) || isRumour(situation, node.id()))) {
-          actions.add(new Action.Forget(peer.target(), node.id()));
+          actions.add(
+              new Action.Forget(peer.target(), node.id(), situation.ownership().owns(node.id())));
         }
       }
     }

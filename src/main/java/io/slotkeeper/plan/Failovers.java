@@ -4,6 +4,8 @@ import io.slotkeeper.observe.Member;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.PodView.Container;
 import io.slotkeeper.observe.Sight;
+import io.slotkeeper.redis.ClusterNode;
+import io.slotkeeper.redis.ClusterNode.Flag;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
@@ -13,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Which replicas take over from a dead master, without waiting for the node timeout. Only a proven
@@ -107,8 +110,7 @@ final class Failovers {
               : Optional.empty();
       case Sight.Unseen unseen when unseen.lost() ->
           Optional.of("its server closed the connection and refuses a new one");
-      case Sight.Unseen unseen
-          when unseen.kind() == Kind.REFUSED && isSuspected(situation, master) ->
+      case Sight.Unseen unseen when unseen.kind() == Kind.REFUSED && isMissed(situation, master) ->
           Optional.of("nobody listens at its address, and the others miss it, too");
       case Sight.Unseen unseen -> notRunning(pod.get().pod());
       case Sight.Unaddressed unaddressed -> notRunning(pod.get().pod());
@@ -175,7 +177,7 @@ final class Failovers {
   private static boolean isCurrent(Situation situation, Peer replica, NodeId master) {
     NodeSnapshot.Replication link = replica.snapshot().replication();
     return link.linkDownSeconds() >= 0
-        && (link.linkDownSeconds() <= FRESH_SECONDS || isSuspected(situation, master));
+        && (link.linkDownSeconds() <= FRESH_SECONDS || isMissed(situation, master));
   }
 
   /**
@@ -188,13 +190,15 @@ final class Failovers {
             member.sight() instanceof Sight.Unseen unseen
                 && unseen.kind() == Kind.REFUSED
                 && member.pod().container() == Container.RUNNING
-                && isSuspected(situation, lost.master()))
+                && isMissed(situation, lost.master()))
         .isPresent();
   }
 
-  private static boolean isSuspected(Situation situation, NodeId master) {
-    return situation.peers().stream()
-        .map(peer -> peer.viewOf(master))
-        .anyMatch(seen -> seen != null && seen.isFailing());
+  /** Everybody who knows it: a replica that was cut off misses it, too. */
+  private static boolean isMissed(Situation situation, NodeId master) {
+    List<ClusterNode> views =
+        situation.peers().stream().flatMap(peer -> Stream.ofNullable(peer.viewOf(master))).toList();
+    return !views.isEmpty()
+        && views.stream().allMatch(seen -> seen.isFailing() || seen.is(Flag.NOADDR));
   }
 }

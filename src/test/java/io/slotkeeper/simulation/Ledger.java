@@ -180,7 +180,10 @@ final class Ledger {
           && times.getFirst() < diedAt - TAIL) {
         throw new Violation(replica + " has nothing of slot " + slot + ", and is made its master");
       }
-      if (version < owed(slot) && !suspected && times.get(version) < diedAt - TAIL) {
+      if (version < owed(slot)
+          && !suspected
+          && replica.replication.wasUp()
+          && times.get(version) < diedAt - TAIL) {
         throw new Violation(
             "%s was made master with version %d of slot %d, but %d is still there, lost since %.3f, master died %.3f"
                 .formatted(

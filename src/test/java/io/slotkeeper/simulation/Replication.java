@@ -93,6 +93,11 @@ final class Replication {
     return me.self.master || up;
   }
 
+  /** Since the server started; without it, nobody can say how far behind the replica is. */
+  boolean wasUp() {
+    return up || downSince != NEVER;
+  }
+
   boolean isUp() {
     return up;
   }

@@ -189,6 +189,7 @@ final class StatefulSets {
     world.trace.add(world.now, () -> "FAULT force delete " + pod.name);
     pods.remove(pod.name);
     recreate(pod);
+    loseEphemeral(pod);
     world.after(world.chance.between(10, 4000), () -> over(pod));
   }
 
@@ -214,8 +215,12 @@ final class StatefulSets {
     if (ip != null) {
       world.after(300, () -> addresses.add(ip));
     }
-    if (!world.scenario.durable() && pod.volume != null) {
-      volumes.remove(pod.volume);
+    loseEphemeral(pod);
+  }
+
+  /** From now on what it has is lost, even if its server does not know yet. */
+  private void loseEphemeral(Pod pod) {
+    if (!world.scenario.durable() && volumes.remove(pod.volume)) {
       world.ledger.destroyed("volume of " + pod.name);
     }
   }
