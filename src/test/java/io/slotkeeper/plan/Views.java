@@ -87,15 +87,6 @@ final class Views {
     }
   }
 
-  /** A line of a table. */
-  static final class Line {
-    @Nullable String ip;
-    @Nullable NodeId master;
-    long epoch;
-    SlotSet slots = SlotSet.NONE;
-    Set<Flag> flags = EnumSet.noneOf(Flag.class);
-  }
-
   private Views(int shards, int replicas) {
     topology = new Topology("x", shards, replicas, 5000);
     wanted = topology;
@@ -118,7 +109,7 @@ final class Views {
   static Views blank(int shards, int replicas) {
     Views views = new Views(shards, replicas);
     for (Pod pod : views.pods.values()) {
-      pod.table.put(pod.id, line(pod));
+      pod.table.put(pod.id, Line.at(pod.ip));
     }
     return views;
   }
@@ -137,7 +128,7 @@ final class Views {
         pod.replicationId = master.replicationId;
         views.members.put(pod.name, pod.id);
         for (Pod other : views.pods.values()) {
-          Line line = line(pod);
+          Line line = Line.at(pod.ip);
           line.epoch = shard + 1L;
           line.master = ordinal == 0 ? null : master.id;
           line.slots = ordinal == 0 ? views.topology.firstSlots(shard) : SlotSet.NONE;
@@ -169,7 +160,7 @@ final class Views {
         .filter(name -> !pods.containsKey(name))
         .forEach(name -> {
           Pod pod = start(name);
-          pod.table.put(pod.id, line(pod));
+          pod.table.put(pod.id, Line.at(pod.ip));
         });
     return this;
   }
@@ -188,11 +179,11 @@ final class Views {
         pod.replicationId = master.replicationId;
       }
       for (Pod other : pods.values()) {
-        Line line = line(pod);
+        Line line = Line.at(pod.ip);
         line.master = master == pod ? null : master.id;
         other.table.put(pod.id, line);
         if (other != pod) {
-          pod.table.put(other.id, copy(other.line(other)));
+          pod.table.put(other.id, other.line(other).copy());
         }
       }
     }
@@ -239,21 +230,6 @@ final class Views {
         .forEach(change);
   }
 
-  private static Line copy(Line line) {
-    Line copy = new Line();
-    copy.ip = line.ip;
-    copy.master = line.master;
-    copy.epoch = line.epoch;
-    copy.slots = line.slots;
-    return copy;
-  }
-
-  private static Line line(Pod pod) {
-    Line line = new Line();
-    line.ip = pod.ip;
-    return line;
-  }
-
   Pod pod(int shard, int ordinal) {
     return pod(topology.pod(shard, ordinal));
   }
@@ -272,7 +248,7 @@ final class Views {
     Pod pod = pod(shard, ordinal);
     pod.id = id(newId);
     pod.keys = 0;
-    pod.table = new HashMap<>(Map.of(pod.id, line(pod)));
+    pod.table = new HashMap<>(Map.of(pod.id, Line.at(pod.ip)));
     pod.replicationId = "of " + pod.id;
     return this;
   }
