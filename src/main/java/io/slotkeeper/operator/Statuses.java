@@ -87,7 +87,6 @@ final class Statuses {
         members,
         volumes,
         replicationIds,
-        Conditions.isTrue(status.conditions(), ConditionType.ClusterFormed),
-        status.migration() != null);
+        Conditions.isTrue(status.conditions(), ConditionType.ClusterFormed));
   }
 }

@@ -8,7 +8,6 @@ import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Plan;
-import io.slotkeeper.plan.Resharding;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.resources.Labels;
 import io.slotkeeper.status.Notices;
@@ -122,8 +121,7 @@ final class Teller {
         members,
         memory.volumes(),
         memory.replicationIds(),
-        memory.formed() || plan.health().covered(),
-        plan.resharding().filter(Resharding::movesSlots).isPresent());
+        memory.formed() || plan.health().covered());
   }
 
   private static Optional<Problem> refusal(List<ObjectApplier.Result> applied) {

@@ -1,7 +1,6 @@
 package io.slotkeeper.plan;
 
 import java.util.List;
-import java.util.Optional;
 
 /**
  * What to do now, what was found, and when to look again.
@@ -9,18 +8,8 @@ import java.util.Optional;
  * @param steps one after the other; the actions of one step at once. Where an action of a step
  *     fails, the later steps are left out: the next look decides
  * @param findings what stands in the way, the most important first
- * @param resharding what is left to do until the cluster has its wanted size
  */
-public record Plan(
-    List<List<Action>> steps,
-    List<Finding> findings,
-    Health health,
-    Pace pace,
-    Optional<Resharding> resharding) {
-
-  public Plan(List<List<Action>> steps, List<Finding> findings, Health health, Pace pace) {
-    this(steps, findings, health, pace, Optional.empty());
-  }
+public record Plan(List<List<Action>> steps, List<Finding> findings, Health health, Pace pace) {
 
   public Plan {
     steps = steps.stream().filter(step -> !step.isEmpty()).map(List::copyOf).toList();

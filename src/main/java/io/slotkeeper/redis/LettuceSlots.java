@@ -4,6 +4,7 @@ import static io.slotkeeper.redis.Pipeline.number;
 import static io.slotkeeper.redis.Pipeline.text;
 
 import io.lettuce.core.codec.StringCodec;
+import io.lettuce.core.output.IntegerListOutput;
 import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.output.NestedMultiOutput;
 import io.lettuce.core.output.StatusOutput;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +29,11 @@ final class LettuceSlots implements SlotCommands {
 
   /** Of commands that the server may answer late, and those after them later. */
   private static final int FIRST_SETSLOT_LANE = 2;
+
+  /** Many keys with one command: a third of the time. */
+  private static final String SIZES =
+      "local sizes = {} for i = 1, #KEYS do sizes[i] = redis.call('MEMORY', 'USAGE', KEYS[i]) or 0"
+          + " end return sizes";
 
   private final Endpoint endpoint;
   private final Connections connections;
@@ -131,7 +138,29 @@ final class LettuceSlots implements SlotCommands {
   }
 
   @Override
-  public List<Long> sizes(List<Key> keys) {
+  public Map<Integer, List<Long>> sizes(Map<Integer, List<Key>> keys) {
+    Map<Integer, AsyncCommand<String, String, List<Long>>> commands = new LinkedHashMap<>();
+    keys.forEach((slot, ofSlot) -> commands.put(slot, sizes(ofSlot)));
+    bulk.attempt(commands.values(), timeout);
+    Map<Integer, List<Long>> sizes = new HashMap<>();
+    commands.forEach((slot, command) ->
+        // A key that has expired since makes the server send the script elsewhere (-ASK).
+        sizes.put(
+            slot,
+            command.isCompletedExceptionally()
+                ? oneByOne(keys.getOrDefault(slot, List.of()))
+                : command.join()));
+    return sizes;
+  }
+
+  private static AsyncCommand<String, String, List<Long>> sizes(List<Key> keys) {
+    CommandArgs<String, String> arguments = arguments().add(SIZES).add(keys.size());
+    keys.forEach(key -> arguments.add(key.bytes()));
+    return Pipeline.command(
+        CommandType.EVAL_RO, new IntegerListOutput<>(StringCodec.UTF8), arguments);
+  }
+
+  private List<Long> oneByOne(List<Key> keys) {
     List<AsyncCommand<String, String, Long>> commands =
         keys.stream()
             .map(key ->
@@ -140,7 +169,7 @@ final class LettuceSlots implements SlotCommands {
                     new IntegerOutput<>(StringCodec.UTF8),
                     arguments().add("USAGE").add(key.bytes())))
             .toList();
-    bulk.attempt(commands, timeout); // a key that has expired is answered with ASK
+    bulk.attempt(commands, timeout);
     return commands.stream().map(LettuceSlots::numberOrZero).toList();
   }
 

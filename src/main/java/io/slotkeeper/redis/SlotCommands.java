@@ -33,10 +33,10 @@ public interface SlotCommands {
   Map<Integer, List<Key>> keys(SlotSet slots, int perSlot);
 
   /**
-   * {@code MEMORY USAGE} of each key, in bytes, in their order; estimated from some elements where
-   * there are many. 0 for a key that is not there (any more).
+   * {@code MEMORY USAGE} of keys by their slots, in bytes, in their order; estimated from some
+   * elements where there are many. 0 for a key that is not there (any more).
    */
-  List<Long> sizes(List<Key> keys);
+  Map<Integer, List<Long>> sizes(Map<Integer, List<Key>> keys);
 
   /**
    * {@code MIGRATE}: moves keys to another server, which keeps their times to live. Blocks both

@@ -18,11 +18,7 @@ public enum Reason {
   Forming,
   Healing,
   Updating,
-  Scaling,
   WaitingForPods,
-  MigrationPaused,
-  WaitingForUpdate,
-  InsufficientMemory,
 
   // What is wrong with the cluster.
   SlotsNotServed,
@@ -48,6 +44,7 @@ public enum Reason {
   ConfigMapNotFound,
   ConfigurationInvalid,
   ObjectRefused,
+  ScalingNotSupported,
   RestartNeeded,
 
   // What is accepted with a warning.

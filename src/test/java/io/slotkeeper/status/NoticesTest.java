@@ -34,8 +34,7 @@ class NoticesTest {
         "1/1",
         "a=b",
         List.of(new ShardStatus("x-shard0", "0-16383", 16384, master, List.of(), List.of())),
-        List.of(),
-        null);
+        List.of());
   }
 
   private static List<String> reasons(RedisStatus before, RedisStatus after) {

@@ -21,7 +21,7 @@ final class Pace {
   private static final long MOST = 100_000_000;
 
   /** When the destination is silent, each command waits for it, and the source with it. */
-  private static final int MOST_PARCELS = 16;
+  private static final int MOST_PARCELS = 32;
 
   private final Duration target;
   private long allowance = 500_000;

@@ -43,13 +43,36 @@ public final class SlotMigration {
       if (tally.left() == 0) {
         return tally.progress(State.FINISHED, "");
       }
+      if (!standing.disputed().isEmpty()) {
+        return tally.progress(
+            State.WAITING, "source and destination do not agree yet on " + standing.disputed());
+      }
       return switch (method) {
-        case CLASSIC, REDIS_ATOMIC, VALKEY_ATOMIC -> // what every server can
-            new ClassicStep(nodes, fanout, clock, move, limits, source, tally)
+        case CLASSIC ->
+            new ClassicStep(nodes, fanout, clock, move, limits, source, destination, tally)
                 .run(standing, budget);
+        case REDIS_ATOMIC, VALKEY_ATOMIC ->
+            new AtomicStep(move, driver(method, move), tally).run(standing, source, destination);
       };
     } catch (RedisUnavailableException | RedisErrorException e) {
       return tally.progress(State.FAILED, String.valueOf(e.getMessage()));
     }
+  }
+
+  /**
+   * Gives up what the servers do by themselves: the slots stay where they are. Where they can do
+   * several moves at once (Valkey), all those that leave the source are given up.
+   *
+   * <p>A classic move that is given up has no open slots after a step, as a rule; those it has are
+   * closed by {@link SlotRepair}.
+   */
+  public void cancel(Method method, Move move) {
+    if (method != Method.CLASSIC) {
+      driver(method, move).cancel();
+    }
+  }
+
+  private Driver driver(Method method, Move move) {
+    return method == Method.REDIS_ATOMIC ? Driver.redis(nodes, move) : Driver.valkey(nodes, move);
   }
 }

@@ -15,11 +15,17 @@ import java.util.Optional;
  * @param there the destination owns them, and the source agrees
  * @param claimed the destination owns them, and the source, which was moving them there, has not
  *     been told: the last command of a move is missing
+ * @param disputed both say that they own them, without being at it: one will hear soon
  * @param open those of {@code here} that are on the move already
  * @param obstacle why the move cannot go on
  */
 record Standing(
-    SlotSet here, SlotSet there, SlotSet claimed, SlotSet open, Optional<String> obstacle) {
+    SlotSet here,
+    SlotSet there,
+    SlotSet claimed,
+    SlotSet disputed,
+    SlotSet open,
+    Optional<String> obstacle) {
 
   static Standing of(Move move, NodeSnapshot source, NodeSnapshot destination) {
     ClusterNode from = source.table().myself();
@@ -39,14 +45,14 @@ record Standing(
         here,
         there,
         claimed,
+        disputed,
         open,
         identity("source", fromId, source)
             .or(() -> identity("destination", toId, destination))
             .or(() -> unknown(source, move.destination()))
             .or(() -> unknown(destination, move.source()))
             .or(() -> detour(from, to, here, move, destination))
-            .or(() -> some(disputed, "source and destination both own slots "))
-            .or(() -> some(elsewhere, "neither source nor destination owns slots ")));
+            .or(() -> owner(elsewhere)));
   }
 
   private static Optional<String> identity(String role, NodeId id, NodeSnapshot seen) {
@@ -91,8 +97,10 @@ record Standing(
         .isPresent();
   }
 
-  private static Optional<String> some(SlotSet slots, String what) {
-    return slots.isEmpty() ? Optional.empty() : Optional.of(what + slots);
+  private static Optional<String> owner(SlotSet elsewhere) {
+    return elsewhere.isEmpty()
+        ? Optional.empty()
+        : Optional.of("neither source nor destination owns slots " + elsewhere);
   }
 
   private static int[] marked(Map<Integer, NodeId> marks, NodeId id) {

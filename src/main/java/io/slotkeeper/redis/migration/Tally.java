@@ -35,6 +35,12 @@ final class Tally {
     }
   }
 
+  void add(Progress progress) {
+    slots(progress.slotsMoved());
+    keys(progress.keysMoved(), progress.bytesMoved());
+    pause(progress.longestPause());
+  }
+
   int left() {
     return left;
   }

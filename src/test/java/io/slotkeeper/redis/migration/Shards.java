@@ -36,9 +36,11 @@ final class Shards implements AutoCloseable {
   final List<RedisServer> replicas = new ArrayList<>();
 
   /**
+   * @param nodeTimeout milliseconds; after a failover it takes about as long until all is in order
    * @param owned the slots of each master, in order
    */
-  Shards(String name, boolean replicated, List<SlotSet> owned, String... settings) {
+  Shards(
+      String name, boolean replicated, int nodeTimeout, List<SlotSet> owned, String... settings) {
     servers = new RedisServers(name, PASSWORD);
     for (int i = 0; i < owned.size(); i++) {
       masters.add(servers.start(settings));
@@ -46,10 +48,10 @@ final class Shards implements AutoCloseable {
         replicas.add(servers.start(settings));
       }
     }
-    form(owned);
+    form(owned, nodeTimeout);
   }
 
-  private void form(List<SlotSet> owned) {
+  private void form(List<SlotSet> owned, int nodeTimeout) {
     List<RedisServer> all = all();
     for (RedisServer server : all) {
       node(server).setConfig(Map.of("cluster-node-timeout", "500"));
@@ -79,7 +81,7 @@ final class Shards implements AutoCloseable {
                         == replicas.size()
                     && seen.replication().linkUp()));
     for (RedisServer server : all) {
-      node(server).setConfig(Map.of("cluster-node-timeout", "5000"));
+      node(server).setConfig(Map.of("cluster-node-timeout", Integer.toString(nodeTimeout)));
     }
   }
 

@@ -2,6 +2,10 @@ package io.slotkeeper.redis.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.lettuce.core.SetArgs;
+import io.lettuce.core.cluster.api.sync.RedisAdvancedClusterCommands;
+import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.SlotSet;
 import io.slotkeeper.redis.VirtualThreads;
 import io.slotkeeper.redis.migration.Progress.State;
@@ -9,6 +13,10 @@ import io.slotkeeper.testing.RedisServer;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,22 +25,28 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("servers")
-@Timeout(60)
+@Timeout(120)
 @ParameterizedClass(name = "{0}")
 @ValueSource(strings = {"redis-7.0", "redis-8.0", "redis-8.6", "valkey-8.1", "valkey-9.1"})
 class SlotMigrationServersTest {
   private static final Duration BUDGET = Duration.ofSeconds(1);
+  private static final SlotSet MOVED = SlotSet.range(0, 1499);
 
+  private final String name;
   private final Shards shards;
-  private final SlotMigration migration;
+  private final RedisServer first;
+  private final RedisServer empty;
 
   SlotMigrationServersTest(String name) {
+    this.name = name;
     shards =
         new Shards(
             name,
             true,
-            List.of(SlotSet.range(0, 8000), SlotSet.range(8001, 16382), SlotSet.of(16383)));
-    migration = new SlotMigration(shards.nodes, new VirtualThreads(), InstantSource.system());
+            5000,
+            List.of(SlotSet.range(0, 8000), SlotSet.range(8001, 16383), SlotSet.NONE));
+    first = shards.masters.getFirst();
+    empty = shards.masters.getLast();
   }
 
   @AfterEach
@@ -41,24 +55,131 @@ class SlotMigrationServersTest {
   }
 
   @Test
-  void movesSlotsWithTheirKeys() {
-    RedisServer source = shards.masters.getFirst();
-    RedisServer destination = shards.masters.getLast();
-    for (int i = 0; i < 50; i++) {
-      source.cli("SET", "{06S}" + i, "value-" + i); // slot 0
-    }
-    source.cli("PEXPIRE", "{06S}7", "100000");
-    Move move = shards.move(source, destination, SlotSet.range(0, 999));
+  void everyMethodMovesSlotsUnderTheHandsOfAClient() {
+    try (Traffic traffic = new Traffic(shards, "w:")) {
+      RedisAdvancedClusterCommands<String, String> client = traffic.connection().sync();
+      // {06S} is in slot 0.
+      client.hset("{06S}hash", bigHash());
+      client.xadd("{06S}stream", Map.of("field", "value"));
+      client.set("{06S}expires", "later", SetArgs.Builder.px(100_000));
+      client.set("{06S}expired", "soon", SetArgs.Builder.px(1));
+      client.sadd("{06S}set", "a", "b");
+      String digest = first.cli("DEBUG", "DIGEST-VALUE", "{06S}hash", "{06S}stream", "{06S}set");
+      traffic.await(500);
 
-    Progress progress = migration.step(Method.CLASSIC, move, Limits.DEFAULT, BUDGET);
-    while (progress.state() == State.RUNNING) {
-      progress = migration.step(Method.CLASSIC, move, Limits.DEFAULT, BUDGET);
-    }
+      Progress classic = finish(Method.CLASSIC, shards.move(first, empty, MOVED));
+      assertThat(classic.slotsLeft()).isZero();
+      assertThat(digest("{06S}hash", "{06S}stream", "{06S}set", empty)).isEqualTo(digest);
+      assertThat(client.pttl("{06S}expires")).isBetween(1L, 100_000L);
+      assertThat(client.get("{06S}expired")).isNull();
+      assertOwner(empty, MOVED);
+      traffic.await(100);
 
-    assertThat(progress.message()).isEmpty();
-    assertThat(progress.state()).isEqualTo(State.FINISHED);
-    assertThat(shards.keys(destination)).isEqualTo(50);
-    assertThat(destination.cli("GET", "{06S}49")).isEqualTo("value-49");
-    assertThat(Long.parseLong(destination.cli("PTTL", "{06S}7"))).isBetween(1L, 100_000L);
+      // And back, by what the engine does best.
+      Method best = Method.of(shards.all().stream().map(shards::look).toList());
+      assertThat(best)
+          .isEqualTo(
+              switch (name) {
+                case "redis-8.6" -> Method.REDIS_ATOMIC;
+                case "valkey-9.1" -> Method.VALKEY_ATOMIC;
+                default -> Method.CLASSIC;
+              });
+      finish(best, shards.move(empty, first, MOVED));
+      assertOwner(first, MOVED);
+      assertThat(digest("{06S}hash", "{06S}stream", "{06S}set", first)).isEqualTo(digest);
+      assertThat(client.pttl("{06S}expires")).isBetween(1L, 100_000L);
+      traffic.assertNothingLost();
+      Shards.eventually(() -> shards.keys(empty) == 0); // deleted in the background
+    }
+  }
+
+  /** 2 MB, and 50 MB for one of the servers: its dump is one command. */
+  private Map<String, String> bigHash() {
+    int size = name.equals("redis-7.0") ? 50_000 : 2_000;
+    return IntStream.range(0, 1_000)
+        .boxed()
+        .collect(Collectors.toMap(i -> "field-" + i, _ -> "x".repeat(size)));
+  }
+
+  private static String digest(String one, String two, String three, RedisServer server) {
+    return server.cli("DEBUG", "DIGEST-VALUE", one, two, three);
+  }
+
+  @Test
+  void whoComesAfterAnInterruptionFinishes() {
+    SlotSet slots = SlotSet.range(0, 2);
+    for (int i = 0; i < 30; i++) {
+      first.cli("SET", "{06S}" + i, "value-" + i);
+    }
+    RedisServer from = first;
+    RedisServer to = empty;
+    int steps = 0;
+    int failures = 0;
+    boolean interrupted = true;
+    // Before the first command, after it, before the second …, until there is nothing to break off.
+    while (interrupted) {
+      AtomicInteger countdown = new AtomicInteger(steps++);
+      Intercepted broken =
+          new Intercepted(
+              shards.nodes,
+              (_, command, call) -> {
+                boolean writes = command.startsWith("setSlots") || command.equals("migrate");
+                if (writes && countdown.getAndDecrement() == 0) {
+                  throw new RedisErrorException("broken off before " + command);
+                }
+                Object answer = call.call();
+                if (writes && countdown.getAndDecrement() == 0) {
+                  throw new RedisErrorException("broken off after " + command);
+                }
+                return answer;
+              });
+      Move move = shards.move(from, to, slots);
+      Progress progress = migration(broken).step(Method.CLASSIC, move, Limits.DEFAULT, BUDGET);
+      interrupted = countdown.get() < 0;
+      failures += progress.state() == State.FAILED ? 1 : 0;
+
+      finish(Method.CLASSIC, move);
+      assertOwner(to, slots);
+      assertThat(shards.keys(to)).isEqualTo(30);
+      assertThat(shards.keys(from)).isZero();
+      RedisServer next = from;
+      from = to;
+      to = next;
+    }
+    assertThat(failures).isGreaterThan(8);
+  }
+
+  private SlotMigration migration(io.slotkeeper.redis.RedisNodes nodes) {
+    return new SlotMigration(nodes, new VirtualThreads(), InstantSource.system());
+  }
+
+  private Progress finish(Method method, Move move) {
+    SlotMigration migration = migration(shards.nodes);
+    AtomicInteger moved = new AtomicInteger();
+    Progress[] last = new Progress[1];
+    Shards.eventually(() -> {
+      Progress progress = migration.step(method, move, Limits.DEFAULT, BUDGET);
+      assertThat(progress.state()).as(progress.message()).isNotEqualTo(State.FAILED);
+      moved.addAndGet(progress.slotsMoved());
+      last[0] = progress;
+      return progress.state() == State.FINISHED;
+    });
+    return last[0];
+  }
+
+  /** All masters agree, and nothing is open. */
+  private void assertOwner(RedisServer owner, SlotSet slots) {
+    Shards.eventually(() ->
+        shards.masters.stream()
+            .allMatch(master -> {
+              NodeSnapshot seen = shards.look(master);
+              return !seen.table().myself().hasOpenSlots()
+                  && seen.table()
+                      .find(shards.id(owner))
+                      .orElseThrow()
+                      .slots()
+                      .intersect(slots)
+                      .equals(slots);
+            }));
   }
 }

@@ -1,0 +1,96 @@
+package io.slotkeeper.redis.migration;
+
+import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.SlotSet;
+import io.slotkeeper.redis.SlotTask;
+import io.slotkeeper.redis.migration.Progress.State;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One step of a move that the servers carry out by themselves: starts it, or tells how it does.
+ *
+ * <p>Servers forget their tasks when they restart, so nothing is read from a task but whether it
+ * goes on and what went wrong; what has been moved, the owners of the slots tell.
+ */
+final class AtomicStep {
+  /** A task of Redis that fails begins anew every second, for ever. */
+  private static final int MOST_RETRIES = 5;
+
+  private final Move move;
+  private final Driver driver;
+  private final Tally tally;
+
+  AtomicStep(Move move, Driver driver, Tally tally) {
+    this.move = move;
+    this.driver = driver;
+    this.tally = tally;
+  }
+
+  Progress run(Standing standing, NodeSnapshot source, NodeSnapshot destination) {
+    if (source.table().myself().hasOpenSlots() || destination.table().myself().hasOpenSlots()) {
+      return tally.progress(
+          State.FAILED, "slots are open at source or destination: they must be closed before");
+    }
+    List<SlotTask> tasks = driver.tasks();
+    Optional<SlotTask> running =
+        tasks.stream().filter(AtomicStep::isRunning).filter(this::isOurs).findFirst();
+    if (running.isPresent()) {
+      return follow(running.get());
+    }
+    Optional<SlotTask> busy =
+        tasks.stream()
+            .filter(AtomicStep::isRunning)
+            .filter(_ -> !driver.severalAtOnce())
+            .findFirst();
+    if (busy.isPresent()) {
+      return tally.progress(
+          State.WAITING, "waits for the move of slots " + busy.get().slots() + " to end");
+    }
+    driver.start(portion(standing.here(), source));
+    return failed(tasks, standing.here())
+        .map(task -> tally.progress(State.FAILED, "failed, and began anew: " + task.message()))
+        .orElseGet(() -> tally.progress(State.RUNNING, ""));
+  }
+
+  private Progress follow(SlotTask task) {
+    tally.pause(task.pause());
+    if (task.retries() >= MOST_RETRIES) {
+      driver.cancel();
+      return tally.progress(
+          State.FAILED, "cancelled after " + task.retries() + " retries: " + task.message());
+    }
+    return tally.progress(
+        State.RUNNING,
+        task.phase() + (task.message().isEmpty() ? "" : ", after: " + task.message()));
+  }
+
+  /** The last task for some of these slots, if it failed. */
+  private Optional<SlotTask> failed(List<SlotTask> tasks, SlotSet slots) {
+    return tasks.stream()
+        .filter(this::isOurs)
+        .filter(task -> task.slots().intersects(slots))
+        .max(Comparator.comparing(SlotTask::began))
+        .filter(task -> task.state() == SlotTask.State.FAILED);
+  }
+
+  /** Slots for one task, as many as the engine moves well at once. */
+  private SlotSet portion(SlotSet slots, NodeSnapshot source) {
+    int owned = Math.max(1, source.table().myself().slots().size());
+    long most =
+        Math.min(
+            driver.mostBytes() / Math.max(1, source.usedMemory() / owned),
+            driver.mostKeys() / Math.max(1, source.keys() / owned));
+    return SlotSet.of(slots.stream().limit(Math.max(1, most)).toArray());
+  }
+
+  private boolean isOurs(SlotTask task) {
+    return task.source().equals(move.source().id())
+        && task.destination().equals(move.destination().id());
+  }
+
+  private static boolean isRunning(SlotTask task) {
+    return task.state() == SlotTask.State.RUNNING;
+  }
+}

@@ -1,0 +1,152 @@
+package io.slotkeeper.redis.migration;
+
+import io.slotkeeper.redis.Key;
+import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.RedisErrorException;
+import io.slotkeeper.redis.RedisNodes;
+import io.slotkeeper.redis.SlotCommands;
+import io.slotkeeper.redis.SlotCommands.Transfer;
+import io.slotkeeper.redis.SlotSet;
+import io.slotkeeper.redis.migration.Pace.Item;
+import io.slotkeeper.redis.migration.Pace.Load;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Moves all keys of slots from one master to another, until the first has none of them. */
+final class Drain {
+  private static final int PAGE = 20_000;
+  private static final int LEAST_PAGE_OF_SLOT = 20;
+  private static final int MOST_FAILURES = 3;
+
+  /** How fast a server is at least expected to take a key: bytes per millisecond. */
+  private static final long LEAST_SPEED = 10_000;
+
+  /** Whose copy stays where both have a key. */
+  enum Winner {
+    /** The giver's: it owns the slots, and sends clients on only for keys that it does not have. */
+    GIVER,
+    /** The taker's: it owns the slots, and the giver keeps what nobody can see. */
+    TAKER
+  }
+
+  private final Party giver;
+  private final Party taker;
+  private final Winner winner;
+  private final NodeSnapshot seen;
+  private final InstantSource clock;
+  private final Tally tally;
+  private final SlotCommands from;
+  private final SlotCommands to;
+  private final Pace pace;
+
+  /**
+   * @param seen what the giver said of itself
+   */
+  Drain(
+      RedisNodes nodes,
+      InstantSource clock,
+      Party giver,
+      Party taker,
+      Winner winner,
+      NodeSnapshot seen,
+      Limits limits,
+      Tally tally) {
+    this.giver = giver;
+    this.taker = taker;
+    this.winner = winner;
+    this.seen = seen;
+    this.clock = clock;
+    this.tally = tally;
+    from = nodes.at(giver.endpoint()).slots();
+    to = nodes.at(taker.endpoint()).slots();
+    pace = new Pace(limits);
+  }
+
+  /**
+   * @return whether the slots are empty; else it took too long
+   */
+  boolean run(SlotSet slots, Instant deadline) {
+    int failures = 0;
+    while (true) {
+      int perSlot = Math.max(LEAST_PAGE_OF_SLOT, PAGE / slots.size());
+      Map<Integer, List<Key>> page = new TreeMap<>(from.keys(slots, perSlot));
+      if (page.isEmpty()) {
+        return true;
+      }
+      Deque<Item> items = items(page);
+      boolean answered = true;
+      while (answered && !items.isEmpty()) {
+        if (!clock.instant().isBefore(deadline)) {
+          return false;
+        }
+        answered = send(pace.next(items, failures));
+      }
+      failures = answered ? 0 : failures + 1;
+      if (failures == MOST_FAILURES) {
+        throw new RedisErrorException(giver + " gets no answer from " + taker);
+      }
+    }
+  }
+
+  private Deque<Item> items(Map<Integer, List<Key>> page) {
+    Map<Integer, List<Long>> sizes = from.sizes(page);
+    Deque<Item> items = new ArrayDeque<>();
+    page.forEach((slot, keys) -> {
+      List<Long> ofSlot = sizes.getOrDefault(slot, List.of());
+      for (int i = 0; i < keys.size(); i++) {
+        items.add(new Item(slot, keys.get(i), i < ofSlot.size() ? ofSlot.get(i) : 0));
+      }
+    });
+    return items;
+  }
+
+  /**
+   * @return false where the taker did not answer: then it may have the keys or not, and the giver
+   *     still has them
+   */
+  private boolean send(Load load) {
+    // The giver serves nobody while it waits, and must not be taken for dead.
+    long patience = seen.nodeTimeoutMillis() / 2 / load.parcels().size();
+    Duration silence = Duration.ofMillis(Math.max(100, patience) + load.bytes() / LEAST_SPEED);
+    Transfer transfer =
+        from.migrate(taker.endpoint(), load.parcels(), winner == Winner.GIVER, silence);
+    tally.pause(transfer.pause());
+    pace.took(load, transfer.pause());
+    boolean answered = true;
+    boolean conflict = false;
+    for (String error : transfer.errors()) {
+      if (error.startsWith("IOERR")) {
+        answered = false;
+      } else if (error.contains("BUSYKEY") && winner == Winner.TAKER) {
+        conflict = true;
+      } else {
+        throw new RedisErrorException("MIGRATE from " + giver + " to " + taker + ": " + error);
+      }
+    }
+    if (conflict) {
+      dropCopies(load);
+    }
+    if (answered) {
+      tally.keys(load.keys(), load.bytes());
+    }
+    return answered;
+  }
+
+  /** Deletes at the giver, which imports the slots, what the taker has at this moment. */
+  private void dropCopies(Load load) {
+    List<Key> keys = load.parcels().stream().flatMap(parcel -> parcel.keys().stream()).toList();
+    Set<Key> present = new HashSet<>(to.existing(keys));
+    List<Key> copies = new ArrayList<>(keys);
+    copies.retainAll(present);
+    from.deleteImported(copies);
+  }
+}

@@ -1,0 +1,95 @@
+package io.slotkeeper.redis.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotkeeper.redis.Key;
+import io.slotkeeper.redis.migration.Pace.Item;
+import io.slotkeeper.redis.migration.Pace.Load;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PaceTest {
+  private final Pace pace = new Pace(Limits.DEFAULT);
+  private final Deque<Item> items = new ArrayDeque<>();
+
+  @Test
+  void takesWholeParcelsOfOneSlotEach() {
+    add(1, 3, 100);
+    add(2, 2, 100);
+
+    Load load = pace.next(items, 0);
+    assertThat(load.parcels()).extracting(parcel -> parcel.keys().size()).containsExactly(3, 2);
+    assertThat(load.keys()).isEqualTo(5);
+    assertThat(load.bytes()).isEqualTo(500);
+    assertThat(items).isEmpty();
+  }
+
+  @Test
+  void aLargeKeyGoesAlone() {
+    add(1, 2, 100);
+    add(1, 1, 50_000_000);
+    add(1, 2, 100);
+
+    assertThat(pace.next(items, 0).keys()).isEqualTo(2);
+    Load alone = pace.next(items, 0);
+    assertThat(alone.keys()).isEqualTo(1);
+    assertThat(alone.bytes()).isEqualTo(50_000_000);
+    assertThat(pace.next(items, 0).keys()).isEqualTo(2);
+  }
+
+  @Test
+  void alwaysTakesSomething() {
+    pace.took(new Load(List.of(), 1, 1, 1), Duration.ofSeconds(100));
+    add(1, 1, 1_000_000);
+
+    assertThat(pace.next(items, 0).keys()).isEqualTo(1);
+  }
+
+  @Test
+  void risksLessWhereTheDestinationDoesNotAnswer() {
+    for (int slot = 0; slot < 100; slot++) {
+      add(slot, 1, 10);
+    }
+    assertThat(pace.next(items, 0).parcels()).hasSize(32);
+    assertThat(pace.next(items, 1).parcels()).hasSize(8);
+    assertThat(pace.next(items, 2).parcels()).hasSize(2);
+    assertThat(pace.next(items, 3).parcels()).hasSize(1);
+  }
+
+  @Test
+  void slowsDownAtOnceAndSpeedsUpByAndBy() {
+    long before = pace.allowance();
+    Load full = full();
+    pace.took(full, Duration.ofMillis(40)); // four times as long as wanted
+    assertThat(pace.allowance()).isBetween(full.cost() / 5, full.cost() / 3);
+
+    long slow = pace.allowance();
+    pace.took(full(), Duration.ofMillis(1));
+    assertThat(pace.allowance()).isEqualTo(slow * 3 / 2);
+    assertThat(pace.allowance()).isLessThan(before);
+  }
+
+  @Test
+  void aSmallLoadThatIsFastProvesNothing() {
+    long before = pace.allowance();
+    add(1, 1, 10);
+    pace.took(pace.next(items, 0), Duration.ofNanos(1000));
+
+    assertThat(pace.allowance()).isEqualTo(before);
+  }
+
+  private Load full() {
+    items.clear();
+    add(1, 10_000, 100);
+    return pace.next(items, 0);
+  }
+
+  private void add(int slot, int count, long bytes) {
+    for (int i = 0; i < count; i++) {
+      items.add(new Item(slot, new Key(new byte[] {(byte) slot, (byte) i}), bytes));
+    }
+  }
+}

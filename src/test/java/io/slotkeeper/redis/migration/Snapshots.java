@@ -1,0 +1,47 @@
+package io.slotkeeper.redis.migration;
+
+import io.slotkeeper.redis.ClusterNode;
+import io.slotkeeper.redis.ClusterNode.Flag;
+import io.slotkeeper.redis.ClusterTable;
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.SlotSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What servers say, of which only some matters. */
+final class Snapshots {
+
+  private Snapshots() {}
+
+  static NodeSnapshot of(ClusterTable table, NodeSnapshot.Engine engine, String version) {
+    return new NodeSnapshot(
+        table,
+        true,
+        1,
+        0,
+        engine,
+        version,
+        1,
+        0,
+        1,
+        5000,
+        new NodeSnapshot.Replication(true, null, true, false, -1, 0, "r"));
+  }
+
+  static NodeSnapshot of(NodeSnapshot.Engine engine, String version) {
+    ClusterNode self =
+        new ClusterNode(
+            new NodeId("a".repeat(40)),
+            null,
+            Set.of(Flag.MYSELF, Flag.MASTER),
+            null,
+            1,
+            true,
+            SlotSet.NONE,
+            Map.of(),
+            Map.of());
+    return of(new ClusterTable(List.of(self)), engine, version);
+  }
+}
