@@ -3,6 +3,7 @@ package io.slotkeeper.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slotkeeper.redis.NodeSnapshot.Engine;
 import io.slotkeeper.redis.NodeSnapshot.Replication;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -35,6 +36,17 @@ class InfoParserTest {
     assertThatThrownBy(() -> InfoParser.number(info, "redis_version"))
         .hasMessage("INFO has redis_version:7.0.15");
     assertThatThrownBy(() -> InfoParser.text(info, "absent")).hasMessageContaining("'absent'");
+  }
+
+  @Test
+  void tellsTheEngines() {
+    Map<String, String> redis = Map.of("redis_version", "8.6.3");
+    assertThat(InfoParser.engine(redis)).isEqualTo(Engine.REDIS);
+    assertThat(InfoParser.version(redis)).isEqualTo("8.6.3");
+    Map<String, String> valkey =
+        Map.of("redis_version", "7.2.4", "server_name", "valkey", "valkey_version", "9.1.2");
+    assertThat(InfoParser.engine(valkey)).isEqualTo(Engine.VALKEY);
+    assertThat(InfoParser.version(valkey)).isEqualTo("9.1.2");
   }
 
   @Test

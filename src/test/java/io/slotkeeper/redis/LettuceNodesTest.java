@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
+import io.slotkeeper.redis.NodeSnapshot.Engine;
 import io.slotkeeper.redis.RedisNode.FailoverMode;
 import io.slotkeeper.redis.RedisNodes.Endpoint;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
@@ -11,6 +12,7 @@ import io.slotkeeper.testing.RedisServer;
 import io.slotkeeper.testing.RedisServers;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,6 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 @ValueSource(strings = {"redis-7.0", "redis-8.0", "redis-8.6", "valkey-8.1", "valkey-9.1"})
 class LettuceNodesTest {
   private static final String PASSWORD = "open-sesame-5up3r";
+
+  private static final String FUNCTION =
+      "#!lua name=%s\nredis.register_function('%s', function() return %d end)";
 
   private final String name;
   private final RedisServers servers;
@@ -66,7 +71,10 @@ class LettuceNodesTest {
     assertThat(seen.table().myself().address()).isEqualTo(server.address());
     assertThat(seen.stateOk()).isFalse();
     assertThat(seen.version()).startsWith(name.substring(name.indexOf('-') + 1) + ".");
+    assertThat(seen.engine()).isEqualTo(name.startsWith("valkey") ? Engine.VALKEY : Engine.REDIS);
+    assertThat(seen.databases()).isEqualTo(1);
     assertThat(seen.usedMemory()).isPositive();
+    assertThat(seen.maxMemory()).isZero();
     assertThat(seen.nodeTimeoutMillis()).isEqualTo(5000);
     assertThat(seen.replication().master()).isTrue();
     assertThat(nodes.connections()).isEqualTo(1);
@@ -172,6 +180,46 @@ class LettuceNodesTest {
     assertThat(node.getConfig(List.of("cluster-node-timeout", "maxmemory", "no-such-setting")))
         .isEqualTo(Map.of("cluster-node-timeout", "500", "maxmemory", "104857600"));
     assertThat(node.look().nodeTimeoutMillis()).isEqualTo(500);
+    assertThat(node.look().maxMemory()).isEqualTo(104857600);
+  }
+
+  @Test
+  void functionsAreCopied() {
+    RedisServer from = servers.start();
+    RedisServer to = servers.start();
+    from.cli("FUNCTION", "LOAD", FUNCTION.formatted("first", "one", 1));
+    from.cli("FUNCTION", "LOAD", FUNCTION.formatted("second", "two", 2));
+    to.cli("FUNCTION", "LOAD", FUNCTION.formatted("first", "one", 0));
+    to.cli("FUNCTION", "LOAD", FUNCTION.formatted("third", "three", 3));
+    assertThat(node(from).functions()).isNotEqualTo(node(to).functions());
+
+    node(to).addFunctions(node(from).functions());
+    for (String function : List.of("one 1", "two 2", "three 3")) {
+      String[] parts = function.split(" ", 2);
+      assertThat(to.cli("FUNCTION", "DUMP")).contains(parts[0]);
+      assertThat(to.cli("FUNCTION", "LIST", "WITHCODE")).contains("return " + parts[1] + " end");
+    }
+    from.cli("FUNCTION", "FLUSH");
+    node(to).addFunctions(node(from).functions()); // none: nothing happens
+    assertThat(to.cli("FUNCTION", "LIST")).contains("first", "second", "third");
+  }
+
+  @Test
+  void slotCommandsSpeakOfBytes() {
+    RedisServer server = servers.start();
+    node(server).addSlots(SlotSet.range(0, 16383));
+    eventually(() -> assertThat(node(server).look().stateOk()).isTrue());
+    byte[] name = {'{', '0', '6', 'S', '}', (byte) 0xff, (byte) 0xfe, 0, '\n'}; // slot 0
+    server.cli("EVAL", "redis.call('SET', '{06S}\\255\\254\\0\\n', ARGV[1])", "0", "value");
+    SlotCommands slots = node(server).slots();
+
+    assertThat(slots.countKeys(SlotSet.range(0, 10))).isEqualTo(Map.of(0, 1L));
+    Map<Integer, List<Key>> keys = slots.keys(SlotSet.range(0, 10), 100);
+    assertThat(keys).isEqualTo(Map.of(0, List.of(new Key(name))));
+    assertThat(slots.sizes(keys).get(0)).singleElement().satisfies(s -> assertThat(s).isPositive());
+    Key absent = new Key("{06S}absent".getBytes(StandardCharsets.UTF_8));
+    assertThat(slots.existing(List.of(absent, new Key(name)))).containsExactly(new Key(name));
+    assertThat(keys.toString()).doesNotContain("06S");
   }
 
   @Test

@@ -11,12 +11,14 @@ import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.SlotCommands;
 import io.slotkeeper.redis.SlotCommands.Mark;
 import io.slotkeeper.redis.SlotSet;
+import io.slotkeeper.redis.SlotTask;
 import io.slotkeeper.redis.migration.OpenSlots.Repair;
 import io.slotkeeper.redis.migration.Progress.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +28,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Closes slots that interrupted moves left open, and brings keys back that they left behind, as
@@ -84,6 +87,10 @@ public final class SlotRepair {
     if (unasked.isPresent()) {
       return tally.progress(State.FAILED, unasked.get());
     }
+    if (!suspected.isEmpty() && isMoving(byId.values(), Method.of(masters.values()))) {
+      // Then the destination holds keys that are not its own yet, and they are no strays.
+      return tally.progress(State.WAITING, "waits for moves of slots to end");
+    }
     SlotSet slots = OpenSlots.marked(masters).plus(suspected);
     if (slots.isEmpty()) {
       return tally.progress(State.FINISHED, "");
@@ -103,6 +110,19 @@ public final class SlotRepair {
     }
     tally.left(left.size() + jobs.values().stream().mapToInt(SlotSet::size).sum());
     return work(jobs, byId, masters, limits, deadline, left, tally);
+  }
+
+  /** What the servers do by themselves. Redis refuses SETSLOT while keys are deleted after it. */
+  private boolean isMoving(Collection<Party> parties, Method method) {
+    return parties.stream()
+        .map(this::commands)
+        .flatMap(commands ->
+            switch (method) {
+              case CLASSIC -> Stream.<SlotTask>of();
+              case REDIS_ATOMIC -> commands.importTasks().stream();
+              case VALKEY_ATOMIC -> commands.exportTasks().stream();
+            })
+        .anyMatch(task -> task.state() == SlotTask.State.RUNNING);
   }
 
   private static void add(Map<Job, SlotSet> jobs, Repair repair, NodeId from, NodeId to) {
