@@ -12,6 +12,7 @@ from kube import Api
 from objects import Bench
 from operators import idle, operator_pods, takeover
 from report import Table
+from scale import scale
 from start import many, start
 
 
@@ -35,9 +36,9 @@ def main():
     parser.add_argument("--idle", type=int, default=300)
     parser.add_argument("--version", default="7.0")
     options = parser.parse_args()
-    letters = set(options.letters or "abcdefghi")
-    if not letters <= set("abcdefghi"):
-        parser.error("letters are a to i")
+    letters = set(options.letters or "abcdefghik")
+    if not letters <= set("abcdefghik"):
+        parser.error("letters are a to i, and k")
     signal.signal(signal.SIGTERM, stop)
 
     api = Api()
@@ -56,6 +57,8 @@ def main():
             takeover(bench, table)
         if "i" in letters:
             failover(bench, table)
+        if "k" in letters:
+            scale(bench, table)
         if "g" in letters:
             idle(bench, table, options.idle)
     finally:

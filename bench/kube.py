@@ -42,13 +42,13 @@ class Api:
         connection.connect()
         return connection
 
-    def raw(self, method, path, body=None):
+    def raw(self, method, path, body=None, kind="application/json"):
         for attempt in (1, 2):
             connection = getattr(self.local, "connection", None)
             try:
                 if connection is None:
                     connection = self.local.connection = self.connect(timeout=30)
-                connection.request(method, path, body and json.dumps(body), {"Content-Type": "application/json"})
+                connection.request(method, path, body and json.dumps(body), {"Content-Type": kind})
                 answer = connection.getresponse()
                 text = answer.read()
                 break
@@ -70,6 +70,10 @@ class Api:
 
     def post(self, path, body):
         return json.loads(self.raw("POST", path, body))
+
+    def patch(self, path, body):
+        """A merge patch."""
+        return json.loads(self.raw("PATCH", path, body, "application/merge-patch+json"))
 
     def delete(self, path, **options):
         """One object, or all of a collection. Not being there is fine."""

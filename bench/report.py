@@ -40,6 +40,26 @@ ROWS = [
     ("i-delete-lost", "acknowledged writes lost by deletion, Slotkeeper", "", "0", lambda _, x, of: x == 0, ""),
 ]
 
+for version in ("7.0", "8.6", "valkey-8.1", "valkey-9.1"):
+    classic = version in ("7.0", "valkey-8.1")
+    for way, words in (("out", "3→4"), ("in", "4→3")):
+        key = f"k-{version}-{way}"
+        move, rival, factor = f"{key}-move", f"{key}-cli", 5 if version == "7.0" else None
+        ROWS += [
+            (f"{key}-total", f"{version}, {words} masters, 1 M keys: `kubectl scale` → `Ready` and balanced", "s", "", None, ""),
+            (move, "… of it, moving slots", "s",
+             "≤ rebalance / 5" if factor else ("≤ 1.3 × raw" if not classic and way == "out" else ""),
+             (lambda m, _, of, rival=rival: m <= of(rival) / 5) if factor
+             else ((lambda m, _, of, key=key: m <= 1.3 * of(f"{key}-raw")) if not classic and way == "out" else None), ""),
+            (f"{key}-raw", "… the same slots by the servers' own command", "s", "", None, ""),
+            (rival, "… the same by `--cluster rebalance`", "s", "", None, ""),
+            *((f"{key}-{when}-{part}", f"… a client's command, {part}, {when}", "ms",
+               "≤ 20 ms" if classic and (when, part) == ("during", "p99") else "",
+               (lambda m, _, of: m <= 20) if classic and (when, part) == ("during", "p99") else None, "")
+              for when in ("before", "during") for part in ("p50", "p99", "max")),
+            (f"{key}-lost", "… keys lost or wrong", "", "0", lambda _, x, of: x == 0, ""),
+        ]
+
 
 class Table:
     def __init__(self, machine):
@@ -90,5 +110,5 @@ class Table:
 
 
 def number(value, unit):
-    digits = {"s": 2, "CPU s": 1, "MiB": 0, "": 0}[unit]
+    digits = {"s": 2, "CPU s": 1, "ms": 1, "MiB": 0, "": 0}[unit]
     return f"{value:.{digits}f} {unit}".strip()
