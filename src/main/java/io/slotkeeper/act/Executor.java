@@ -13,6 +13,7 @@ import io.slotkeeper.redis.RedisNode;
 import io.slotkeeper.redis.RedisNode.FailoverMode;
 import io.slotkeeper.redis.RedisNodes;
 import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.migration.SlotMigration;
 import io.slotkeeper.resources.Ports;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -29,12 +30,14 @@ public final class Executor {
   private final Kubernetes kubernetes;
   private final Fanout fanout;
   private final InstantSource clock;
+  private final SlotMover mover;
 
   public Executor(RedisNodes nodes, Kubernetes kubernetes, Fanout fanout, InstantSource clock) {
     this.nodes = nodes;
     this.kubernetes = kubernetes;
     this.fanout = fanout;
     this.clock = clock;
+    mover = new SlotMover(nodes, new SlotMigration(nodes, fanout, clock));
   }
 
   /** What became of each action that was begun; those after a failed step were not. */
@@ -111,6 +114,10 @@ public final class Executor {
       case Action.HandOver a -> Stream.of(a.replica());
       case Action.AcceptLoss a -> Stream.of(a.node());
       case Action.Forget a -> Stream.of(a.node());
+      case Action.MoveSlots a ->
+          Stream.concat(Stream.of(a.destination(), a.source()), a.others().stream());
+      case Action.RemoveShard a -> Stream.concat(a.nodes().stream(), a.others().stream());
+      case Action.ShrinkShard a -> Stream.of(a.master());
     };
   }
 
@@ -149,6 +156,9 @@ public final class Executor {
           case Action.Forget a ->
               (a.owner() ? Guard.isEmpty(guard.node(a.node()).look()) : Optional.<String>empty())
                   .or(() -> guard.isNobody(a.id()));
+          case Action.MoveSlots a -> scaling(guard).mayMove(a);
+          case Action.RemoveShard a -> scaling(guard).mayRemove(a);
+          case Action.ShrinkShard a -> scaling(guard).mayShrink(a);
         };
     if (reason.isEmpty() && targets(action).findAny().isPresent()) {
       reason = guard.tooLate();
@@ -174,6 +184,9 @@ public final class Executor {
       case Action.HandOver a -> guard.node(a.replica()).failover(FailoverMode.GRACEFUL);
       case Action.AcceptLoss a -> startAnew(guard.node(a.node()), a);
       case Action.Forget a -> guard.node(a.node()).forget(a.id());
+      case Action.MoveSlots a -> mover.move(cluster, a);
+      case Action.RemoveShard a -> kubernetes.removeShard(cluster, a.shard());
+      case Action.ShrinkShard a -> kubernetes.shrinkShard(cluster, a.shard(), a.pods());
     }
   }
 
@@ -186,6 +199,11 @@ public final class Executor {
     }
     node.bumpEpoch();
     node.addSlots(action.slots().minus(table.myself().slots()));
+  }
+
+  private ScalingGuard scaling(Guard guard) {
+    return new ScalingGuard(
+        guard, targets -> fanout.map(targets, target -> guard.node(target).look()));
   }
 
   private static void assign(RedisNode node, Action.AssignSlots action) {

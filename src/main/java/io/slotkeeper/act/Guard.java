@@ -16,6 +16,7 @@ import io.slotkeeper.resources.Ports;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,11 @@ final class Guard {
     return Duration.between(since, clock.instant()).compareTo(VALIDITY) > 0
         ? Optional.of("too much time has passed since the check")
         : Optional.empty();
+  }
+
+  /** The pods as the API server has them at this moment. */
+  Collection<PodView> pods() {
+    return pods.values();
   }
 
   RedisNode node(Target target) {

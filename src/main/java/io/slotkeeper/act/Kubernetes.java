@@ -17,6 +17,12 @@ public interface Kubernetes {
   /** Writes the proven node ids, by pod, into the status. */
   void remember(Cluster cluster, Map<String, NodeId> members);
 
+  /** Lets the last pods of a shard go, so that this many stay. */
+  void shrinkShard(Cluster cluster, int shard, int pods);
+
+  /** Removes the pods of a shard for good, with what only they needed. */
+  void removeShard(Cluster cluster, int shard);
+
   /** Writes a node id on the claim of a pod's volume. */
   void markVolume(Cluster cluster, String pod, NodeId id);
 }

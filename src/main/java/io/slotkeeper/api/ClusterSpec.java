@@ -6,6 +6,7 @@ import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.kubernetes.model.annotation.SpecReplicas;
+import org.jspecify.annotations.Nullable;
 
 /** The size of a Redis Cluster: {@code master * (1 + replicas)} pods. */
 @ApiObject
@@ -20,4 +21,17 @@ public record ClusterSpec(
         @Default("0")
         @Min(0)
         @Max(5)
-        int replicas) {}
+        int replicas,
+    @JsonPropertyDescription("How slots move when the number of masters changes.")
+        MigrationSpec migration) {
+
+  public ClusterSpec(int master, int replicas) {
+    this(master, replicas, null);
+  }
+
+  public ClusterSpec(int master, int replicas, @Nullable MigrationSpec migration) {
+    this.master = master;
+    this.replicas = replicas;
+    this.migration = migration == null ? MigrationSpec.DEFAULT : migration;
+  }
+}

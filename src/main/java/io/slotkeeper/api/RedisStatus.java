@@ -31,7 +31,10 @@ public record RedisStatus(
     @JsonPropertyDescription(
             "The node id that each pod was last proven to have; it tells our nodes from strangers after a full"
                 + " restart.")
-        List<MemberStatus> members) {
+        List<MemberStatus> members,
+    @JsonPropertyDescription(
+            "Slots on the move because the number of masters has changed; absent when none are.")
+        @Nullable MigrationStatus migration) {
 
   public RedisStatus(
       @Nullable Phase phase,
@@ -42,7 +45,8 @@ public record RedisStatus(
       @Nullable String readyPods,
       @Nullable String selector,
       @Nullable List<ShardStatus> shards,
-      @Nullable List<MemberStatus> members) {
+      @Nullable List<MemberStatus> members,
+      @Nullable MigrationStatus migration) {
     this.phase = phase;
     this.observedGeneration = observedGeneration;
     this.conditions = Absent.toEmpty(conditions);
@@ -52,5 +56,6 @@ public record RedisStatus(
     this.selector = selector;
     this.shards = Absent.toEmpty(shards);
     this.members = Absent.toEmpty(members);
+    this.migration = migration;
   }
 }

@@ -1,8 +1,12 @@
 package io.slotkeeper.operator;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -76,7 +80,11 @@ final class LiveKubernetes implements Kubernetes {
   }
 
   void writeStatus(Redis redis, RedisStatus status) {
-    patchStatus(redis.getMetadata().getNamespace(), redis.getMetadata().getName(), status);
+    ObjectNode patch = client.getKubernetesSerialization().convertValue(status, ObjectNode.class);
+    if (status.migration() == null) {
+      patch.putNull("migration"); // a merge patch leaves alone what it does not name
+    }
+    patchStatus(redis.getMetadata().getNamespace(), redis.getMetadata().getName(), patch);
   }
 
   private void patchStatus(String namespace, String name, Object status) {
@@ -95,6 +103,41 @@ final class LiveKubernetes implements Kubernetes {
             .build());
     patch(
         target, "", Map.of("metadata", Map.of("annotations", Map.of(Labels.NODE_ID, id.value()))));
+  }
+
+  @Override
+  public void shrinkShard(Cluster cluster, int shard, int pods) {
+    StatefulSet target = new StatefulSet();
+    target.setMetadata(meta(cluster, new Names(cluster.name()).shard(shard)));
+    patch(target, "", Map.of("spec", Map.of("replicas", pods)));
+  }
+
+  /**
+   * With its claims, where they are to go with the Redis: these have it as owner. What they hold is
+   * of an empty shard. The API server keeps each until its pod is gone.
+   */
+  @Override
+  public void removeShard(Cluster cluster, int shard) {
+    Names names = new Names(cluster.name());
+    StatefulSet pods = new StatefulSet();
+    pods.setMetadata(meta(cluster, names.shard(shard)));
+    client.resource(pods).delete();
+    PodDisruptionBudget budget = new PodDisruptionBudget();
+    budget.setMetadata(meta(cluster, names.shard(shard)));
+    client.resource(budget).delete();
+    client
+        .persistentVolumeClaims()
+        .inNamespace(cluster.namespace())
+        .withLabels(Labels.selector(cluster.name(), shard))
+        .list()
+        .getItems()
+        .stream()
+        .filter(claim -> claim.getOwnerReferenceFor(cluster.uid()).isPresent())
+        .forEach(claim -> client.resource(claim).delete());
+  }
+
+  private static ObjectMeta meta(Cluster cluster, String name) {
+    return new ObjectMetaBuilder().withNamespace(cluster.namespace()).withName(name).build();
   }
 
   /** What is gone by now needs no patch any more. */

@@ -68,7 +68,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     }
     Secondary secondary = new Secondary(context);
     RedisStatus before = teller.statusOf(redis);
-    Wish wish = wishes.of(redis, secondary, before);
+    Wish wish = wishes.of(redis, secondary);
     List<ObjectApplier.Result> applied = applier.apply(wish.objects(), secondary::find);
     unstarted.replace(secondary.podObjects(), secondary.shards());
 

@@ -87,6 +87,7 @@ final class Statuses {
         members,
         volumes,
         replicationIds,
-        Conditions.isTrue(status.conditions(), ConditionType.ClusterFormed));
+        Conditions.isTrue(status.conditions(), ConditionType.ClusterFormed),
+        status.migration() != null);
   }
 }

@@ -8,6 +8,7 @@ import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.Resharding;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.resources.Labels;
 import io.slotkeeper.status.Notices;
@@ -121,7 +122,8 @@ final class Teller {
         members,
         memory.volumes(),
         memory.replicationIds(),
-        memory.formed() || plan.health().covered());
+        memory.formed() || plan.health().covered(),
+        plan.resharding().filter(Resharding::movesSlots).isPresent());
   }
 
   private static Optional<Problem> refusal(List<ObjectApplier.Result> applied) {

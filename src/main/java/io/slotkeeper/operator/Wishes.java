@@ -4,27 +4,27 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.slotkeeper.api.MigrationSpec;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisSpec;
-import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.api.RedisVersion;
 import io.slotkeeper.api.StorageType;
 import io.slotkeeper.api.UpdateStrategy;
+import io.slotkeeper.plan.Hold;
+import io.slotkeeper.plan.MovePolicy;
 import io.slotkeeper.plan.Topology;
 import io.slotkeeper.resources.AuthSecret;
 import io.slotkeeper.resources.Blueprint;
 import io.slotkeeper.resources.InvalidConfigurationException;
+import io.slotkeeper.resources.Labels;
 import io.slotkeeper.resources.Resources;
 import io.slotkeeper.resources.VolumeClaim;
-import io.slotkeeper.status.ConditionType;
-import io.slotkeeper.status.Conditions;
 import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** Looks up what a Redis refers to, and says what of its wishes can be carried out. */
 final class Wishes {
@@ -41,7 +41,7 @@ final class Wishes {
     this.passwords = passwords;
   }
 
-  Wish of(Redis redis, Secondary secondary, @Nullable RedisStatus before) {
+  Wish of(Redis redis, Secondary secondary) {
     RedisSpec spec = redis.getSpec();
     List<Problem> problems = new ArrayList<>();
     Optional<RedisVersion> version = secondary.version();
@@ -54,20 +54,18 @@ final class Wishes {
     }
     Optional<String> configText = configText(redis, problems);
     Optional<String> password = password(redis, secondary, problems);
-    Size size = size(redis, secondary, before, problems);
-
-    Optional<Blueprint> blueprint =
-        version.flatMap(v -> blueprint(redis, v, configText, size, problems));
+    Optional<Blueprint> blueprint = version.flatMap(v -> blueprint(redis, v, configText, problems));
     List<HasMetadata> objects =
-        blueprint.isPresent() && problems.stream().allMatch(Wishes::leavesObjects)
+        blueprint.isPresent() && problems.isEmpty()
             ? objects(blueprint.get(), password, secondary)
             : List.of();
     Topology topology =
         new Topology(
             redis.getMetadata().getName(),
-            size.shards(),
-            size.replicas(),
-            blueprint.map(Blueprint::nodeTimeoutMillis).orElse(DEFAULT_NODE_TIMEOUT_MILLIS));
+            spec.cluster().master(),
+            spec.cluster().replicas(),
+            blueprint.map(Blueprint::nodeTimeoutMillis).orElse(DEFAULT_NODE_TIMEOUT_MILLIS),
+            moves(spec, isUpdating(spec, secondary)));
     return new Wish(
         topology,
         objects,
@@ -87,7 +85,7 @@ final class Wishes {
     if (blueprint.authSecret() != null && blueprint.authSecret().generated()) {
       password.ifPresent(secret -> objects.add(AuthSecret.of(blueprint, secret)));
     }
-    for (HasMetadata object : Resources.of(blueprint)) {
+    for (HasMetadata object : Resources.of(blueprint, leaving(blueprint, secondary))) {
       objects.add(
           object instanceof StatefulSet wanted
               ? secondary
@@ -100,21 +98,20 @@ final class Wishes {
     return objects;
   }
 
-  /** A size that cannot be changed yet does not keep the rest from being applied. */
-  private static boolean leavesObjects(Problem problem) {
-    return problem.reason() == Reason.ScalingNotSupported;
+  /** Shards that are too many: theirs is kept as it should be until they are empty. */
+  private static List<Integer> leaving(Blueprint blueprint, Secondary secondary) {
+    return secondary.shards().stream()
+        .filter(shard -> shard.getMetadata().getDeletionTimestamp() == null)
+        .map(Labels::shardOf)
+        .filter(shard -> shard >= blueprint.shards())
+        .sorted()
+        .toList();
   }
 
   private static Optional<Blueprint> blueprint(
-      Redis redis,
-      RedisVersion version,
-      Optional<String> configText,
-      Size size,
-      List<Problem> problems) {
+      Redis redis, RedisVersion version, Optional<String> configText, List<Problem> problems) {
     try {
-      return Optional.of(
-          Blueprint.of(redis, version, configText.orElse(null))
-              .withSize(size.shards(), size.replicas()));
+      return Optional.of(Blueprint.of(redis, version, configText.orElse(null)));
     } catch (InvalidConfigurationException e) {
       problems.add(new Problem(Reason.ConfigurationInvalid, String.valueOf(e.getMessage())));
       return Optional.empty();
@@ -162,39 +159,31 @@ final class Wishes {
     return password.or(() -> passwords.last(redis));
   }
 
+  private static boolean isUpdating(RedisSpec spec, Secondary secondary) {
+    PodRevisions revisions = new PodRevisions(secondary.shards());
+    return isRolling(spec) && secondary.podObjects().stream().anyMatch(revisions::isOutdated);
+  }
+
   /** Not where the only copy of the data would go with its pod: that is for the user to decide. */
   private static boolean isRolling(RedisSpec spec) {
     boolean kept = spec.storageType() == StorageType.Durable || spec.cluster().replicas() > 0;
     return kept && spec.updateStrategy().type() == UpdateStrategy.Type.RollingUpdate;
   }
 
-  private record Size(int shards, int replicas) {}
-
-  /** A formed cluster keeps its number of shards, and does not lose replicas. */
-  private static Size size(
-      Redis redis, Secondary secondary, @Nullable RedisStatus before, List<Problem> problems) {
-    Size wanted =
-        new Size(redis.getSpec().cluster().master(), redis.getSpec().cluster().replicas());
-    if (before == null
-        || before.shardCount() == 0
-        || !Conditions.isTrue(before.conditions(), ConditionType.ClusterFormed)) {
-      return wanted;
+  /** How slots may move now. */
+  private static MovePolicy moves(RedisSpec spec, boolean updating) {
+    MigrationSpec migration = spec.cluster().migration();
+    MovePolicy policy =
+        new MovePolicy(migration.parallelism(), migration.maxPauseMillis(), Optional.empty());
+    if (migration.paused()) {
+      return policy.on(
+          new Hold(
+              Hold.Kind.PAUSED,
+              "spec.cluster.migration.paused is true: no slots move. Set it to false to go on."));
     }
-    int replicas =
-        secondary.shards().stream()
-            .map(StatefulSet::getSpec)
-            .mapToInt(spec -> spec.getReplicas() - 1)
-            .max()
-            .orElse(wanted.replicas());
-    if (wanted.shards() == before.shardCount() && wanted.replicas() >= replicas) {
-      return wanted;
-    }
-    problems.add(
-        new Problem(
-            Reason.ScalingNotSupported,
-            "spec.cluster asks for %d masters with %d replicas each; the running cluster has %d with %d. The number of masters of a running cluster cannot be changed yet, and its replicas cannot become fewer: set them back."
-                .formatted(wanted.shards(), wanted.replicas(), before.shardCount(), replicas)));
-    return new Size(before.shardCount(), Math.max(wanted.replicas(), replicas));
+    return updating
+        ? policy.on(new Hold(Hold.Kind.UPDATING, "Slots move when all pods have been replaced."))
+        : policy;
   }
 
   private static List<Problem> warnings(RedisSpec spec, Optional<RedisVersion> version) {

@@ -2,6 +2,7 @@ package io.slotkeeper.plan;
 
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
+import io.slotkeeper.redis.migration.Method;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -95,6 +96,50 @@ public sealed interface Action {
       notCopies = Set.copyOf(notCopies);
     }
   }
+
+  /**
+   * Moves slots with their keys from one master to another, for a bounded time: what is left is
+   * seen at the next look.
+   *
+   * @param others the other masters, who are told of the new owner
+   * @param method the best that all servers of the cluster can do
+   * @param first the destination has no slots yet, so it needs what does not come with them
+   * @param maxPauseMillis how long one batch may keep a server from serving
+   */
+  record MoveSlots(
+      Target source,
+      Target destination,
+      List<Target> others,
+      SlotSet slots,
+      Method method,
+      boolean first,
+      int maxPauseMillis)
+      implements Action {
+    public MoveSlots {
+      others = List.copyOf(others);
+    }
+  }
+
+  /**
+   * Removes a shard that has nothing left: its StatefulSet, and its volumes where the termination
+   * policy says so.
+   *
+   * @param nodes those of the shard
+   * @param others all others, who must agree that it has nothing
+   */
+  record RemoveShard(int shard, List<Target> nodes, List<Target> others) implements Action {
+    public RemoveShard {
+      nodes = List.copyOf(nodes);
+      others = List.copyOf(others);
+    }
+  }
+
+  /**
+   * Lets the last pods of a shard go; its master is not one of them.
+   *
+   * @param pods how many stay
+   */
+  record ShrinkShard(int shard, int pods, Target master) implements Action {}
 
   /**
    * Makes a node drop an id that no pod has any more.

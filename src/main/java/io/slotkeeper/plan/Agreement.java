@@ -4,6 +4,7 @@ import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.ClusterNode.Flag;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -17,18 +18,39 @@ final class Agreement {
 
   /** Everybody who answers sees everybody who answers as they are, and nobody else with slots. */
   static boolean holds(Situation situation) {
-    for (Peer peer : situation.peers()) {
+    return holds(situation, List.copyOf(situation.peers()));
+  }
+
+  /** The same among those that have to do with slots: who has just come does not serve yet. */
+  static boolean holdsAmongServing(Situation situation) {
+    return holds(
+        situation, situation.peers().stream().filter(p -> !isNewcomer(situation, p)).toList());
+  }
+
+  /** It has nothing to serve, nor has its master; and every slot is served by somebody else. */
+  private static boolean isNewcomer(Situation situation, Peer peer) {
+    NodeId master = peer.self().master();
+    return situation.formed()
+        && peer.snapshot().keys() == 0
+        && peer.self().slots().isEmpty()
+        && !situation.ownership().owns(peer.id())
+        && (master == null || !situation.ownership().owns(master))
+        && situation.hasAllOwners();
+  }
+
+  private static boolean holds(Situation situation, List<Peer> peers) {
+    for (Peer peer : peers) {
       if (!peer.snapshot().stateOk()
           || !peer.snapshot().table().slotsByOwner().equals(situation.ownership().owners())) {
         return false;
       }
-      for (Peer other : situation.peers()) {
+      for (Peer other : peers) {
         if (fault(situation, peer, other) != Fault.NONE) {
           return false;
         }
       }
     }
-    return !situation.peers().isEmpty();
+    return !peers.isEmpty();
   }
 
   /** What is wrong with one node's line about another (or about itself). */

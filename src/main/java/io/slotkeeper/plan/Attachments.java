@@ -13,7 +13,7 @@ final class Attachments {
 
   static List<Action> plan(Situation situation) {
     List<Action> actions = new ArrayList<>();
-    for (int shard = 0; shard < situation.topology().shards(); shard++) {
+    for (int shard = 0; shard < situation.shards(); shard++) {
       Optional<Peer> master = situation.masterOf(shard).filter(Peer::isMaster);
       if (master.isEmpty()) {
         continue;

@@ -2,6 +2,7 @@ package io.slotkeeper.plan;
 
 import io.slotkeeper.redis.SlotSet;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,11 +47,9 @@ public record Health(SlotSet served, boolean agreed, boolean settled, List<Shard
             .noneMatch(millis -> millis != wanted && Timeouts.isTemporary(millis));
     return new Health(
         served,
-        Agreement.holds(situation),
+        Agreement.holdsAmongServing(situation),
         settled,
-        java.util.stream.IntStream.range(0, situation.topology().shards())
-            .mapToObj(index -> shard(situation, index))
-            .toList());
+        IntStream.range(0, situation.shards()).mapToObj(index -> shard(situation, index)).toList());
   }
 
   private static Shard shard(Situation situation, int index) {
@@ -82,9 +81,10 @@ public record Health(SlotSet served, boolean agreed, boolean settled, List<Shard
     return served.equals(SlotSet.ALL) && agreed;
   }
 
-  /** Every master that should have replicas has at least one that is in sync. */
+  /** Every master of slots that should have replicas has at least one that is in sync. */
   public boolean redundant(int replicas) {
-    return replicas == 0 || shards.stream().noneMatch(shard -> shard.inSync().isEmpty());
+    return replicas == 0
+        || shards.stream().noneMatch(shard -> shard.inSync().isEmpty() && !shard.slots().isEmpty());
   }
 
   /** Every master has as many replicas in sync as it should. */

@@ -1,6 +1,7 @@
 package io.slotkeeper.plan;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What to do now, what was found, and when to look again.
@@ -8,8 +9,18 @@ import java.util.List;
  * @param steps one after the other; the actions of one step at once. Where an action of a step
  *     fails, the later steps are left out: the next look decides
  * @param findings what stands in the way, the most important first
+ * @param resharding what is left to do until the cluster has its wanted size
  */
-public record Plan(List<List<Action>> steps, List<Finding> findings, Health health, Pace pace) {
+public record Plan(
+    List<List<Action>> steps,
+    List<Finding> findings,
+    Health health,
+    Pace pace,
+    Optional<Resharding> resharding) {
+
+  public Plan(List<List<Action>> steps, List<Finding> findings, Health health, Pace pace) {
+    this(steps, findings, health, pace, Optional.empty());
+  }
 
   public Plan {
     steps = steps.stream().filter(step -> !step.isEmpty()).map(List::copyOf).toList();

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** From what is wanted and what is there to what to do next. */
 public final class Planner {
@@ -16,9 +17,10 @@ public final class Planner {
     Situation situation = Situation.of(topology, view);
     Health health = Health.of(situation);
     List<Finding> findings = Findings.of(situation, health);
+    Optional<Resharding> resharding = Scaling.of(situation);
     if (!situation.roster().strangers().isEmpty()) {
       // With a stranger about, any introduction may be the one that merges two clusters.
-      return new Plan(List.of(), findings, health, Pace.WAITING);
+      return new Plan(List.of(), findings, health, Pace.WAITING, resharding);
     }
     List<List<Action>> steps = new ArrayList<>();
     boolean forming = Formation.underWay(situation);
@@ -35,10 +37,13 @@ public final class Planner {
       steps.add(Departures.plan(situation));
       steps.add(Timeouts.plan(situation, health.covered()));
       if (health.covered()) {
+        if (steps.stream().allMatch(List::isEmpty)) {
+          steps.add(Scaling.plan(situation, resharding));
+        }
         steps.add(markVolumes(situation)); // nobody waits for it
       }
     }
-    return new Plan(steps, findings, health, pace(topology, steps, health));
+    return new Plan(steps, findings, health, pace(topology, steps, health, resharding), resharding);
   }
 
   private static List<Action> remember(Situation situation) {
@@ -49,7 +54,16 @@ public final class Planner {
         news.add(peer.target());
       }
     }
-    return news.isEmpty() ? List.of() : List.of(new Action.Remember(members, news));
+    boolean past = members.entrySet().removeIf(member -> isPast(situation, member));
+    return news.isEmpty() && !past ? List.of() : List.of(new Action.Remember(members, news));
+  }
+
+  /** Its pod was removed with its shard, and nobody knows the node any more. */
+  private static boolean isPast(Situation situation, Map.Entry<String, NodeId> member) {
+    return situation.complete()
+        && !situation.topology().pods().contains(member.getKey())
+        && situation.view().pod(member.getKey()).isEmpty()
+        && situation.peers().stream().noneMatch(peer -> peer.knows(member.getValue()));
   }
 
   private static List<Action> markVolumes(Situation situation) {
@@ -61,8 +75,12 @@ public final class Planner {
         .toList();
   }
 
-  private static Pace pace(Topology topology, List<List<Action>> steps, Health health) {
-    boolean idle = steps.stream().allMatch(List::isEmpty);
+  private static Pace pace(
+      Topology topology, List<List<Action>> steps, Health health, Optional<Resharding> resharding) {
+    // What is held, or cannot be done now, is no reason to hurry.
+    boolean idle =
+        steps.stream().allMatch(List::isEmpty)
+            && resharding.filter(left -> left.hold().isEmpty()).isEmpty();
     return idle && health.covered() && health.complete(topology.replicas())
         ? Pace.RESTING
         : Pace.EAGER;

@@ -3,7 +3,9 @@ package io.slotkeeper.plan;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.SlotSet;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,11 +37,45 @@ record Situation(Topology topology, ClusterView view, Roster roster, Ownership o
     return peers().stream().filter(peer -> peer.pod().shard() == index).toList();
   }
 
-  /** The peer of a shard that owns slots; the one with most, should there be several. */
+  /** How many shards there are, or are to be: those that leave are there until they are empty. */
+  int shards() {
+    return Math.max(
+        topology.shards(),
+        view.members().stream().mapToInt(member -> member.pod().shard() + 1).max().orElse(0));
+  }
+
+  /**
+   * The peer of a shard that owns slots; the one with most, should there be several. In a shard
+   * that owns none because it has just come, or is about to go: the master that its replicas
+   * follow.
+   */
   Optional<Peer> masterOf(int shard) {
     return shard(shard).stream()
         .filter(peer -> ownership.owns(peer.id()))
-        .max(java.util.Comparator.comparingInt(peer -> ownership.of(peer.id()).size()));
+        .max(Comparator.comparingInt(peer -> ownership.of(peer.id()).size()))
+        .or(() -> masterWithoutSlots(shard));
+  }
+
+  /** Only where no slot is missing an owner, who might be of this shard. */
+  private Optional<Peer> masterWithoutSlots(int shard) {
+    if (!formed() || !hasAllOwners()) {
+      return Optional.empty();
+    }
+    return shard(shard).stream()
+        .filter(peer -> peer.isMaster() && !peer.pod().terminating())
+        .max(
+            Comparator.<Peer>comparingLong(peer -> followers(peer.id()))
+                .thenComparingInt(peer -> -peer.pod().ordinal()));
+  }
+
+  private long followers(NodeId master) {
+    return peers().stream().filter(peer -> master.equals(peer.self().master())).count();
+  }
+
+  /** Every slot has an owner, and every owner answers. */
+  boolean hasAllOwners() {
+    return ownership.covered().equals(SlotSet.ALL)
+        && ownership.owners().keySet().stream().allMatch(roster::has);
   }
 
   /** The name of the pod that was last proven to have this id. */

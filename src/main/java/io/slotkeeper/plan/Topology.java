@@ -11,8 +11,14 @@ import java.util.List;
  * @param shards the number of masters, at least 1
  * @param replicas per master
  * @param nodeTimeoutMillis the {@code cluster-node-timeout} of normal operation
+ * @param moves how slots may move when the number of shards changes
  */
-public record Topology(String name, int shards, int replicas, long nodeTimeoutMillis) {
+public record Topology(
+    String name, int shards, int replicas, long nodeTimeoutMillis, MovePolicy moves) {
+
+  public Topology(String name, int shards, int replicas, long nodeTimeoutMillis) {
+    this(name, shards, replicas, nodeTimeoutMillis, MovePolicy.DEFAULT);
+  }
 
   public Topology {
     if (shards < 1 || shards > SlotSet.COUNT || replicas < 0) {

@@ -1,8 +1,10 @@
 package io.slotkeeper.resources;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.slotkeeper.api.Redis;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -63,6 +65,15 @@ public final class Labels {
     Map<String, String> labels = of(redis);
     labels.put(SHARD, Integer.toString(shard));
     return labels;
+  }
+
+  /** The number of the shard that an object belongs to; -1 for one of none. */
+  public static int shardOf(HasMetadata object) {
+    String shard =
+        Optional.ofNullable(object.getMetadata().getLabels())
+            .map(labels -> labels.get(SHARD))
+            .orElse("");
+    return shard.matches("\\d{1,9}") ? Integer.parseInt(shard) : -1;
   }
 
   /** What the user adds, with the operator's own on top. */

@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** All objects of one Redis, but its Secret: that needs a password (see {@link AuthSecret}). */
 public final class Resources {
@@ -15,14 +17,16 @@ public final class Resources {
   /**
    * The StatefulSet as it may be applied over one that exists: its claim templates cannot be
    * changed, so a volume that has grown keeps the size it began with there. The claims themselves
-   * grow ({@link VolumeClaim}).
+   * grow ({@link VolumeClaim}). Nor does it lose pods: that is a decision of its own, for the last
+   * pod may be the master.
    */
   public static StatefulSet over(StatefulSet existing, StatefulSet wanted) {
     List<PersistentVolumeClaim> templates = existing.getSpec().getVolumeClaimTemplates();
+    StatefulSet kept = withPodsOf(existing, wanted);
     if (templates.isEmpty() || wanted.getSpec().getVolumeClaimTemplates().isEmpty()) {
-      return wanted;
+      return kept;
     }
-    return new StatefulSetBuilder(wanted)
+    return new StatefulSetBuilder(kept)
         .editSpec()
         .editFirstVolumeClaimTemplate()
         .editSpec()
@@ -35,14 +39,34 @@ public final class Resources {
         .build();
   }
 
+  private static StatefulSet withPodsOf(StatefulSet existing, StatefulSet wanted) {
+    int now = Optional.ofNullable(existing.getSpec().getReplicas()).orElse(0);
+    int pods = wanted.getSpec().getReplicas();
+    return pods == 0 || now <= pods
+        ? wanted
+        : new StatefulSetBuilder(wanted).editSpec().withReplicas(now).endSpec().build();
+  }
+
   /** In an order in which each finds what it refers to, and no server starts unprotected. */
   public static List<HasMetadata> of(Blueprint redis) {
+    return of(redis, List.of());
+  }
+
+  /**
+   * The same, with shards that are too many and still hold something.
+   *
+   * @param leaving their numbers
+   */
+  public static List<HasMetadata> of(Blueprint redis, List<Integer> leaving) {
     List<HasMetadata> objects = new ArrayList<>();
     objects.add(BusNetworkPolicy.of(redis));
     objects.add(ServerConfigMap.of(redis));
     objects.add(GoverningService.of(redis));
     objects.add(ClientService.of(redis));
-    for (int shard = 0; shard < redis.shards(); shard++) {
+    IntStream all =
+        IntStream.concat(
+            IntStream.range(0, redis.shards()), leaving.stream().mapToInt(Integer::intValue));
+    for (int shard : all.toArray()) {
       objects.add(ShardDisruptionBudget.of(redis, shard));
       objects.add(ShardStatefulSet.of(redis, shard));
     }

@@ -1,6 +1,7 @@
 package io.slotkeeper.status;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.slotkeeper.api.MigrationStatus;
 import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.api.ShardStatus;
 import io.slotkeeper.plan.Action;
@@ -34,6 +35,7 @@ public final class Notices {
     done.forEach(action -> ofAction(action).ifPresent(notices::add));
     forgotten(done).ifPresent(notices::add);
     masters(lastMasters, after, notices);
+    migration(before == null ? null : before.migration(), after.migration(), notices);
     conditions(before == null ? List.of() : before.conditions(), after.conditions(), notices);
     return notices;
   }
@@ -79,12 +81,20 @@ public final class Notices {
                   "AcceptLoss",
                   "%s gets slots %s, empty: the loss of their data was accepted."
                       .formatted(a.node().pod(), a.slots())));
+      case Action.RemoveShard a ->
+          Optional.of(
+              Notice.normal(
+                  "ShardRemoved",
+                  "RemoveShard",
+                  "Shard %d has no slots and no keys left: its pods go.".formatted(a.shard())));
       case Action.Remember _,
           Action.MarkVolume _,
           Action.SetNodeTimeout _,
           Action.AssignSlots _,
           Action.Meet _,
           Action.Replicate _,
+          Action.MoveSlots _,
+          Action.ShrinkShard _,
           Action.Forget _ ->
           Optional.empty();
     };
@@ -114,7 +124,10 @@ public final class Notices {
       Map<String, String> lastMasters, RedisStatus after, List<Notice> notices) {
     for (ShardStatus shard : after.shards()) {
       String old = lastMasters.get(shard.name());
-      if (old != null && shard.master() != null && !old.equals(shard.master())) {
+      if (old != null
+          && shard.master() != null
+          && shard.slotCount() > 0
+          && !old.equals(shard.master())) {
         notices.add(
             Notice.normal(
                 "FailedOver",
@@ -122,6 +135,27 @@ public final class Notices {
                 "%s is master of slots %s in place of %s."
                     .formatted(shard.master(), shard.slots(), old)));
       }
+    }
+  }
+
+  private static void migration(
+      @Nullable MigrationStatus before, @Nullable MigrationStatus after, List<Notice> notices) {
+    if (before == null && after != null) {
+      notices.add(
+          Notice.normal(
+              "SlotMigrationStarted",
+              "MoveSlots",
+              "%d slots with about %d keys are to move."
+                  .formatted(after.remainingSlots(), after.remainingKeys())));
+    } else if (before != null && after == null) {
+      notices.add(
+          Notice.normal(
+              "SlotsMigrated",
+              "MoveSlots",
+              "%d slots with about %d keys have moved; every shard has its share."
+                  .formatted(
+                      before.movedSlots() + before.remainingSlots(),
+                      before.movedKeys() + before.remainingKeys())));
     }
   }
 

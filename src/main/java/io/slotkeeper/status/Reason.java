@@ -18,7 +18,11 @@ public enum Reason {
   Forming,
   Healing,
   Updating,
+  Scaling,
   WaitingForPods,
+  MigrationPaused,
+  WaitingForUpdate,
+  InsufficientMemory,
 
   // What is wrong with the cluster.
   SlotsNotServed,
@@ -44,7 +48,6 @@ public enum Reason {
   ConfigMapNotFound,
   ConfigurationInvalid,
   ObjectRefused,
-  ScalingNotSupported,
   RestartNeeded,
 
   // What is accepted with a warning.

@@ -1,11 +1,21 @@
 package io.slotkeeper.status;
 
 import io.slotkeeper.plan.Finding;
+import io.slotkeeper.plan.Hold;
 
 /** The reason that a condition shows for what was found. */
 final class Reasons {
 
   private Reasons() {}
+
+  static Reason of(Hold.Kind kind) {
+    return switch (kind) {
+      case PAUSED -> Reason.MigrationPaused;
+      case UPDATING -> Reason.WaitingForUpdate;
+      case HEALING -> Reason.Healing;
+      case MEMORY -> Reason.InsufficientMemory;
+    };
+  }
 
   static Reason of(Finding.Kind kind) {
     return switch (kind) {

@@ -2,12 +2,15 @@ package io.slotkeeper.status;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.slotkeeper.api.MemberStatus;
+import io.slotkeeper.api.MigrationStatus;
 import io.slotkeeper.api.Phase;
 import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.api.ShardStatus;
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.plan.Finding;
 import io.slotkeeper.plan.Health;
+import io.slotkeeper.plan.Hold;
+import io.slotkeeper.plan.Resharding;
 import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.SlotSet;
 import java.util.ArrayList;
@@ -17,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** From what one pass found out to the status that says so. */
@@ -29,6 +33,8 @@ public final class StatusBuilder {
   private final Health health;
   private final Topology topology;
 
+  private final @Nullable MigrationStatus migration;
+
   /** It was never Ready yet: what is missing was never there. */
   private final boolean beginning;
 
@@ -40,6 +46,13 @@ public final class StatusBuilder {
             && !Conditions.isTrue(before.conditions(), ConditionType.Ready)
             && report.plan().findings().stream().allMatch(f -> BEGINNINGS.contains(f.kind()));
     this.health = report.plan().health();
+    this.migration =
+        report.halted() && before != null
+            ? before.migration()
+            : Migrations.status(
+                before == null ? null : before.migration(),
+                report.plan().resharding(),
+                report.now());
     this.topology = report.topology();
   }
 
@@ -56,21 +69,35 @@ public final class StatusBuilder {
         report.generation(),
         conditions(before),
         report.version().orElse(null),
-        topology.shards(),
-        ready + "/" + (report.halted() ? 0 : topology.pods().size()),
+        shardCount(),
+        ready + "/" + (report.halted() ? 0 : pods()),
         report.selector(),
         health.shards().stream().map(this::shard).toList(),
         report.memory().members().entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
             .map(entry -> new MemberStatus(entry.getKey(), entry.getValue().value()))
-            .toList());
+            .toList(),
+        migration);
+  }
+
+  /** Those that serve something; before there are any, those that are wanted. */
+  private int shardCount() {
+    int serving = (int) health.shards().stream().filter(shard -> !shard.slots().isEmpty()).count();
+    return formed() && serving > 0 ? serving : topology.shards();
+  }
+
+  /** Those that are wanted, and those that are still to go. */
+  private long pods() {
+    return Stream.concat(
+            topology.pods().stream(),
+            report.view().members().stream().map(member -> member.pod().name()))
+        .distinct()
+        .count();
   }
 
   private ShardStatus shard(Health.Shard shard) {
     List<String> replicas =
-        java.util.stream.Stream.concat(shard.inSync().stream(), shard.behind().stream())
-            .sorted()
-            .toList();
+        Stream.concat(shard.inSync().stream(), shard.behind().stream()).sorted().toList();
     return new ShardStatus(
         topology.name() + "-shard" + shard.index(),
         shard.slots().toString(),
@@ -85,7 +112,20 @@ public final class StatusBuilder {
   }
 
   private boolean complete() {
-    return health.covered() && health.complete(topology.replicas());
+    return health.covered() && health.complete(topology.replicas()) && resharding().isEmpty();
+  }
+
+  private Optional<Resharding> resharding() {
+    return report.plan().resharding();
+  }
+
+  /** All that serves is as it should be; what is missing is on its way, in or out. */
+  private boolean isScaling() {
+    return isReady()
+        && resharding().isPresent()
+        && health.shards().stream()
+            .filter(shard -> !shard.slots().isEmpty() && shard.index() < topology.shards())
+            .allMatch(shard -> shard.inSync().size() >= topology.replicas());
   }
 
   /** Somebody is there for the Service to send clients to. */
@@ -117,6 +157,9 @@ public final class StatusBuilder {
     }
     if (isReady() && complete()) {
       return isUpdating() ? Phase.Updating : Phase.Running;
+    }
+    if (isScaling()) {
+      return isUpdating() ? Phase.Updating : Phase.Scaling;
     }
     boolean blocked = !formed() && report.problem().isPresent() && !isUpdating();
     if (trouble().isPresent() || blocked) {
@@ -157,7 +200,7 @@ public final class StatusBuilder {
           true,
           Reason.AllSlotsServed,
           "All %d slots are served by %d masters, and the servers agree."
-              .formatted(SlotSet.COUNT, health.shards().size()));
+              .formatted(SlotSet.COUNT, shardCount()));
       return;
     }
     Cause cause = cause();
@@ -218,10 +261,15 @@ public final class StatusBuilder {
     ConditionType type = ConditionType.Progressing;
     if (report.halted()) {
       conditions.set(type, false, Reason.Halted, "Stopped by spec.halted.");
+    } else if (isScaling() && resharding().orElseThrow().hold().isPresent() && !isUpdating()) {
+      Hold hold = resharding().orElseThrow().hold().orElseThrow();
+      conditions.set(type, false, Reasons.of(hold.kind()), hold.message());
     } else if (isUpdating() && trouble().isEmpty()) {
       conditions.set(type, true, Reason.Updating, report.problem().orElseThrow().message());
     } else if (complete() && formed()) {
       conditions.set(type, false, Reason.Complete, "Everything is as wanted.");
+    } else if (isScaling() && trouble().isEmpty()) {
+      conditions.set(type, true, Reason.Scaling, scaling());
     } else if (trouble().isPresent()) {
       conditions.set(
           type, false, Reasons.of(trouble().get().kind()), "Waiting for the cause to be mended.");
@@ -232,10 +280,21 @@ public final class StatusBuilder {
     }
   }
 
+  private String scaling() {
+    if (migration != null) {
+      return Migrations.text(migration) + ".";
+    }
+    int leaving = resharding().orElseThrow().leavingPods();
+    return leaving > 0
+        ? "%d pods are to go.".formatted(leaving)
+        : "New pods are on their way. " + text();
+  }
+
   private void degraded(Conditions conditions) {
     ConditionType type = ConditionType.Degraded;
     Optional<Finding> trouble = trouble();
-    if (report.halted() || (trouble.isEmpty() && (!formed() || beginning || complete()))) {
+    if (report.halted()
+        || (trouble.isEmpty() && (!formed() || beginning || complete() || isScaling()))) {
       conditions.set(type, false, Reason.AsExpected, "Nothing is missing that was there.");
       return;
     }
@@ -279,7 +338,7 @@ public final class StatusBuilder {
   }
 
   private void replicas(Conditions conditions) {
-    int wanted = topology.replicas() * topology.shards();
+    int wanted = topology.replicas() * health.shards().size();
     if (wanted == 0) {
       conditions.set(
           ConditionType.ReplicasAttached, true, Reason.NoReplicasWanted, "None are wanted.");

@@ -141,11 +141,11 @@ class PlannerTest {
     for (int shard = 0; shard < 3; shard++) {
       for (int ordinal = 0; ordinal < 2; ordinal++) {
         Views.Pod pod = views.pod(shard, ordinal);
-        Views.Line line = new Views.Line();
+        Line line = new Line();
         line.ip = fresh.ip;
         pod.table.put(fresh.id, line);
         if (pod != fresh) {
-          Views.Line known = new Views.Line();
+          Line known = new Line();
           known.ip = pod.ip;
           known.master = pod.line(pod).master;
           known.slots = pod.line(pod).slots;
@@ -170,7 +170,7 @@ class PlannerTest {
     Views views = Views.formed(3, 1);
     for (int shard = 0; shard < 3; shard++) {
       for (int ordinal = 0; ordinal < 2; ordinal++) {
-        views.pod(shard, ordinal).table.put(Views.id(77), new Views.Line());
+        views.pod(shard, ordinal).table.put(Views.id(77), new Line());
       }
     }
     assertThat(actions(views.plan(), Action.Forget.class)).hasSize(6);
@@ -189,7 +189,7 @@ class PlannerTest {
       for (int ordinal = 0; ordinal < 3; ordinal++) {
         Views.Pod pod = views.pod(shard, ordinal);
         if (!pod.id.equals(views.pod(0, 0).id) && (shard != 2 || ordinal != 0)) {
-          Views.Line unheard = new Views.Line();
+          Line unheard = new Line();
           unheard.ip = "10.0.0.1";
           pod.table.put(Views.id(1), unheard);
         }
@@ -222,7 +222,7 @@ class PlannerTest {
     Views views = Views.formed(3, 1).replaced(1, 1, 99).remembers(1, 1, Views.id(99));
     Views.Pod fresh = views.pod(1, 1);
     fresh.table = new HashMap<>(views.pod(1, 0).table);
-    fresh.table.put(fresh.id, new Views.Line());
+    fresh.table.put(fresh.id, new Line());
 
     assertThat(actions(views.plan(), Action.Replicate.class))
         .extracting(Action.Replicate::masterPod)

@@ -42,6 +42,8 @@ final class Views {
   private final Map<String, NodeId> marks = new HashMap<>();
   private AcceptedLosses accepted = AcceptedLosses.NONE;
   private boolean formed;
+  private boolean balancing;
+  private Topology wanted;
 
   /** One pod and its server. */
   static final class Pod {
@@ -56,6 +58,8 @@ final class Views {
     boolean lost;
     boolean absent;
     long keys;
+    long usedMemory = 1;
+    long maxMemory;
     long nodeTimeout = 5000;
     long currentEpoch = 100;
     boolean linkUp = true;
@@ -83,23 +87,18 @@ final class Views {
     }
   }
 
-  /** A line of a table. */
-  static final class Line {
-    @Nullable String ip;
-    @Nullable NodeId master;
-    long epoch;
-    SlotSet slots = SlotSet.NONE;
-    Set<Flag> flags = EnumSet.noneOf(Flag.class);
-  }
-
   private Views(int shards, int replicas) {
     topology = new Topology("x", shards, replicas, 5000);
-    int number = 1;
-    for (String name : topology.pods()) {
-      pods.put(name, new Pod(name, id(number), "10.0.0." + number));
-      claims.add(name);
-      number++;
-    }
+    wanted = topology;
+    topology.pods().forEach(this::start);
+  }
+
+  private Pod start(String name) {
+    int number = pods.size() + 1;
+    Pod pod = new Pod(name, id(number), "10.0.0." + number);
+    pods.put(name, pod);
+    claims.add(name);
+    return pod;
   }
 
   static NodeId id(int number) {
@@ -110,7 +109,7 @@ final class Views {
   static Views blank(int shards, int replicas) {
     Views views = new Views(shards, replicas);
     for (Pod pod : views.pods.values()) {
-      pod.table.put(pod.id, line(pod));
+      pod.table.put(pod.id, Line.at(pod.ip));
     }
     return views;
   }
@@ -129,7 +128,7 @@ final class Views {
         pod.replicationId = master.replicationId;
         views.members.put(pod.name, pod.id);
         for (Pod other : views.pods.values()) {
-          Line line = line(pod);
+          Line line = Line.at(pod.ip);
           line.epoch = shard + 1L;
           line.master = ordinal == 0 ? null : master.id;
           line.slots = ordinal == 0 ? views.topology.firstSlots(shard) : SlotSet.NONE;
@@ -140,14 +139,103 @@ final class Views {
     return views;
   }
 
-  private static Line line(Pod pod) {
-    Line line = new Line();
-    line.ip = pod.ip;
-    return line;
+  /** Another size is wanted of the cluster as it is. */
+  Views wanting(int shards, int replicas) {
+    return wanting(shards, replicas, MovePolicy.DEFAULT);
+  }
+
+  Views wanting(int shards, int replicas, MovePolicy moves) {
+    wanted = new Topology("x", shards, replicas, 5000, moves);
+    return this;
+  }
+
+  Views balancing() {
+    balancing = true;
+    return this;
+  }
+
+  /** The pods that are wanted and do not exist yet start: servers that know nobody. */
+  Views started() {
+    wanted.pods().stream()
+        .filter(name -> !pods.containsKey(name))
+        .forEach(name -> {
+          Pod pod = start(name);
+          pod.table.put(pod.id, Line.at(pod.ip));
+        });
+    return this;
+  }
+
+  /** They have been introduced to everybody, and follow the pod 0 of their shard. */
+  Views joined() {
+    started();
+    for (Pod pod : pods.values()) {
+      if (members.containsKey(pod.name)) {
+        continue;
+      }
+      members.put(pod.name, pod.id);
+      Pod master = Objects.requireNonNull(pods.get(pod.name.replaceAll("-\\d+$", "-0")));
+      if (master != pod) {
+        pod.masterHost = master.ip;
+        pod.replicationId = master.replicationId;
+      }
+      for (Pod other : pods.values()) {
+        Line line = Line.at(pod.ip);
+        line.master = master == pod ? null : master.id;
+        other.table.put(pod.id, line);
+        if (other != pod) {
+          pod.table.put(other.id, other.line(other).copy());
+        }
+      }
+    }
+    return this;
+  }
+
+  /** Everybody knows that slots have moved from one master to another. */
+  Views moved(int from, int to, SlotSet slots) {
+    everywhere(pod(from, 0), line -> line.slots = line.slots.minus(slots));
+    everywhere(
+        pod(to, 0),
+        line -> {
+          line.slots = line.slots.plus(slots);
+          line.epoch = 100;
+        });
+    return this;
+  }
+
+  /** Another pod of the shard has become its master, and everybody knows. */
+  Views failedOver(int shard, int ordinal) {
+    SlotSet slots = pod(shard, 0).line(pod(shard, 0)).slots;
+    Pod next = pod(shard, ordinal);
+    for (Pod pod : pods.values()) {
+      if (pod.name.startsWith("x-shard" + shard + "-")) {
+        pod.masterHost = pod == next ? null : next.ip;
+        pod.replicationId = next.replicationId;
+        everywhere(
+            pod,
+            line -> {
+              line.epoch = 50;
+              line.master = pod == next ? null : next.id;
+              line.slots = pod == next ? slots : SlotSet.NONE;
+            });
+      }
+    }
+    return this;
+  }
+
+  /** Changes what every server thinks of a node, its own included. */
+  private void everywhere(Pod pod, Consumer<Line> change) {
+    pods.values().stream()
+        .map(other -> other.table.get(pod.id))
+        .filter(Objects::nonNull)
+        .forEach(change);
   }
 
   Pod pod(int shard, int ordinal) {
-    return Objects.requireNonNull(pods.get(topology.pod(shard, ordinal)));
+    return pod(topology.pod(shard, ordinal));
+  }
+
+  Pod pod(String name) {
+    return Objects.requireNonNull(pods.get(name));
   }
 
   Views with(int shard, int ordinal, Consumer<Pod> change) {
@@ -160,7 +248,7 @@ final class Views {
     Pod pod = pod(shard, ordinal);
     pod.id = id(newId);
     pod.keys = 0;
-    pod.table = new HashMap<>(Map.of(pod.id, line(pod)));
+    pod.table = new HashMap<>(Map.of(pod.id, Line.at(pod.ip)));
     pod.replicationId = "of " + pod.id;
     return this;
   }
@@ -222,9 +310,13 @@ final class Views {
       }
     }
     return Planner.plan(
-        topology,
+        wanted,
         new ClusterView(
-            NOW, seen, new Memory(members, marks, replicationIds, formed), claims, accepted));
+            NOW,
+            seen,
+            new Memory(members, marks, replicationIds, formed, balancing),
+            claims,
+            accepted));
   }
 
   private PodView view(Pod pod) {
@@ -274,8 +366,8 @@ final class Views {
         pod.keys,
         NodeSnapshot.Engine.REDIS,
         "7.0.15",
-        1,
-        0,
+        pod.usedMemory,
+        pod.maxMemory,
         1,
         pod.nodeTimeout,
         new NodeSnapshot.Replication(

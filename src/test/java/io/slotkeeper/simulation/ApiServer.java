@@ -132,6 +132,16 @@ final class ApiServer {
       }
 
       @Override
+      public void shrinkShard(Cluster cluster, int shard, int pods) {
+        throw new UnsupportedOperationException("the model keeps its size");
+      }
+
+      @Override
+      public void removeShard(Cluster cluster, int shard) {
+        throw new UnsupportedOperationException("the model keeps its size");
+      }
+
+      @Override
       public void markVolume(Cluster cluster, String pod, NodeId id) {
         operator.spend("mark " + pod + " " + id.brief());
         if (new HashSet<>(world.pods.claimed()).contains(pod)) {

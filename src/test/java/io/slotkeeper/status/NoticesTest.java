@@ -34,7 +34,8 @@ class NoticesTest {
         "1/1",
         "a=b",
         List.of(new ShardStatus("x-shard0", "0-16383", 16384, master, List.of(), List.of())),
-        List.of());
+        List.of(),
+        null);
   }
 
   private static List<String> reasons(RedisStatus before, RedisStatus after) {

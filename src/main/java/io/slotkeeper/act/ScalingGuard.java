@@ -1,0 +1,103 @@
+package io.slotkeeper.act;
+
+import io.slotkeeper.observe.PodView;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Target;
+import io.slotkeeper.redis.ClusterNode;
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.NodeSnapshot;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The second look before a cluster changes its size: rule 8, and that nobody gives or takes slots
+ * who should not. Each check gives the reason for refusing, if any.
+ */
+final class ScalingGuard {
+  private final Guard guard;
+  private final Looks looks;
+
+  /** Looks at several servers at once. */
+  interface Looks {
+    List<NodeSnapshot> look(List<Target> targets);
+  }
+
+  ScalingGuard(Guard guard, Looks looks) {
+    this.guard = guard;
+    this.looks = looks;
+  }
+
+  /** Both are masters that know each other, and what is to move is where it is thought to be. */
+  Optional<String> mayMove(Action.MoveSlots move) {
+    List<NodeSnapshot> both = looks.look(List.of(move.source(), move.destination()));
+    NodeSnapshot source = both.getFirst();
+    NodeSnapshot destination = both.getLast();
+    if (!source.table().myself().isMaster() || !destination.table().myself().isMaster()) {
+      return Optional.of("source and destination must both be masters");
+    }
+    boolean strangers =
+        destination.table().nodes().stream().noneMatch(node -> node.id().equals(source.id()))
+            || source.table().nodes().stream()
+                .noneMatch(node -> node.id().equals(destination.id()));
+    if (strangers) {
+      return Optional.of("source and destination do not know each other");
+    }
+    boolean elsewhere =
+        !move.slots()
+            .minus(source.table().myself().slots())
+            .minus(destination.table().myself().slots())
+            .isEmpty();
+    return elsewhere
+        ? Optional.of("some of the slots have another owner by now")
+        : Optional.empty();
+  }
+
+  /** Rule 8: nobody in the shard has anything, and everybody else agrees. */
+  Optional<String> mayRemove(Action.RemoveShard removal) {
+    for (NodeSnapshot node : looks.look(removal.nodes())) {
+      ClusterNode self = node.table().myself();
+      if (node.keys() > 0 || !self.slots().isEmpty() || self.hasOpenSlots()) {
+        return Optional.of("node %s still has slots or keys".formatted(self.id().brief()));
+      }
+    }
+    Set<NodeId> leaving = new HashSet<>(removal.nodes().stream().map(Target::id).toList());
+    for (NodeSnapshot node : looks.look(removal.others())) {
+      if (concerns(node, leaving)) {
+        return Optional.of(
+            "node %s thinks that the shard still has slots".formatted(node.id().brief()));
+      }
+    }
+    List<String> checked = removal.nodes().stream().map(Target::pod).toList();
+    return guard.pods().stream()
+        .filter(pod -> pod.shard() == removal.shard() && !checked.contains(pod.name()))
+        .filter(pod -> pod.container() == PodView.Container.RUNNING)
+        .map(pod -> "pod %s has not said what it holds".formatted(pod.name()))
+        .findFirst();
+  }
+
+  private static boolean concerns(NodeSnapshot node, Set<NodeId> leaving) {
+    ClusterNode self = node.table().myself();
+    return node.table().nodes().stream()
+            .anyMatch(other -> leaving.contains(other.id()) && !other.slots().isEmpty())
+        || intersects(self.migrating().values(), leaving)
+        || intersects(self.importing().values(), leaving);
+  }
+
+  private static boolean intersects(Collection<NodeId> ids, Set<NodeId> leaving) {
+    return ids.stream().anyMatch(leaving::contains);
+  }
+
+  /** The master is not one of those that go, and nothing else is on its way. */
+  Optional<String> mayShrink(Action.ShrinkShard shrink) {
+    if (!guard.node(shrink.master()).look().table().myself().isMaster()) {
+      return Optional.of("pod " + shrink.master().pod() + " is not the master any more");
+    }
+    return guard.pods().stream()
+        .filter(pod -> pod.shard() == shrink.shard() && pod.terminating())
+        .map(pod -> "pod %s is on its way out".formatted(pod.name()))
+        .findFirst();
+  }
+}

@@ -1,0 +1,63 @@
+package io.slotkeeper.act;
+
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Target;
+import io.slotkeeper.redis.Functions;
+import io.slotkeeper.redis.RedisErrorException;
+import io.slotkeeper.redis.RedisNode;
+import io.slotkeeper.redis.RedisNodes;
+import io.slotkeeper.redis.migration.Limits;
+import io.slotkeeper.redis.migration.Move;
+import io.slotkeeper.redis.migration.Party;
+import io.slotkeeper.redis.migration.Progress;
+import io.slotkeeper.redis.migration.SlotMigration;
+import io.slotkeeper.resources.Ports;
+import java.time.Duration;
+
+/** Takes the next step of a move of slots. */
+final class SlotMover {
+  /** Long enough to be worth the look before and after, short enough for a failover to wait. */
+  private static final Duration BUDGET = Duration.ofSeconds(1);
+
+  private final RedisNodes nodes;
+  private final SlotMigration migration;
+
+  SlotMover(RedisNodes nodes, SlotMigration migration) {
+    this.nodes = nodes;
+    this.migration = migration;
+  }
+
+  /**
+   * @throws RedisErrorException if the step has failed; nothing is lost, and the next tries again
+   */
+  void move(Cluster cluster, Action.MoveSlots action) {
+    Move move =
+        new Move(
+            party(cluster, action.source()),
+            party(cluster, action.destination()),
+            action.others().stream().map(other -> party(cluster, other)).toList(),
+            action.slots());
+    if (action.first()) {
+      copyFunctions(nodes.at(move.source().endpoint()), nodes.at(move.destination().endpoint()));
+    }
+    Limits limits = new Limits(Duration.ofMillis(action.maxPauseMillis()));
+    Progress progress = migration.step(action.method(), move, limits, BUDGET);
+    if (progress.state() == Progress.State.FAILED) {
+      throw new RedisErrorException(progress.message());
+    }
+  }
+
+  /** What clients call must be there before their keys are. */
+  private static void copyFunctions(RedisNode from, RedisNode to) {
+    Functions functions = from.functions();
+    if (!functions.equals(to.functions())) {
+      to.addFunctions(functions);
+    }
+  }
+
+  private static Party party(Cluster cluster, Target target) {
+    return new Party(
+        target.id(),
+        new RedisNodes.Endpoint(target.podUid(), target.ip(), Ports.CLIENT, cluster.password()));
+  }
+}

@@ -1,0 +1,127 @@
+package io.slotkeeper.balance;
+
+import io.slotkeeper.redis.SlotSet;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The final ownership of all slots, and the moves that lead there. Each slot moves at most once,
+ * and no more of them than needed; what a leaving shard has is spread over all that stay.
+ *
+ * <p>Nothing is kept between two looks: computed again in the middle, from what has moved by then,
+ * the rest comes out the same, because a shard gives its highest slots, and those that have most
+ * keep one more where the slots cannot be divided evenly.
+ */
+public final class Balance {
+
+  private Balance() {}
+
+  /** Slots on their way from one shard to another. */
+  public record Move(int source, int destination, SlotSet slots) {}
+
+  /**
+   * Whether shards have their even share, and those that leave have nothing.
+   *
+   * @param now the slots of each shard, by its number
+   * @param wanted how many shards there are to be: those numbered from 0
+   */
+  public static boolean isEven(Map<Integer, SlotSet> now, int wanted) {
+    int least = SlotSet.COUNT / wanted;
+    int most = (SlotSet.COUNT + wanted - 1) / wanted;
+    for (int shard = 0; shard < wanted; shard++) {
+      int size = now.getOrDefault(shard, SlotSet.NONE).size();
+      if (size < least || size > most) {
+        return false;
+      }
+    }
+    return now.entrySet().stream()
+        .allMatch(entry -> entry.getKey() < wanted || entry.getValue().isEmpty());
+  }
+
+  /**
+   * The moves that make everything even.
+   *
+   * @param now the slots of each shard, by its number; together all slots
+   * @param wanted how many shards there are to be: those numbered from 0
+   * @return at most one for each pair of shards, by source and destination
+   */
+  public static List<Move> moves(Map<Integer, SlotSet> now, int wanted) {
+    SortedMap<Integer, SlotSet> shards = new TreeMap<>(now);
+    for (int shard = 0; shard < wanted; shard++) {
+      shards.putIfAbsent(shard, SlotSet.NONE);
+    }
+    Map<Integer, Integer> shares = shares(shards, wanted);
+    SortedMap<Integer, Integer> missing = new TreeMap<>();
+    shares.forEach((shard, share) -> missing.put(shard, share - size(shards, shard)));
+
+    List<Move> moves = new ArrayList<>();
+    for (int source : shards.keySet()) {
+      int[] slots = highestFirst(shards.getOrDefault(source, SlotSet.NONE));
+      int surplus = slots.length - shares.getOrDefault(source, 0);
+      int given = 0;
+      for (int destination = 0; destination < wanted && given < surplus; destination++) {
+        int count = Math.min(missing.getOrDefault(destination, 0), surplus - given);
+        if (count > 0) {
+          moves.add(new Move(source, destination, part(slots, given, count)));
+          missing.merge(destination, -count, Integer::sum);
+          given += count;
+        }
+      }
+    }
+    return moves;
+  }
+
+  /** Those that may run at once: no shard takes part in two. */
+  public static List<Move> disjoint(List<Move> moves, int limit) {
+    List<Move> chosen = new ArrayList<>();
+    for (Move move : moves) {
+      boolean free =
+          chosen.stream()
+              .noneMatch(other ->
+                  other.source() == move.source() || other.destination() == move.destination());
+      if (free && chosen.size() < limit) {
+        chosen.add(move);
+      }
+    }
+    return chosen;
+  }
+
+  private static Map<Integer, Integer> shares(SortedMap<Integer, SlotSet> shards, int wanted) {
+    List<Integer> largestFirst =
+        shards.keySet().stream()
+            .filter(shard -> shard < wanted)
+            .sorted(
+                Comparator.<Integer>comparingInt(shard -> -size(shards, shard))
+                    .thenComparing(Comparator.naturalOrder()))
+            .toList();
+    Map<Integer, Integer> shares = new TreeMap<>();
+    for (int i = 0; i < wanted; i++) {
+      int one = i < SlotSet.COUNT % wanted ? 1 : 0;
+      shares.put(largestFirst.get(i), SlotSet.COUNT / wanted + one);
+    }
+    return shares;
+  }
+
+  private static int size(Map<Integer, SlotSet> shards, int shard) {
+    return shards.getOrDefault(shard, SlotSet.NONE).size();
+  }
+
+  private static int[] highestFirst(SlotSet slots) {
+    int[] ascending = slots.stream().toArray();
+    int[] descending = new int[ascending.length];
+    for (int i = 0; i < ascending.length; i++) {
+      descending[i] = ascending[ascending.length - 1 - i];
+    }
+    return descending;
+  }
+
+  private static SlotSet part(int[] slots, int from, int count) {
+    int[] part = new int[count];
+    System.arraycopy(slots, from, part, 0, count);
+    return SlotSet.of(part);
+  }
+}

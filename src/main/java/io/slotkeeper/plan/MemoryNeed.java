@@ -1,0 +1,59 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.balance.Balance.Move;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Whether shards have room for the slots they are to get. */
+final class MemoryNeed {
+  private static final long MIB = 1 << 20;
+
+  private MemoryNeed() {}
+
+  /** What is missing where, if anything. A server without {@code maxmemory} is not asked. */
+  static Optional<Hold> unmet(Situation situation, List<Move> moves) {
+    TreeMap<Integer, Long> incoming = new TreeMap<>();
+    for (Move move : moves) {
+      incoming.merge(move.destination(), bytes(situation, move), Long::sum);
+    }
+    List<String> short_ =
+        incoming.entrySet().stream()
+            .map(entry -> missing(situation, entry.getKey(), entry.getValue()))
+            .flatMap(Optional::stream)
+            .toList();
+    return short_.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Hold(
+                Hold.Kind.MEMORY,
+                String.join(" ", short_)
+                    + " Nothing is moved. Raise maxmemory in spec.config (and the memory limit of the pods), remove data, or set spec.cluster.master back."));
+  }
+
+  private static long bytes(Situation situation, Move move) {
+    return situation
+        .masterOf(move.source())
+        .map(peer ->
+            peer.snapshot().usedMemory()
+                * move.slots().size()
+                / Math.max(1, situation.ownership().of(peer.id()).size()))
+        .orElse(0L);
+  }
+
+  private static Optional<String> missing(Situation situation, int shard, long incoming) {
+    return situation
+        .masterOf(shard)
+        .filter(peer -> peer.snapshot().maxMemory() > 0)
+        .filter(peer -> incoming > peer.snapshot().maxMemory() - peer.snapshot().usedMemory())
+        .map(peer -> {
+          long free = Math.max(0, peer.snapshot().maxMemory() - peer.snapshot().usedMemory());
+          return "Shard %d would get about %d MiB and has %d MiB free: %d MiB are missing."
+              .formatted(shard, up(incoming), free / MIB, up(incoming) - free / MIB);
+        });
+  }
+
+  private static long up(long bytes) {
+    return (bytes + MIB - 1) / MIB;
+  }
+}

@@ -1,0 +1,24 @@
+package io.slotkeeper.plan;
+
+import java.util.Optional;
+
+/**
+ * What is left to do until the cluster has its wanted size.
+ *
+ * @param slots still to be moved; -1 where it cannot be said now
+ * @param keys in these slots, about
+ * @param leavingPods that are to go
+ * @param hold what keeps it from going on
+ */
+public record Resharding(int slots, long keys, int leavingPods, Optional<Hold> hold) {
+
+  /** Slots are on the move, or about to be. */
+  public boolean movesSlots() {
+    return slots != 0;
+  }
+
+  /** It cannot be said now how many slots are left. */
+  public boolean isUnknown() {
+    return slots < 0;
+  }
+}

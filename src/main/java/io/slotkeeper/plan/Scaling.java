@@ -1,0 +1,244 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.balance.Balance;
+import io.slotkeeper.balance.Balance.Move;
+import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.SlotSet;
+import io.slotkeeper.redis.migration.Method;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/**
+ * How a cluster gets to another size while it serves. New shards join empty and get their replicas
+ * before they get slots; the slots then move straight to where they belong in the end; what has
+ * nothing left goes. All of it is seen from the servers at each look, so an interruption at any
+ * point, or another wish half way, needs no thought of its own.
+ *
+ * <p>Nothing moves by itself while the number of shards is as wanted: only what a change began is
+ * brought to its end.
+ */
+final class Scaling {
+
+  private Scaling() {}
+
+  /** What is left to do; empty where the cluster has its size. */
+  static Optional<Resharding> of(Situation situation) {
+    if (!situation.formed()) {
+      return Optional.empty();
+    }
+    int leaving =
+        (int)
+            situation.view().members().stream()
+                .filter(m -> isLeaving(situation, m.pod().shard(), m.pod().ordinal()))
+                .count();
+    if (!situation.hasAllOwners() || !eachShardHasOneMaster(situation)) {
+      return situation.view().memory().balancing()
+          ? Optional.of(
+              new Resharding(
+                  -1,
+                  0,
+                  leaving,
+                  Optional.of(
+                      new Hold(Hold.Kind.HEALING, "Slots wait until each has a living owner."))))
+          : leaving == 0
+              ? Optional.empty()
+              : Optional.of(new Resharding(0, 0, leaving, Optional.empty()));
+    }
+    List<Move> moves = moves(situation);
+    if (moves.isEmpty() && leaving == 0) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Resharding(
+            moves.stream().mapToInt(move -> move.slots().size()).sum(),
+            moves.stream().mapToLong(move -> share(situation, move, NodeSnapshot::keys)).sum(),
+            leaving,
+            hold(situation, moves)));
+  }
+
+  private static boolean isLeaving(Situation situation, int shard, int ordinal) {
+    return shard >= situation.topology().shards() || ordinal > situation.topology().replicas();
+  }
+
+  private static boolean eachShardHasOneMaster(Situation situation) {
+    return slots(situation).values().stream().mapToInt(SlotSet::size).sum() == SlotSet.COUNT;
+  }
+
+  private static Map<Integer, SlotSet> slots(Situation situation) {
+    Map<Integer, SlotSet> slots = new HashMap<>();
+    for (int shard = 0; shard < situation.shards(); shard++) {
+      slots.put(
+          shard,
+          situation
+              .masterOf(shard)
+              .map(peer -> situation.ownership().of(peer.id()))
+              .orElse(SlotSet.NONE));
+    }
+    return slots;
+  }
+
+  /** Begun by a shard that has nothing yet or is to have nothing; then until all are even. */
+  private static List<Move> moves(Situation situation) {
+    Map<Integer, SlotSet> slots = slots(situation);
+    int wanted = situation.topology().shards();
+    boolean begun =
+        situation.view().memory().balancing()
+            || slots.entrySet().stream()
+                .anyMatch(entry -> entry.getKey() < wanted == entry.getValue().isEmpty());
+    return begun ? Balance.moves(slots, wanted) : List.of();
+  }
+
+  /** The part of something that a move takes with it, as if it were spread evenly over slots. */
+  private static long share(
+      Situation situation, Move move, java.util.function.ToLongFunction<NodeSnapshot> amount) {
+    return situation
+        .masterOf(move.source())
+        .map(peer ->
+            amount.applyAsLong(peer.snapshot())
+                * move.slots().size()
+                / Math.max(1, situation.ownership().of(peer.id()).size()))
+        .orElse(0L);
+  }
+
+  private static Optional<Hold> hold(Situation situation, List<Move> moves) {
+    return situation.topology().moves().hold().or(() -> MemoryNeed.unmet(situation, moves));
+  }
+
+  /** The next step; to be taken only where nothing else is to be done. */
+  static List<Action> plan(Situation situation, Optional<Resharding> resharding) {
+    if (resharding.isEmpty()
+        || resharding.get().isUnknown()
+        || !Agreement.holds(situation)
+        || !situation.roster().strangers().isEmpty()) {
+      return List.of();
+    }
+    if (resharding.get().movesSlots()) {
+      return resharding.get().hold().isPresent() ? List.of() : moveSlots(situation);
+    }
+    List<Action> removals = removeShards(situation);
+    return removals.isEmpty() ? shrinkShards(situation) : removals;
+  }
+
+  private static List<Action> moveSlots(Situation situation) {
+    List<Move> ready =
+        moves(situation).stream()
+            .filter(
+                move -> canGive(situation, move.source()) && canTake(situation, move.destination()))
+            .toList();
+    Method method = Method.of(situation.peers().stream().map(Peer::snapshot).toList());
+    List<Action> actions = new ArrayList<>();
+    for (Move move : Balance.disjoint(ready, situation.topology().moves().parallelism())) {
+      Peer source = situation.masterOf(move.source()).orElseThrow();
+      Peer destination = situation.masterOf(move.destination()).orElseThrow();
+      List<Target> others =
+          situation.peers().stream()
+              .filter(peer -> peer.isMaster() && !peer.is(source) && !peer.is(destination))
+              .map(Peer::target)
+              .toList();
+      actions.add(
+          new Action.MoveSlots(
+              source.target(),
+              destination.target(),
+              others,
+              move.slots(),
+              method,
+              !situation.ownership().owns(destination.id()),
+              situation.topology().moves().maxPauseMillis()));
+    }
+    return actions;
+  }
+
+  private static boolean canGive(Situation situation, int shard) {
+    return situation.masterOf(shard).filter(peer -> !peer.pod().terminating()).isPresent();
+  }
+
+  /** With its copies in sync: what it gets must not be lost with it. */
+  private static boolean canTake(Situation situation, int shard) {
+    Optional<Peer> master =
+        situation.masterOf(shard).filter(peer -> peer.isMaster() && !peer.pod().terminating());
+    if (master.isEmpty()) {
+      return false;
+    }
+    long copies =
+        situation.shard(shard).stream().filter(peer -> peer.inSyncWith(master.get().id())).count();
+    boolean isNew = !situation.ownership().owns(master.get().id());
+    int wanted = situation.topology().replicas();
+    return copies >= (isNew ? wanted : Math.min(1, wanted));
+  }
+
+  private static List<Action> removeShards(Situation situation) {
+    return IntStream.range(situation.topology().shards(), situation.shards())
+        .filter(shard -> situation.shard(shard).stream().allMatch(peer -> isEmpty(situation, peer)))
+        .filter(shard -> isKnown(situation, shard) && isThere(situation, shard))
+        .<Action>mapToObj(shard ->
+            new Action.RemoveShard(
+                shard,
+                situation.shard(shard).stream().map(Peer::target).toList(),
+                situation.peers().stream()
+                    .filter(p -> p.pod().shard() != shard)
+                    .map(Peer::target)
+                    .toList()))
+        .toList();
+  }
+
+  private static boolean isEmpty(Situation situation, Peer peer) {
+    return peer.snapshot().keys() == 0
+        && peer.self().slots().isEmpty()
+        && !peer.self().hasOpenSlots()
+        && !situation.ownership().owns(peer.id());
+  }
+
+  /** Not on its way out already. */
+  private static boolean isThere(Situation situation, int shard) {
+    return situation.view().members().stream()
+        .anyMatch(member -> member.pod().shard() == shard && !member.pod().terminating());
+  }
+
+  /** Unknown is not empty: a pod whose server does not answer may only go if it never had one. */
+  private static boolean isKnown(Situation situation, int shard) {
+    return situation.roster().absent().stream()
+        .filter(member -> member.pod().shard() == shard)
+        .noneMatch(member -> situation.view().memory().members().containsKey(member.pod().name()));
+  }
+
+  /**
+   * Replicas that are too many: the highest pods of a StatefulSet go first, so no master may be.
+   */
+  private static List<Action> shrinkShards(Situation situation) {
+    int replicas = situation.topology().replicas();
+    List<Action> actions = new ArrayList<>();
+    for (int shard = 0; shard < situation.topology().shards(); shard++) {
+      int last = replicas;
+      int index = shard;
+      boolean tooMany =
+          situation.view().members().stream()
+              .anyMatch(m ->
+                  m.pod().shard() == index && m.pod().ordinal() > last && !m.pod().terminating());
+      Optional<Peer> master = situation.masterOf(shard);
+      if (!tooMany || master.isEmpty()) {
+        continue;
+      }
+      List<Peer> staying =
+          situation.shard(shard).stream()
+              .filter(peer -> peer.pod().ordinal() <= last && !peer.pod().terminating())
+              .toList();
+      List<Peer> copies =
+          staying.stream().filter(peer -> peer.inSyncWith(master.get().id())).toList();
+      if (master.get().pod().ordinal() <= last) {
+        if (copies.size() >= replicas) {
+          actions.add(new Action.ShrinkShard(shard, replicas + 1, master.get().target()));
+        }
+      } else if (!copies.isEmpty()) {
+        // One at a time: a planned disruption.
+        return List.of(
+            new Action.HandOver(
+                copies.getFirst().target(), master.get().id(), master.get().pod().name()));
+      }
+    }
+    return actions;
+  }
+}

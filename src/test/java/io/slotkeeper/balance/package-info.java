@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.balance;
+
+import org.jspecify.annotations.NullMarked;

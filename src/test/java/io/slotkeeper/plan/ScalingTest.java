@@ -1,0 +1,194 @@
+package io.slotkeeper.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotkeeper.redis.ClusterNode.Flag;
+import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import io.slotkeeper.redis.SlotSet;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ScalingTest {
+
+  private static <A extends Action> List<A> actions(Plan plan, Class<A> type) {
+    return plan.actions().stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  private static List<Action> withoutMarks(Plan plan) {
+    return plan.actions().stream().filter(a -> !(a instanceof Action.MarkVolume)).toList();
+  }
+
+  private static List<Action.MoveSlots> moves(Plan plan) {
+    return actions(plan, Action.MoveSlots.class);
+  }
+
+  @Test
+  void aNewShardIsIntroducedBeforeAnythingMoves() {
+    Plan plan = Views.formed(3, 1).wanting(4, 1).started().plan();
+
+    assertThat(actions(plan, Action.Meet.class)).isNotEmpty();
+    assertThat(moves(plan)).isEmpty();
+    assertThat(plan.health().covered()).isTrue();
+    assertThat(plan.health().redundant(1)).isTrue();
+  }
+
+  @Test
+  void slotsMoveOnceTheNewShardHasItsReplica() {
+    Views views = Views.formed(3, 1).wanting(4, 1).joined();
+    views.pod(3, 1).linkUp = false;
+
+    assertThat(moves(views.plan())).isEmpty();
+
+    views.pod(3, 1).linkUp = true;
+    List<Action.MoveSlots> moves = moves(views.plan());
+
+    assertThat(moves).hasSize(1);
+    assertThat(moves.getFirst().source().pod()).isEqualTo("x-shard0-0");
+    assertThat(moves.getFirst().destination().pod()).isEqualTo("x-shard3-0");
+    assertThat(moves.getFirst().slots().size()).isEqualTo(5461 - 4096);
+    assertThat(views.plan().resharding()).get().extracting(Resharding::slots).isEqualTo(4096);
+  }
+
+  @Test
+  void severalNewShardsAreServedAtOnceUpToTheLimit() {
+    Views views = Views.formed(3, 0).joined();
+
+    assertThat(moves(views.wanting(6, 0, new MovePolicy(3, 20, Optional.empty())).joined().plan()))
+        .hasSize(3);
+    assertThat(moves(views.wanting(6, 0, new MovePolicy(1, 20, Optional.empty())).plan()))
+        .hasSize(1);
+  }
+
+  @Test
+  void anUnevenClusterIsLeftAloneUntilItsSizeChanges() {
+    Views views = Views.formed(3, 1).moved(0, 1, SlotSet.range(0, 99));
+
+    assertThat(withoutMarks(views.plan())).isEmpty();
+    assertThat(views.plan().resharding()).isEmpty();
+  }
+
+  /** 3, then 4, then 3 again half way, then 4: nobody has nothing, and still it is not even. */
+  @Test
+  void whatABalanceHasBegunGoesOnUntilAllIsEven() {
+    Views views = Views.formed(3, 1).moved(0, 1, SlotSet.range(0, 99)).balancing();
+
+    assertThat(moves(views.plan())).hasSize(1);
+  }
+
+  @Test
+  void nothingMovesWhileAMasterIsAway() {
+    Views views = Views.formed(3, 1).wanting(4, 1).joined();
+    views.pod(1, 0).silent(Kind.TIMEOUT);
+
+    assertThat(moves(views.plan())).isEmpty();
+  }
+
+  @Test
+  void nothingMovesWhileServersDisagree() {
+    Views views = Views.formed(3, 1).wanting(4, 1).joined();
+    views.marked(2, 1, Flag.PFAIL);
+
+    assertThat(moves(views.plan())).isEmpty();
+  }
+
+  @Test
+  void aHoldStopsMovesAndNothingElse() {
+    MovePolicy held = MovePolicy.DEFAULT.on(new Hold(Hold.Kind.PAUSED, "spec says so."));
+    Plan plan = Views.formed(3, 1).wanting(4, 1, held).joined().plan();
+
+    assertThat(moves(plan)).isEmpty();
+    assertThat(withoutMarks(plan)).isEmpty();
+    assertThat(plan.resharding().flatMap(Resharding::hold)).isPresent();
+    assertThat(actions(Views.formed(3, 1).wanting(4, 1, held).started().plan(), Action.Meet.class))
+        .isNotEmpty();
+  }
+
+  @Test
+  void aLeavingShardIsEmptiedAndThenRemoved() {
+    Views views = Views.formed(2, 1).wanting(1, 1);
+    assertThat(moves(views.plan()).getFirst().source().pod()).isEqualTo("x-shard1-0");
+
+    views.moved(1, 0, SlotSet.range(8192, 16383));
+    views.pod(1, 0).keys = 3;
+    assertThat(actions(views.plan(), Action.RemoveShard.class)).isEmpty();
+
+    views.pod(1, 0).keys = 0;
+    views.pod(1, 1).keys = 0;
+    List<Action.RemoveShard> removals = actions(views.plan(), Action.RemoveShard.class);
+    assertThat(removals).hasSize(1);
+    assertThat(removals.getFirst().shard()).isEqualTo(1);
+    assertThat(removals.getFirst().nodes()).hasSize(2);
+    assertThat(removals.getFirst().others()).hasSize(2);
+  }
+
+  @Test
+  void aLeavingShardWithASilentMemberStays() {
+    Views views = Views.formed(2, 1).wanting(1, 1).moved(1, 0, SlotSet.range(8192, 16383));
+    views.pod(1, 0).keys = 0;
+    views.pod(1, 1).keys = 0;
+    views.pod(1, 1).silent(Kind.TIMEOUT);
+
+    assertThat(actions(views.plan(), Action.RemoveShard.class)).isEmpty();
+  }
+
+  @Test
+  void aShardThatNeverCameUpGoesWithoutFurtherAdo() {
+    Views views = Views.formed(3, 1).wanting(4, 1).started().wanting(3, 1);
+    views.pod("x-shard3-0").ip = null;
+    views.pod("x-shard3-1").ip = null;
+
+    assertThat(actions(views.plan(), Action.RemoveShard.class)).hasSize(1);
+  }
+
+  @Test
+  void tooManyReplicasGo() {
+    Views views = Views.formed(2, 2).wanting(2, 1);
+
+    List<Action.ShrinkShard> shrinks = actions(views.plan(), Action.ShrinkShard.class);
+
+    assertThat(shrinks).extracting(Action.ShrinkShard::pods).containsExactly(2, 2);
+  }
+
+  @Test
+  void theyStayWhileTheOthersAreNotInSync() {
+    Views views = Views.formed(2, 2).wanting(2, 1);
+    views.pod(0, 1).linkUp = false;
+
+    assertThat(actions(views.plan(), Action.ShrinkShard.class))
+        .extracting(Action.ShrinkShard::shard)
+        .doesNotContain(0);
+  }
+
+  @Test
+  void aMasterHandsOverBeforeItsPodGoes() {
+    Views views = Views.formed(2, 2).failedOver(1, 2).wanting(2, 1);
+
+    assertThat(withoutMarks(views.plan()))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Action.HandOver.class,
+            handOver -> {
+              assertThat(handOver.masterPod()).isEqualTo("x-shard1-2");
+              assertThat(handOver.replica().pod()).isIn("x-shard1-0", "x-shard1-1");
+            });
+  }
+
+  @Test
+  void nothingMovesWhereTheMemoryDoesNotSuffice() {
+    Views views = Views.formed(3, 1).wanting(2, 1);
+    views.pod(2, 0).usedMemory = 300 << 20;
+    views.pod(0, 0).maxMemory = 200 << 20;
+    views.pod(0, 0).usedMemory = 150 << 20;
+
+    Plan plan = views.plan();
+
+    assertThat(moves(plan)).isEmpty();
+    assertThat(plan.resharding().flatMap(Resharding::hold))
+        .get()
+        .satisfies(hold -> {
+          assertThat(hold.kind()).isEqualTo(Hold.Kind.MEMORY);
+          assertThat(hold.message()).contains("Shard 0", "50 MiB free", "101 MiB are missing");
+        });
+  }
+}
