@@ -24,17 +24,19 @@ final class SlotTaskParser {
     for (Object element : reply) {
       Map<String, String> fields = fields(element);
       String phase = text(fields, "state");
+      boolean importing = text(fields, "operation").equals("import");
       tasks.add(
           new SlotTask(
               text(fields, "id"),
               slots(text(fields, "slots")),
               new NodeId(text(fields, "source")),
               new NodeId(text(fields, "dest")),
-              text(fields, "operation").equals("import"),
+              importing,
               switch (phase) {
                 case "completed" -> State.COMPLETED;
                 case "canceled", "cancelled" -> State.CANCELLED;
-                case "failed" -> State.FAILED;
+                // The destination begins anew a second later, for ever; the source does not.
+                case "failed" -> importing ? State.RUNNING : State.FAILED;
                 default -> State.RUNNING;
               },
               phase,

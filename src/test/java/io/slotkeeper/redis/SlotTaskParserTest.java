@@ -90,7 +90,10 @@ class SlotTaskParserTest {
     assertThat(SlotTaskParser.imports(List.of(redis("import", "failed", "no"))))
         .singleElement()
         .extracting(SlotTask::state, SlotTask::message, SlotTask::importing)
-        .containsExactly(State.FAILED, "no", true);
+        .containsExactly(State.RUNNING, "no", true);
+    assertThat(SlotTaskParser.imports(List.of(redis("migrate", "failed", "no"))))
+        .extracting(SlotTask::state)
+        .containsExactly(State.FAILED);
     assertThat(SlotTaskParser.imports(List.of(redis("import", "canceled", ""))))
         .extracting(SlotTask::state)
         .containsExactly(State.CANCELLED);

@@ -1,6 +1,7 @@
 package io.slotkeeper.redis.migration;
 
 import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.SlotSet;
 import io.slotkeeper.redis.SlotTask;
 import io.slotkeeper.redis.migration.Progress.State;
@@ -17,6 +18,10 @@ import java.util.Optional;
 final class AtomicStep {
   /** A task of Redis that fails begins anew every second, for ever. */
   private static final int MOST_RETRIES = 5;
+
+  /** Refusals to begin (Redis 8.6, cluster_asm.c) that are over soon. */
+  private static final List<String> PASSING =
+      List.of("in progress", "overlapping import", "already the owner", "trim");
 
   private final Move move;
   private final Driver driver;
@@ -48,7 +53,16 @@ final class AtomicStep {
       return tally.progress(
           State.WAITING, "waits for the move of slots " + busy.get().slots() + " to end");
     }
-    driver.start(portion(standing.here(), source));
+    try {
+      driver.start(portion(standing.here(), source));
+    } catch (RedisErrorException e) {
+      // Somebody else was faster, or keys of an earlier move are still being deleted.
+      String message = String.valueOf(e.getMessage());
+      if (PASSING.stream().anyMatch(message::contains)) {
+        return tally.progress(State.WAITING, message);
+      }
+      throw e;
+    }
     return failed(tasks, standing.here())
         .map(task -> tally.progress(State.FAILED, "failed, and began anew: " + task.message()))
         .orElseGet(() -> tally.progress(State.RUNNING, ""));
