@@ -14,6 +14,7 @@ import io.slotkeeper.redis.RedisNode.FailoverMode;
 import io.slotkeeper.redis.RedisNodes;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.migration.SlotMigration;
+import io.slotkeeper.redis.migration.SlotRepair;
 import io.slotkeeper.resources.Ports;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -37,7 +38,9 @@ public final class Executor {
     this.kubernetes = kubernetes;
     this.fanout = fanout;
     this.clock = clock;
-    mover = new SlotMover(nodes, new SlotMigration(nodes, fanout, clock));
+    mover =
+        new SlotMover(
+            nodes, new SlotMigration(nodes, fanout, clock), new SlotRepair(nodes, fanout, clock));
   }
 
   /** What became of each action that was begun; those after a failed step were not. */
@@ -116,6 +119,7 @@ public final class Executor {
       case Action.Forget a -> Stream.of(a.node());
       case Action.MoveSlots a ->
           Stream.concat(Stream.of(a.destination(), a.source()), a.others().stream());
+      case Action.CloseSlots a -> a.masters().stream();
       case Action.RemoveShard a -> Stream.concat(a.nodes().stream(), a.others().stream());
       case Action.ShrinkShard a -> Stream.of(a.master());
     };
@@ -157,19 +161,26 @@ public final class Executor {
               (a.owner() ? Guard.isEmpty(guard.node(a.node()).look()) : Optional.<String>empty())
                   .or(() -> guard.isNobody(a.id()));
           case Action.MoveSlots a -> scaling(guard).mayMove(a);
+          case Action.CloseSlots _ -> Optional.empty(); // it looks at all masters by itself
           case Action.RemoveShard a -> scaling(guard).mayRemove(a);
           case Action.ShrinkShard a -> scaling(guard).mayShrink(a);
         };
     if (reason.isEmpty() && targets(action).findAny().isPresent()) {
       reason = guard.tooLate();
     }
-    if (reason.isEmpty()) {
-      command(cluster, guard, action);
-    }
-    return reason;
+    return reason.isPresent() ? reason : command(cluster, guard, action);
   }
 
-  private void command(Cluster cluster, Guard guard, Action action) {
+  /** The reason why it is not done yet, if it is not. */
+  private Optional<String> command(Cluster cluster, Guard guard, Action action) {
+    if (action instanceof Action.CloseSlots closing) {
+      return mover.close(cluster, closing);
+    }
+    send(cluster, guard, action);
+    return Optional.empty();
+  }
+
+  private void send(Cluster cluster, Guard guard, Action action) {
     switch (action) {
       case Action.Remember a -> kubernetes.remember(cluster, a.members());
       case Action.MarkVolume a -> kubernetes.markVolume(cluster, a.pod(), a.id());
@@ -185,6 +196,7 @@ public final class Executor {
       case Action.AcceptLoss a -> startAnew(guard.node(a.node()), a);
       case Action.Forget a -> guard.node(a.node()).forget(a.id());
       case Action.MoveSlots a -> mover.move(cluster, a);
+      case Action.CloseSlots a -> throw new IllegalArgumentException(a.toString());
       case Action.RemoveShard a -> kubernetes.removeShard(cluster, a.shard());
       case Action.ShrinkShard a -> kubernetes.shrinkShard(cluster, a.shard(), a.pods());
     }

@@ -11,8 +11,10 @@ import io.slotkeeper.redis.migration.Move;
 import io.slotkeeper.redis.migration.Party;
 import io.slotkeeper.redis.migration.Progress;
 import io.slotkeeper.redis.migration.SlotMigration;
+import io.slotkeeper.redis.migration.SlotRepair;
 import io.slotkeeper.resources.Ports;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Takes the next step of a move of slots. */
 final class SlotMover {
@@ -21,10 +23,12 @@ final class SlotMover {
 
   private final RedisNodes nodes;
   private final SlotMigration migration;
+  private final SlotRepair repair;
 
-  SlotMover(RedisNodes nodes, SlotMigration migration) {
+  SlotMover(RedisNodes nodes, SlotMigration migration, SlotRepair repair) {
     this.nodes = nodes;
     this.migration = migration;
+    this.repair = repair;
   }
 
   /**
@@ -45,6 +49,25 @@ final class SlotMover {
     if (progress.state() == Progress.State.FAILED) {
       throw new RedisErrorException(progress.message());
     }
+  }
+
+  /**
+   * @return why slots are still open; empty when none is
+   * @throws RedisErrorException if the step has failed; nothing is lost, and the next tries again
+   */
+  Optional<String> close(Cluster cluster, Action.CloseSlots action) {
+    Progress progress =
+        repair.step(
+            action.masters().stream().map(master -> party(cluster, master)).toList(),
+            action.suspected(),
+            Limits.DEFAULT,
+            BUDGET);
+    return switch (progress.state()) {
+      case FINISHED -> Optional.empty();
+      case RUNNING -> Optional.of("not finished yet");
+      case WAITING -> Optional.of(progress.message());
+      case FAILED -> throw new RedisErrorException(progress.message());
+    };
   }
 
   /** What clients call must be there before their keys are. */

@@ -10,6 +10,7 @@ import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Resharding;
 import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.SlotSet;
 import io.slotkeeper.resources.Labels;
 import io.slotkeeper.status.Notices;
 import io.slotkeeper.status.Problem;
@@ -123,7 +124,14 @@ final class Teller {
         memory.volumes(),
         memory.replicationIds(),
         memory.formed() || plan.health().covered(),
-        plan.resharding().filter(Resharding::movesSlots).isPresent());
+        plan.resharding().filter(Resharding::movesSlots).isPresent() && !isSwept(outcomes));
+  }
+
+  /** All slots are where they belong, and nothing else is anywhere else. */
+  private static boolean isSwept(List<Outcome> outcomes) {
+    return done(outcomes).stream()
+        .anyMatch(action ->
+            action instanceof Action.CloseSlots closing && closing.suspected().equals(SlotSet.ALL));
   }
 
   private static Optional<Problem> refusal(List<ObjectApplier.Result> applied) {

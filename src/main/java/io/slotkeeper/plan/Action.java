@@ -121,6 +121,20 @@ public sealed interface Action {
   }
 
   /**
+   * Closes slots that an interrupted move left open, by finishing or undoing it, and brings keys to
+   * the owner of their slot.
+   *
+   * @param masters all of the cluster
+   * @param suspected slots that may have keys on another master than their owner, besides those
+   *     that are open
+   */
+  record CloseSlots(List<Target> masters, SlotSet suspected) implements Action {
+    public CloseSlots {
+      masters = List.copyOf(masters);
+    }
+  }
+
+  /**
    * Removes a shard that has nothing left: its StatefulSet, and its volumes where the termination
    * policy says so.
    *

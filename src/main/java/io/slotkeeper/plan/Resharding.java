@@ -7,14 +7,17 @@ import java.util.Optional;
  *
  * @param slots still to be moved; -1 where it cannot be said now
  * @param keys in these slots, about
+ * @param sweeping all slots are where they belong; what an interruption may have left elsewhere is
+ *     still to be looked for
  * @param leavingPods that are to go
  * @param hold what keeps it from going on
  */
-public record Resharding(int slots, long keys, int leavingPods, Optional<Hold> hold) {
+public record Resharding(
+    int slots, long keys, boolean sweeping, int leavingPods, Optional<Hold> hold) {
 
   /** Slots are on the move, or about to be. */
   public boolean movesSlots() {
-    return slots != 0;
+    return slots != 0 || sweeping;
   }
 
   /** It cannot be said now how many slots are left. */

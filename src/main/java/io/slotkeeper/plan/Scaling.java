@@ -2,14 +2,17 @@ package io.slotkeeper.plan;
 
 import io.slotkeeper.balance.Balance;
 import io.slotkeeper.balance.Balance.Move;
+import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.SlotSet;
 import io.slotkeeper.redis.migration.Method;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -41,21 +44,24 @@ final class Scaling {
               new Resharding(
                   -1,
                   0,
+                  false,
                   leaving,
                   Optional.of(
                       new Hold(Hold.Kind.HEALING, "Slots wait until each has a living owner."))))
           : leaving == 0
               ? Optional.empty()
-              : Optional.of(new Resharding(0, 0, leaving, Optional.empty()));
+              : Optional.of(new Resharding(0, 0, false, leaving, Optional.empty()));
     }
     List<Move> moves = moves(situation);
-    if (moves.isEmpty() && leaving == 0) {
+    boolean sweeping = moves.isEmpty() && situation.view().memory().balancing();
+    if (moves.isEmpty() && leaving == 0 && !sweeping) {
       return Optional.empty();
     }
     return Optional.of(
         new Resharding(
             moves.stream().mapToInt(move -> move.slots().size()).sum(),
             moves.stream().mapToLong(move -> share(situation, move, NodeSnapshot::keys)).sum(),
+            sweeping,
             leaving,
             hold(situation, moves)));
   }
@@ -110,17 +116,52 @@ final class Scaling {
 
   /** The next step; to be taken only where nothing else is to be done. */
   static List<Action> plan(Situation situation, Optional<Resharding> resharding) {
-    if (resharding.isEmpty()
-        || resharding.get().isUnknown()
-        || !Agreement.holds(situation)
-        || !situation.roster().strangers().isEmpty()) {
+    if (!Agreement.holds(situation) || !situation.hasAllOwners()) {
       return List.of();
     }
+    List<Action> moves =
+        resharding.filter(left -> left.slots() > 0 && left.hold().isEmpty()).isPresent()
+            ? moveSlots(situation)
+            : List.of();
+    if (hasOpenSlotsBut(situation, moves)) {
+      return List.of(new Action.CloseSlots(masters(situation), SlotSet.NONE));
+    }
+    if (resharding.isEmpty() || resharding.get().isUnknown()) {
+      return List.of();
+    }
+    if (resharding.get().sweeping()) {
+      return List.of(new Action.CloseSlots(masters(situation), SlotSet.ALL));
+    }
     if (resharding.get().movesSlots()) {
-      return resharding.get().hold().isPresent() ? List.of() : moveSlots(situation);
+      return moves;
     }
     List<Action> removals = removeShards(situation);
     return removals.isEmpty() ? shrinkShards(situation) : removals;
+  }
+
+  /** Left open by somebody who is not at it any more, or by a move that is not wanted any more. */
+  private static boolean hasOpenSlotsBut(Situation situation, List<Action> moves) {
+    Set<List<NodeId>> pairs = new HashSet<>();
+    for (Action action : moves) {
+      if (action instanceof Action.MoveSlots move) {
+        pairs.add(List.of(move.source().id(), move.destination().id()));
+      }
+    }
+    for (Peer peer : situation.peers()) {
+      boolean open =
+          peer.self().migrating().values().stream()
+                  .anyMatch(to -> !pairs.contains(List.of(peer.id(), to)))
+              || peer.self().importing().values().stream()
+                  .anyMatch(from -> !pairs.contains(List.of(from, peer.id())));
+      if (peer.isMaster() && open) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static List<Target> masters(Situation situation) {
+    return situation.peers().stream().filter(Peer::isMaster).map(Peer::target).toList();
   }
 
   private static List<Action> moveSlots(Situation situation) {

@@ -14,8 +14,11 @@ final class Migrations {
   private Migrations() {}
 
   static @Nullable MigrationStatus status(
-      @Nullable MigrationStatus before, Optional<Resharding> resharding, Instant now) {
-    if (resharding.isEmpty() || !resharding.get().movesSlots()) {
+      @Nullable MigrationStatus before,
+      Optional<Resharding> resharding,
+      boolean balancing,
+      Instant now) {
+    if (resharding.isEmpty() || !balancing) {
       return null;
     }
     Resharding left = resharding.get();

@@ -94,6 +94,7 @@ public final class Notices {
           Action.Meet _,
           Action.Replicate _,
           Action.MoveSlots _,
+          Action.CloseSlots _,
           Action.ShrinkShard _,
           Action.Forget _ ->
           Optional.empty();

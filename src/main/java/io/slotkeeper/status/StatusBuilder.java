@@ -52,6 +52,7 @@ public final class StatusBuilder {
             : Migrations.status(
                 before == null ? null : before.migration(),
                 report.plan().resharding(),
+                report.memory().balancing(),
                 report.now());
     this.topology = report.topology();
   }

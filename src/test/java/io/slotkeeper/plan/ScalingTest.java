@@ -77,6 +77,46 @@ class ScalingTest {
   }
 
   @Test
+  void inTheEndWhatAnInterruptionMayHaveLeftIsLookedFor() {
+    Plan plan = Views.formed(3, 1).balancing().plan();
+
+    assertThat(withoutMarks(plan))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Action.CloseSlots.class,
+            sweep -> {
+              assertThat(sweep.masters()).hasSize(3);
+              assertThat(sweep.suspected()).isEqualTo(SlotSet.ALL);
+            });
+    assertThat(plan.resharding()).get().matches(Resharding::movesSlots);
+  }
+
+  @Test
+  void slotsLeftOpenAreClosedWithoutAnyChangeOfSize() {
+    Views views = Views.formed(3, 1);
+    views.pod(0, 0).migrating.put(7, views.pod(1, 0).id);
+
+    assertThat(withoutMarks(views.plan())).singleElement().isInstanceOf(Action.CloseSlots.class);
+  }
+
+  @Test
+  void aMoveGoesOnWithTheSlotsThatItHasOpened() {
+    Views views = Views.formed(3, 1).wanting(4, 1).joined();
+    views.pod(0, 0).migrating.put(5000, views.pod(3, 0).id);
+
+    assertThat(moves(views.plan())).hasSize(1);
+  }
+
+  @Test
+  void slotsThatAreOpenForAnotherMoveAreClosedFirst() {
+    Views views = Views.formed(3, 1).wanting(4, 1).joined();
+    views.pod(0, 0).migrating.put(5000, views.pod(1, 0).id);
+
+    assertThat(moves(views.plan())).isEmpty();
+    assertThat(actions(views.plan(), Action.CloseSlots.class)).hasSize(1);
+  }
+
+  @Test
   void nothingMovesWhileAMasterIsAway() {
     Views views = Views.formed(3, 1).wanting(4, 1).joined();
     views.pod(1, 0).silent(Kind.TIMEOUT);

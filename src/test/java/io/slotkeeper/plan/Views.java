@@ -70,6 +70,9 @@ final class Views {
     @Nullable Integer sampleSlot;
     Map<NodeId, Line> table = new HashMap<>();
 
+    /** Slots that are open, and to whom. */
+    Map<Integer, NodeId> migrating = new HashMap<>();
+
     private Pod(String name, NodeId id, String ip) {
       this.name = name;
       this.id = id;
@@ -356,7 +359,15 @@ final class Views {
       NodeAddress address = line.ip == null ? null : new NodeAddress(line.ip, 6379, 16379);
       nodes.add(
           new ClusterNode(
-              id, address, flags, line.master, line.epoch, true, line.slots, Map.of(), Map.of()));
+              id,
+              address,
+              flags,
+              line.master,
+              line.epoch,
+              true,
+              line.slots,
+              id.equals(pod.id) ? pod.migrating : Map.of(),
+              Map.of()));
     });
     boolean master = Objects.requireNonNull(pod.table.get(pod.id)).master == null;
     return new NodeSnapshot(
