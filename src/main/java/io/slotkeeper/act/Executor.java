@@ -118,7 +118,7 @@ public final class Executor {
       case Action.AcceptLoss a -> Stream.of(a.node());
       case Action.Forget a -> Stream.of(a.node());
       case Action.MoveSlots a ->
-          Stream.concat(Stream.of(a.destination(), a.source()), a.others().stream());
+          Stream.concat(Stream.of(a.source(), a.destination()), a.others().stream());
       case Action.CloseSlots a -> a.masters().stream();
       case Action.RemoveShard a -> Stream.concat(a.nodes().stream(), a.others().stream());
       case Action.ShrinkShard a -> Stream.of(a.master());

@@ -9,8 +9,8 @@ import io.fabric8.generator.annotation.Min;
 @ApiObject
 public record MigrationSpec(
     @JsonPropertyDescription(
-            "How many pairs of shards may move slots at the same time; no shard takes part in two.")
-        @Default("2")
+            "How many shards may give slots away at the same time, each to one other.")
+        @Default("4")
         @Min(1)
         @Max(64)
         int parallelism,
@@ -26,10 +26,10 @@ public record MigrationSpec(
         boolean paused) {
 
   /** What an absent one means. */
-  public static final MigrationSpec DEFAULT = new MigrationSpec(2, 20, false);
+  public static final MigrationSpec DEFAULT = new MigrationSpec(4, 20, false);
 
   public MigrationSpec(int parallelism, int maxPauseMillis, boolean paused) {
-    this.parallelism = parallelism == 0 ? 2 : parallelism;
+    this.parallelism = parallelism == 0 ? 4 : parallelism;
     this.maxPauseMillis = maxPauseMillis == 0 ? 20 : maxPauseMillis;
     this.paused = paused;
   }

@@ -75,14 +75,20 @@ public final class Balance {
     return moves;
   }
 
-  /** Those that may run at once: no shard takes part in two. */
-  public static List<Move> disjoint(List<Move> moves, int limit) {
+  /**
+   * Those that may run at once: no shard gives to two.
+   *
+   * @param limit the most of them
+   * @param shared one shard may take from several
+   */
+  public static List<Move> atOnce(List<Move> moves, int limit, boolean shared) {
     List<Move> chosen = new ArrayList<>();
     for (Move move : moves) {
       boolean free =
           chosen.stream()
               .noneMatch(other ->
-                  other.source() == move.source() || other.destination() == move.destination());
+                  other.source() == move.source()
+                      || (!shared && other.destination() == move.destination()));
       if (free && chosen.size() < limit) {
         chosen.add(move);
       }

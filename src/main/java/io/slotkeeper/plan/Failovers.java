@@ -65,9 +65,23 @@ final class Failovers {
     }
     // One in turn: each takes the greatest epoch for itself, and two must not take the same.
     return failovers.stream()
+        .filter(failover -> isUpToDate(situation, failover))
         .limit(1)
         .<Action>map(failover -> new Action.Takeover(failover, dead))
         .toList();
+  }
+
+  /**
+   * Nobody would object to what a takeover claims: a replica that has not heard that its master
+   * gave slots away would take them back, with the older data. It is told at the next look.
+   */
+  private static boolean isUpToDate(Situation situation, Action.ForceFailover failover) {
+    return situation.peers().stream()
+        .filter(peer -> peer.id().equals(failover.replica().id()))
+        .map(peer -> peer.viewOf(failover.master()))
+        .allMatch(seen ->
+            seen != null
+                && seen.slots().minus(situation.ownership().of(failover.master())).isEmpty());
   }
 
   /** Whether the masters with slots can still decide something when so many are away. */

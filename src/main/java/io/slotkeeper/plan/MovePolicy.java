@@ -5,13 +5,13 @@ import java.util.Optional;
 /**
  * How slots may move from shard to shard.
  *
- * @param parallelism how many pairs of shards may be at it at once, at least 1
+ * @param parallelism how many shards may give slots away at once, at least 1
  * @param maxPauseMillis how long a server may be kept from serving by one batch
  * @param hold why none may move now; empty where they may
  */
 public record MovePolicy(int parallelism, int maxPauseMillis, Optional<Hold> hold) {
 
-  public static final MovePolicy DEFAULT = new MovePolicy(2, 20, Optional.empty());
+  public static final MovePolicy DEFAULT = new MovePolicy(4, 20, Optional.empty());
 
   public MovePolicy {
     if (parallelism < 1 || maxPauseMillis < 1) {

@@ -172,7 +172,9 @@ final class Scaling {
             .toList();
     Method method = Method.of(situation.peers().stream().map(Peer::snapshot).toList());
     List<Action> actions = new ArrayList<>();
-    for (Move move : Balance.disjoint(ready, situation.topology().moves().parallelism())) {
+    for (Move move :
+        Balance.atOnce(
+            ready, situation.topology().moves().parallelism(), method != Method.REDIS_ATOMIC)) {
       Peer source = situation.masterOf(move.source()).orElseThrow();
       Peer destination = situation.masterOf(move.destination()).orElseThrow();
       List<Target> others =

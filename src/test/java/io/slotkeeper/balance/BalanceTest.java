@@ -87,14 +87,14 @@ class BalanceTest {
       int least = Balance.moves(now, after).stream().mapToInt(m -> m.slots().size()).sum();
       BitSet moved = new BitSet();
       int count = 0;
-      List<Move> moves = Balance.disjoint(Balance.moves(now, after), 2);
+      List<Move> moves = Balance.atOnce(Balance.moves(now, after), 2, seed % 2 == 0);
       while (!moves.isEmpty()) {
         Move move = moves.get(random.nextInt(moves.size()));
         SlotSet part = part(move.slots(), 1 + random.nextInt(700), random.nextBoolean());
         apply(now, move, part);
         count += part.size();
         part.stream().forEach(moved::set);
-        moves = Balance.disjoint(Balance.moves(now, after), 2);
+        moves = Balance.atOnce(Balance.moves(now, after), 2, seed % 2 == 0);
       }
       assertThat(Balance.isEven(now, after)).as("seed %d", seed).isTrue();
       assertThat(count).as("seed %d: moved once each", seed).isEqualTo(moved.cardinality());
@@ -127,11 +127,14 @@ class BalanceTest {
   void pairsThatRunAtOnceShareNoShard() {
     List<Move> moves = Balance.moves(even(3), 6);
 
-    List<Move> chosen = Balance.disjoint(moves, 10);
+    List<Move> chosen = Balance.atOnce(moves, 10, false);
 
     assertThat(chosen).hasSize(3);
     assertThat(chosen).extracting(Move::source).doesNotHaveDuplicates();
     assertThat(chosen).extracting(Move::destination).doesNotHaveDuplicates();
-    assertThat(Balance.disjoint(moves, 2)).hasSize(2);
+    assertThat(Balance.atOnce(moves, 2, false)).hasSize(2);
+    List<Move> toOne = Balance.moves(even(3), 4);
+    assertThat(Balance.atOnce(toOne, 10, false)).hasSize(1);
+    assertThat(Balance.atOnce(toOne, 10, true)).hasSize(3);
   }
 }

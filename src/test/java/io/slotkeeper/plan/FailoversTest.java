@@ -6,6 +6,7 @@ import io.slotkeeper.observe.PodView.Container;
 import io.slotkeeper.plan.Finding.Kind;
 import io.slotkeeper.redis.ClusterNode.Flag;
 import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.SlotSet;
 import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -207,6 +208,24 @@ class FailoversTest {
     assertThat(failovers(views)).isEmpty();
     assertThat(takeovers(views)).hasSize(1);
     assertThat(takeovers(views).getFirst().dead()).hasSize(2);
+  }
+
+  /** It would take back, without a vote, what its master gave away. */
+  @Test
+  void whoHasNotHeardThatSlotsMovedDoesNotTakeOver() {
+    Views views = away(FailoversTest::lost).with(1, 0, FailoversTest::lost);
+    views.with(1, 1, broken(0)).with(1, 2, broken(0));
+    SlotSet moved = SlotSet.range(0, 99);
+    for (int shard = 0; shard < 2; shard++) {
+      views.moved(shard, 2, moved);
+      for (int ordinal = 1; ordinal <= 2; ordinal++) {
+        Line master = views.pod(shard, ordinal).line(views.pod(shard, 0));
+        master.slots = master.slots.plus(moved);
+      }
+      moved = SlotSet.range(6000, 6099);
+    }
+
+    assertThat(takeovers(views)).isEmpty();
   }
 
   @Test

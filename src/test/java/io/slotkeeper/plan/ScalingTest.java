@@ -43,7 +43,7 @@ class ScalingTest {
     views.pod(3, 1).linkUp = true;
     List<Action.MoveSlots> moves = moves(views.plan());
 
-    assertThat(moves).hasSize(1);
+    assertThat(moves).hasSize(3);
     assertThat(moves.getFirst().source().pod()).isEqualTo("x-shard0-0");
     assertThat(moves.getFirst().destination().pod()).isEqualTo("x-shard3-0");
     assertThat(moves.getFirst().slots().size()).isEqualTo(5461 - 4096);
@@ -104,7 +104,7 @@ class ScalingTest {
     Views views = Views.formed(3, 1).wanting(4, 1).joined();
     views.pod(0, 0).migrating.put(5000, views.pod(3, 0).id);
 
-    assertThat(moves(views.plan())).hasSize(1);
+    assertThat(moves(views.plan())).hasSize(3);
   }
 
   @Test
