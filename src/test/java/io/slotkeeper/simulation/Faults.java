@@ -1,11 +1,15 @@
 package io.slotkeeper.simulation;
 
 import java.util.List;
+import java.util.Set;
 
 /** What goes wrong, and when: from the seed. */
 final class Faults {
   /** From then on nothing goes wrong any more. */
   static final int END = 45_000;
+
+  /** More than one copy of the same data, or more than one cluster, is concerned. */
+  private static final Set<Integer> MANY = Set.of(3, 6, 7, 18, 23, 24);
 
   private final World world;
   private final OtherRedis other;
@@ -34,7 +38,9 @@ final class Faults {
     }
     Chance chance = world.chance;
     Pod pod = chance.of(ours);
-    switch (chance.between(0, 19)) {
+    int fault = chance.between(0, 24);
+    world.ledger.single = world.scenario.faults() == 1 && !MANY.contains(fault);
+    switch (fault) {
       case 0, 1, 2 -> world.pods.kill(pod);
       case 3 -> chance.shuffled(ours).stream().limit(2).forEach(world.pods::kill);
       case 4, 5 -> world.pods.delete(pod, false);
@@ -64,6 +70,15 @@ final class Faults {
         simulation.operator().pausesIn = chance.between(1, 80);
         others();
       }
+      case 19, 20 -> {
+        if (!pod.node.isEmpty()) {
+          world.nodes.cut(pod.node);
+        }
+      }
+      case 21 -> world.pods.corrupt(pod);
+      case 22 -> world.pods.fillDisk(pod);
+      case 23 -> // the StatefulSet of a shard
+          ours.stream().filter(p -> p.shard == pod.shard).forEach(p -> world.pods.delete(p, false));
       default -> {
         if (chance.oneIn(8)) {
           world.pods.swapVolume(pod, other.backup());
@@ -91,6 +106,8 @@ final class Faults {
   private void end() {
     world.trace.add(world.now, () -> "all faults are over");
     world.healAll();
+    world.nodes.healAll();
+    world.pods.all().forEach(pod -> pod.diskFull = false);
     world.pods.pendingUntil = 0;
     world.pods.slowUntil = 0;
   }

@@ -63,7 +63,7 @@ final class Invariants {
       if (server != null
           && server.id.equals(master)
           && server.serving()
-          && replica.world.now - server.servingSince > NEWS) {
+          && replica.world.now - Math.max(server.servingSince, server.promotedAt) > NEWS) {
         throw new Violation(replica + " takes over from " + server + ", which lives");
       }
     }
@@ -114,7 +114,7 @@ final class Invariants {
   static void readable(World world) {
     for (int slot : world.ledger.slots()) {
       Server owner = world.ledger.owner(slot);
-      if (owner == null || owner.volume.version(slot) < world.ledger.owed(slot)) {
+      if (owner == null || world.ledger.kept(owner.volume, slot) < world.ledger.owed(slot)) {
         throw new Violation(
             "slot %d: owner %s has version %d of %d"
                 .formatted(

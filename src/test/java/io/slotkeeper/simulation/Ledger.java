@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +23,17 @@ final class Ledger {
 
   private final World world;
   private final Map<Integer, Integer> owed = new TreeMap<>();
-  private final Map<Integer, List<Long>> acknowledged = new HashMap<>();
+
+  /** What a client that waits for one replica (WAIT 1) was told to be there. */
+  private final Map<Integer, Integer> waited = new HashMap<>();
+
+  private final Map<Integer, Versions> versions = new HashMap<>();
   private final Map<NodeId, Long> aliveAt = new HashMap<>();
   private final List<Integer> slots = new ArrayList<>();
   private long nextWriteAt;
+
+  /** Only one thing goes wrong in this schedule: no write that a replica has may be lost. */
+  boolean single;
 
   Ledger(World world) {
     this.world = world;
@@ -33,6 +42,16 @@ final class Ledger {
       slots.add(range.ranges().getFirst().first());
       slots.add(range.ranges().getFirst().last());
     }
+    slots.forEach(slot -> versions.put(slot, new Versions()));
+  }
+
+  private Versions versions(int slot) {
+    return Objects.requireNonNull(versions.get(slot));
+  }
+
+  /** What a volume has of a slot. */
+  int kept(Volume volume, int slot) {
+    return versions(slot).kept(volume.version(slot));
   }
 
   List<Integer> slots() {
@@ -44,13 +63,14 @@ final class Ledger {
   }
 
   boolean everWritten(int slot) {
-    return acknowledged.containsKey(slot);
+    Versions of = versions.get(slot);
+    return of != null && !of.acknowledged.isEmpty();
   }
 
   /** Clients write to whoever says that it owns a slot. */
   void clients() {
     for (Server server : world.servers()) {
-      if (server.serving()) {
+      if (server.serving() && !world.nodes.isCut(server.pod)) {
         aliveAt.put(server.id, world.now);
       }
     }
@@ -60,27 +80,27 @@ final class Ledger {
     nextWriteAt = world.now + PAUSE;
     for (int slot : slots) {
       Server owner = owner(slot);
-      if (owner == null || !owner.state.ok()) {
+      if (owner == null || !owner.state.ok() || owner.pod.diskFull) {
         continue;
       }
-      int version = owner.volume.version(slot) + 1;
-      if (version <= owed(slot)) {
+      if (world.servers().stream().anyMatch(server -> server.replication.has(owner, slot))) {
+        waited.put(slot, Math.min(kept(owner.volume, slot), owed(slot)));
+      }
+      if (kept(owner.volume, slot) < owed(slot)) {
         continue; // a server that was behind: what it has is not what is owed
       }
+      int before = owner.volume.version(slot);
+      int version = versions(slot).next();
       owner.volume.data.put(slot, version);
       owner.replication.wrote();
-      if (!world.pods.keeps(owner.volume)) {
-        continue; // destroyed by a fault already, although its process does not know
-      }
-      if (isSuperseded(owner, slot)) {
-        continue; // Redis itself drops what a master took that has not heard of its successor
+      // Destroyed by a fault already, although its process does not know; or Redis itself drops
+      // what a master took that has not heard of its successor.
+      if (!world.pods.keeps(owner.volume) || isSuperseded(owner, slot)) {
+        versions(slot).drop(before);
+        continue;
       }
       owed.put(slot, version);
-      List<Long> times = acknowledged.computeIfAbsent(slot, _ -> new ArrayList<>());
-      while (times.size() < version) {
-        times.add(world.now);
-      }
-      times.set(version - 1, world.now);
+      versions(slot).acknowledged.put(version, world.now);
     }
   }
 
@@ -113,7 +133,7 @@ final class Ledger {
   private int best(int slot) {
     int best = 0;
     for (Volume volume : world.pods.volumes()) {
-      best = Math.max(best, volume.version(slot));
+      best = Math.max(best, kept(volume, slot));
     }
     return best;
   }
@@ -141,7 +161,8 @@ final class Ledger {
     for (int slot : slots) {
       if (given.contains(slot)) {
         lower(slot, 0, "given up");
-        acknowledged.remove(slot);
+        waited.remove(slot);
+        versions(slot).acknowledged.clear();
       }
     }
   }
@@ -149,6 +170,11 @@ final class Ledger {
   private void lower(int slot, int version, String why) {
     int before = owed(slot);
     if (version < before) {
+      if (single && version < waited.getOrDefault(slot, 0)) {
+        throw new Violation(
+            "slot %d: a replica had version %d, and %d is left after a single failure: %s"
+                .formatted(slot, waited.get(slot), version, why));
+      }
       world.trace.add(
           world.now, () -> "slot %d: %d -> %d, %s".formatted(slot, before, version, why));
       owed.put(slot, version);
@@ -167,32 +193,29 @@ final class Ledger {
             .map(server -> server.line(line.id))
             .anyMatch(seen -> seen != null && seen.failing());
     for (int slot : slots) {
-      List<Long> times = acknowledged.get(slot);
-      if (times == null || !line.slots.contains(slot)) {
+      if (!everWritten(slot) || !line.slots.contains(slot)) {
         continue;
       }
-      int version = replica.volume.version(slot);
+      NavigableMap<Integer, Long> times = versions(slot).acknowledged;
+      int version = kept(replica.volume, slot);
+      Map.Entry<Integer, Long> lost = times.higherEntry(version);
       if (world.scenario.durable()
           && world.scenario.auth() // without it, whoever gets the master's address is copied
           && !world.pods.foreignVolumes()
           && version == 0
           && owed(slot) == 0
-          && times.getFirst() < diedAt - TAIL) {
+          && times.firstEntry().getValue() < diedAt - TAIL) {
         throw new Violation(replica + " has nothing of slot " + slot + ", and is made its master");
       }
       if (version < owed(slot)
           && !suspected
           && replica.replication.wasUp()
-          && times.get(version) < diedAt - TAIL) {
+          && lost != null
+          && lost.getValue() < diedAt - TAIL) {
         throw new Violation(
             "%s was made master with version %d of slot %d, but %d is still there, lost since %.3f, master died %.3f"
                 .formatted(
-                    replica,
-                    version,
-                    slot,
-                    owed(slot),
-                    times.get(version) / 1000.0,
-                    diedAt / 1000.0));
+                    replica, version, slot, owed(slot), lost.getValue() / 1000.0, diedAt / 1000.0));
       }
     }
   }
@@ -203,10 +226,9 @@ final class Ledger {
     Line line = masterOf(replica);
     for (int slot : slots) {
       if (line != null && line.slots.contains(slot)) {
-        lower(
-            slot,
-            replica.volume.version(slot),
-            byHand ? "the tail of a failover" : "the servers' own election");
+        int version = kept(replica.volume, slot);
+        versions(slot).continueAfter(version);
+        lower(slot, version, byHand ? "the tail of a failover" : "the servers' own election");
       }
     }
   }
@@ -226,10 +248,10 @@ final class Ledger {
     // help.
     List<Integer> only = new ArrayList<>();
     for (int slot : slots) {
-      if (replica.volume.version(slot) == owed(slot)
-          && source.volume.version(slot) < owed(slot)
+      if (kept(replica.volume, slot) == owed(slot)
+          && kept(source.volume, slot) < owed(slot)
           && world.pods.volumes().stream()
-              .noneMatch(v -> v != replica.volume && v.version(slot) >= owed(slot))) {
+              .noneMatch(v -> v != replica.volume && kept(v, slot) >= owed(slot))) {
         only.add(slot);
       }
     }
@@ -238,13 +260,11 @@ final class Ledger {
         int rest =
             world.pods.volumes().stream()
                 .filter(v -> v != replica.volume)
-                .mapToInt(v -> v.version(slot))
+                .mapToInt(v -> kept(v, slot))
                 .max()
                 .orElse(0);
         lower(
-            slot,
-            Math.max(rest, source.volume.version(slot)),
-            "a stranger at the master's address");
+            slot, Math.max(rest, kept(source.volume, slot)), "a stranger at the master's address");
       }
     }
   }

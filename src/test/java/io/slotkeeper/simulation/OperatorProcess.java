@@ -248,6 +248,6 @@ final class OperatorProcess {
   }
 
   private boolean reaches(Server server) {
-    return world.linked(NAME, server.pod.name);
+    return !world.nodes.isCut(server.pod) && world.linked(NAME, server.pod.name);
   }
 }

@@ -2,6 +2,7 @@ package io.slotkeeper.simulation;
 
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.PodView.Container;
+import io.slotkeeper.observe.PodView.Trouble;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class Pod {
   final long createdAt;
 
   @Nullable String ip;
+  String node = "";
   @Nullable Volume volume;
   @Nullable Server server;
   Container container = Container.WAITING;
@@ -31,6 +33,15 @@ final class Pod {
   boolean over;
 
   int restarts;
+
+  /** Its node does not report. */
+  boolean unready;
+
+  /** The kubelet gives up starting it: CrashLoopBackOff. */
+  boolean crashing;
+
+  /** Nothing can be written to its disk. */
+  boolean diskFull;
 
   private @Nullable String reportedIp;
   private Container reportedContainer = Container.WAITING;
@@ -57,11 +68,11 @@ final class Pod {
         shard,
         ordinal,
         reportedIp,
-        reportedIp == null ? null : "node-" + ordinal,
+        reportedIp == null ? null : node,
         Instant.ofEpochMilli(createdAt),
         deleting,
-        reportedContainer == Container.RUNNING,
+        reportedContainer == Container.RUNNING && !unready,
         reportedContainer,
-        null);
+        crashing ? new Trouble(Trouble.Kind.CRASHING, "the server ends at once.") : null);
   }
 }

@@ -79,6 +79,10 @@ final class Replication {
     }
     replicationId = peer.replication.replicationId;
     if (!up || offset != peer.replication.offset || !me.volume.data.equals(peer.volume.data)) {
+      if (me.pod.diskFull) {
+        me.world.pods.crash(me.pod); // "Replica was unable to write command to disk."
+        return;
+      }
       offset = peer.replication.offset;
       me.world.ledger.wiped(me, peer);
       me.volume.data.clear();
@@ -91,6 +95,15 @@ final class Replication {
   /** A replica without a master's data refuses to be followed ("NOMASTERLINK"). */
   private boolean serves() {
     return me.self.master || up;
+  }
+
+  /** It has what its master has of a slot, and will have it tomorrow. */
+  boolean has(Server master, int slot) {
+    return up
+        && source == master
+        && master.id.equals(me.self.replicaOf)
+        && me.world.pods.keeps(me.volume)
+        && me.volume.version(slot) >= master.volume.version(slot);
   }
 
   /** Since the server started; without it, nobody can say how far behind the replica is. */

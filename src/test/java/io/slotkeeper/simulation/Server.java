@@ -38,6 +38,10 @@ final class Server {
 
   Phase phase = Phase.LOADING;
   long servingSince;
+
+  /** When it last became a master. */
+  long promotedAt;
+
   long nodeTimeout;
   long currentEpoch;
   long lastVoteEpoch;
@@ -153,6 +157,7 @@ final class Server {
     Line old = self.replicaOf == null ? null : line(self.replicaOf);
     SlotSet slots = old == null ? SlotSet.NONE : old.slots;
     self.becomeMaster();
+    promotedAt = world.now;
     self.slots = slots;
     if (old != null) {
       old.slots = SlotSet.NONE;

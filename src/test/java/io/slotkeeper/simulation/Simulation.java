@@ -17,6 +17,8 @@ final class Simulation {
   /** From the last fault to the end of all healing: 60 seconds is what a FORGET lasts. */
   private static final int BOUND = 150_000;
 
+  private static final int WATCHED = 70_000;
+
   private static final int QUIET = 4000;
 
   /** How it ended. */
@@ -32,6 +34,7 @@ final class Simulation {
   private OperatorProcess operator;
   private long nextPass;
   private long quietSince = -1;
+  private long restingSince = -1;
   private int userActions;
   int passes;
 
@@ -77,12 +80,13 @@ final class Simulation {
       world.advance(STEP);
       if (world.now >= nextPass || operator.isWoken()) {
         pass();
+        rest();
         End end = world.now > Faults.END ? ended() : null;
         if (end != null) {
           return end;
         }
       }
-      if (world.now > Faults.END + BOUND) {
+      if (world.now > Faults.END + BOUND && restingSince < 0) {
         Plan plan = operator.lastPlan();
         throw new Violation(
             "not healed in time: "
@@ -105,6 +109,30 @@ final class Simulation {
     }
   }
 
+  /** Where nothing is wrong, nothing is planned, however long. */
+  private void rest() {
+    Plan plan = operator.lastPlan();
+    if (plan == null) {
+      return;
+    }
+    if (restingSince >= 0 && !plan.actions().isEmpty()) {
+      throw new Violation("nothing is wrong, and planned is " + plan.actions());
+    }
+    boolean whole =
+        plan.pace() == Pace.RESTING && plan.findings().isEmpty() && plan.actions().isEmpty();
+    if (whole && restingSince < 0 && world.scenario.faults() == 0) {
+      restingSince = world.now;
+    }
+  }
+
+  /** Some of the clusters are looked at for longer than a FORGET lasts. */
+  private boolean watches(int millis) {
+    if (restingSince < 0) {
+      restingSince = world.now;
+    }
+    return world.scenario.seed() % 16 == 0 && world.now - restingSince < millis;
+  }
+
   private @Nullable End ended() {
     Plan plan = operator.lastPlan();
     if (plan == null || !plan.actions().isEmpty()) {
@@ -112,8 +140,7 @@ final class Simulation {
       return null;
     }
     List<Finding.Kind> kinds = plan.findings().stream().map(Finding::kind).toList();
-    boolean user =
-        kinds.contains(Finding.Kind.FOREIGN_NODE) || kinds.contains(Finding.Kind.STRAY_KEYS);
+    boolean user = plan.findings().stream().anyMatch(Simulation::isForUser);
     if (quietSince < 0) {
       quietSince = world.now;
     }
@@ -127,7 +154,7 @@ final class Simulation {
     }
     if (plan.pace() == Pace.RESTING && plan.findings().isEmpty()) {
       Invariants.readable(world);
-      return End.HEALED;
+      return watches(WATCHED) ? null : End.HEALED;
     }
     if (kinds.contains(Finding.Kind.SHARD_LOST) && Invariants.shardDestroyed(world)) {
       if (world.scenario.givesUp() && acceptLoss(plan)) {
@@ -145,18 +172,23 @@ final class Simulation {
   /** The user does what the message says: deletes the claim, then the pod. */
   private void act(Plan plan) {
     for (Pod pod : world.pods.ours()) {
-      Pattern name = Pattern.compile("[Pp]od " + pod.name + " ");
+      Pattern name = Pattern.compile("[Pp]od " + pod.name + "[ :]");
       boolean meant =
           plan.findings().stream()
-              .filter(finding ->
-                  finding.kind() == Finding.Kind.FOREIGN_NODE
-                      || finding.kind() == Finding.Kind.STRAY_KEYS)
+              .filter(Simulation::isForUser)
               .anyMatch(finding -> name.matcher(finding.message()).find());
       if (meant) {
         userActions++;
         world.pods.delete(pod, true);
       }
     }
+  }
+
+  private static boolean isForUser(Finding finding) {
+    return switch (finding.kind()) {
+      case FOREIGN_NODE, STRAY_KEYS, CRASHING -> true;
+      default -> false;
+    };
   }
 
   /** The user runs the command in the message. */

@@ -2,10 +2,12 @@ package io.slotkeeper.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.concurrent.ForkJoinPool;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +16,15 @@ import org.junit.jupiter.api.Test;
 /**
  * Thousands of schedules of faults. A failing seed is printed with its trace and replays with
  * {@code -Dtest=SimulationTest -Dsimulation.seed=N}; the long mode is {@code
- * -Dsimulation.count=200000 -Dsimulation.start=1000000}.
+ * -Dsimulation.count=200000 -Dsimulation.start=1000000}, and tells after each thousand how it goes.
+ * {@code -Dsimulation.threads} is how many run at once, as many as there are processors by default.
  */
 class SimulationTest {
   private static final int SHOWN = 5;
+  private static final int BLOCK = 1000;
+  private static final int NORMAL = 5000;
+  private static final int THREADS =
+      Integer.getInteger("simulation.threads", Runtime.getRuntime().availableProcessors());
 
   /** What became of one seed. */
   private record Result(
@@ -28,11 +35,19 @@ class SimulationTest {
     Long one = Long.getLong("simulation.seed");
     long start = one != null ? one : Long.getLong("simulation.start", 1);
     long count = one != null ? 1 : Long.getLong("simulation.count", 5000);
-    List<Result> results =
-        LongStream.range(start, start + count)
-            .parallel()
-            .mapToObj(seed -> run(seed, new Trace(false)))
-            .toList();
+    List<Result> results = new ArrayList<>();
+    try (ForkJoinPool pool = new ForkJoinPool(THREADS)) {
+      for (long block = start; block < start + count; block += BLOCK) {
+        List<Long> seeds =
+            LongStream.range(block, Math.min(block + BLOCK, start + count)).boxed().toList();
+        List<Result> done = pool.submit(() -> run(seeds)).join();
+        results.addAll(done);
+        if (count > NORMAL) {
+          System.out.printf("%d of %d%n", results.size(), count);
+          done.stream().filter(r -> r.failure() != null).forEach(System.out::println);
+        }
+      }
+    }
     Map<String, Long> ends =
         results.stream()
             .collect(
@@ -63,6 +78,10 @@ class SimulationTest {
       System.out.println(again);
     }
     assertThat(failed).isEmpty();
+  }
+
+  private static List<Result> run(List<Long> seeds) {
+    return seeds.parallelStream().map(seed -> run(seed, new Trace(false))).toList();
   }
 
   private static Result run(long seed, Trace trace) {

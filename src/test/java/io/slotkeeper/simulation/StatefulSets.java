@@ -19,6 +19,7 @@ final class StatefulSets {
   private final Map<String, Volume> claims = new HashMap<>();
   private final List<Volume> volumes = new ArrayList<>();
   private final List<String> addresses = new ArrayList<>();
+  private final List<Pod> orphans = new ArrayList<>();
   private int uids;
   private boolean foreignVolumes;
 
@@ -79,6 +80,7 @@ final class StatefulSets {
       return;
     }
     pod.volume = volume;
+    pod.node = world.nodes.choose(pod);
     pod.ip = addresses.remove(world.chance.between(0, addresses.size() - 1));
     report(pod);
     world.after(world.chance.between(300, 800), () -> start(pod));
@@ -104,6 +106,11 @@ final class StatefulSets {
       world.after(500, () -> start(pod)); // its predecessor still runs, and locks nodes.conf
       return;
     }
+    if (pod.volume.corrupt || pod.diskFull) {
+      failToStart(pod);
+      return;
+    }
+    pod.crashing = false;
     String ip = Objects.requireNonNull(pod.ip);
     Server server = new Server(world, pod, Objects.requireNonNull(pod.volume), ip);
     pod.server = server;
@@ -136,7 +143,9 @@ final class StatefulSets {
     world.after(
         world.chance.between(10, world.chance.oneIn(4) ? 1000 : 100),
         () -> {
-          if (pods.get(pod.name) == pod) {
+          if (world.nodes.isCut(pod)) {
+            report(pod); // it tries again
+          } else if (pods.get(pod.name) == pod) {
             pod.report();
             world.api.changed();
           }
@@ -150,8 +159,13 @@ final class StatefulSets {
       return;
     }
     world.trace.add(world.now, () -> "FAULT kill " + server);
+    end(pod, world.scenario.durable());
+  }
+
+  private void end(Pod pod, boolean keepsData) {
+    Server server = Objects.requireNonNull(pod.server);
     stop(pod);
-    if (!world.scenario.durable()) {
+    if (!keepsData) {
       server.volume.data.clear();
       world.ledger.destroyed("memory of " + server);
     }
@@ -162,6 +176,67 @@ final class StatefulSets {
     world.after(world.chance.between(200, 1500) + backOff, () -> start(pod));
   }
 
+  private void failToStart(Pod pod) {
+    pod.restarts++;
+    pod.container = Container.WAITING;
+    pod.crashing = pod.restarts > 2;
+    report(pod);
+    world.after(2000, () -> start(pod));
+  }
+
+  /** The server ends by itself, with what it has written. */
+  void crash(Pod pod) {
+    if (pod.server != null) {
+      world.trace.add(world.now, () -> pod.name + " ends: it cannot write");
+      end(pod, world.scenario.durable());
+    }
+  }
+
+  /** A write was torn, or a disk is broken: the server ends, and does not start again. */
+  void corrupt(Pod pod) {
+    if (pod.server != null) {
+      world.trace.add(world.now, () -> "FAULT nodes.conf of " + pod.name + " is corrupt");
+      Objects.requireNonNull(pod.volume).corrupt = true;
+      end(pod, world.scenario.durable());
+    }
+  }
+
+  /** For a while nothing can be written. */
+  void fillDisk(Pod pod) {
+    world.trace.add(world.now, () -> "FAULT the disk of " + pod.name + " is full");
+    pod.diskFull = true;
+    world.after(world.chance.between(2000, 20_000), () -> pod.diskFull = false);
+  }
+
+  void unready(Pod pod, boolean unready) {
+    pod.unready = unready;
+    world.api.changed();
+  }
+
+  /** Deleted in the API; the kubelet does not hear of it. */
+  void evict(Pod pod) {
+    if (!pod.deleting) {
+      world.trace.add(world.now, () -> "evict " + pod.name);
+      pod.deleting = true;
+      world.api.changed();
+    }
+  }
+
+  /** A kubelet that is back does what it has missed. */
+  void settle(String node) {
+    for (Pod pod : List.copyOf(orphans)) {
+      if (pod.node.equals(node)) {
+        orphans.remove(pod);
+        world.after(world.chance.between(0, 1000), () -> over(pod));
+      }
+    }
+    for (Pod pod : List.copyOf(pods.values())) {
+      if (pod.deleting && pod.node.equals(node)) {
+        world.after(world.chance.between(0, 1000), () -> gone(pod));
+      }
+    }
+  }
+
   /** Deletes a pod; with its claim, the volume goes, too. */
   void delete(Pod pod, boolean withClaim) {
     if (pod.deleting || pods.get(pod.name) != pod) {
@@ -170,6 +245,9 @@ final class StatefulSets {
     world.trace.add(world.now, () -> "FAULT delete " + pod.name + (withClaim ? " + claim" : ""));
     pod.deleting = true;
     world.api.changed();
+    if (world.nodes.isCut(pod)) {
+      return; // the kubelet does not hear of it before its node is back
+    }
     world.after(
         world.chance.between(10, 300),
         () -> {
@@ -190,7 +268,11 @@ final class StatefulSets {
     pods.remove(pod.name);
     recreate(pod);
     loseEphemeral(pod);
-    world.after(world.chance.between(10, 4000), () -> over(pod));
+    if (world.nodes.isCut(pod)) {
+      orphans.add(pod); // runs on until its node is back
+    } else {
+      world.after(world.chance.between(10, 4000), () -> over(pod));
+    }
   }
 
   private void gone(Pod pod) {

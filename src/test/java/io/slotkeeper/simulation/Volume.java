@@ -20,6 +20,9 @@ final class Volume {
   /** The version of the key in each probed slot; a slot without a key is absent. */
   Map<Integer, Integer> data = new TreeMap<>();
 
+  /** nodes.conf cannot be read: no server starts on it. */
+  boolean corrupt;
+
   /** What was here has been replaced by the data of a server that was not its master. */
   boolean strange;
 
@@ -32,7 +35,15 @@ final class Volume {
 
   /** Its own line; null before the first start. */
   @Nullable Line self() {
-    return table().stream().filter(line -> line.id.equals(id)).findFirst().orElse(null);
+    if (server != null) {
+      return server.self;
+    }
+    for (Line line : nodes) {
+      if (line.id.equals(id)) {
+        return line;
+      }
+    }
+    return null;
   }
 
   int version(int slot) {

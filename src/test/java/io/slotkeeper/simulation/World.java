@@ -24,6 +24,7 @@ final class World {
   final Ledger ledger;
   final ApiServer api;
   final StatefulSets pods;
+  final Nodes nodes;
   long now;
 
   private final PriorityQueue<Event> events =
@@ -42,6 +43,7 @@ final class World {
     ledger = new Ledger(this);
     api = new ApiServer(this);
     pods = new StatefulSets(this);
+    nodes = new Nodes(this);
     after(TICK, this::tick);
   }
 
@@ -126,7 +128,7 @@ final class World {
   }
 
   boolean linked(Server a, Server b) {
-    return linked(a.pod.name, b.pod.name);
+    return nodes.linked(a.pod, b.pod) && linked(a.pod.name, b.pod.name);
   }
 
   boolean linked(String a, String b) {

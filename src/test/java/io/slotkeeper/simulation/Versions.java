@@ -1,0 +1,49 @@
+package io.slotkeeper.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * The versions of one slot's key. Each is given once, so that what a former master took, and lost
+ * by a failover, is not mistaken for what its successor took.
+ */
+final class Versions {
+  /** From the first to the last they count for no more than another one. */
+  private record Lost(int first, int last, int as) {}
+
+  private final List<Lost> lost = new ArrayList<>();
+
+  /** When each was acknowledged to a client. */
+  final NavigableMap<Integer, Long> acknowledged = new TreeMap<>();
+
+  private int issued;
+
+  int next() {
+    return ++issued;
+  }
+
+  /** All that were given after this one are on a branch that was given up. */
+  void continueAfter(int version) {
+    if (version < issued) {
+      lost.add(new Lost(version + 1, issued, version));
+    }
+  }
+
+  /** The one that was given last is written where it will not stay, after another one. */
+  void drop(int before) {
+    lost.add(new Lost(issued, issued, before));
+  }
+
+  /** What a copy with this version has of those that count. */
+  int kept(int version) {
+    int kept = version;
+    for (Lost range : lost.reversed()) {
+      if (kept >= range.first() && kept <= range.last()) {
+        kept = range.as();
+      }
+    }
+    return kept;
+  }
+}
