@@ -70,7 +70,7 @@ def runtime_layer():
     file = CACHE / f"java-{key}.tar"
     if not file.exists():
         with tempfile.TemporaryDirectory() as work:
-            subprocess.run([java_home / "bin/jlink", f"@{options}", "--output", f"{work}/java"], check=True)
+            subprocess.run([java_home / "bin/jlink", f"@{options}", "--output", f"{work}/java"], check=True, stdout=sys.stderr)
             replace(file, make_layer(tree(f"{work}/java", "./opt/java")))
     return file.read_bytes()
 
