@@ -7,6 +7,7 @@ import platform
 import signal
 import sys
 
+from drain import drain
 from failover import failover
 from kube import Api
 from objects import Bench
@@ -36,9 +37,9 @@ def main():
     parser.add_argument("--idle", type=int, default=300)
     parser.add_argument("--version", default="7.0")
     options = parser.parse_args()
-    letters = set(options.letters or "abcdefghik")
-    if not letters <= set("abcdefghik"):
-        parser.error("letters are a to i, and k")
+    letters = set(options.letters or "abcdefghijk")
+    if not letters <= set("abcdefghijk"):
+        parser.error("letters are a to k")
     signal.signal(signal.SIGTERM, stop)
 
     api = Api()
@@ -57,6 +58,8 @@ def main():
             takeover(bench, table)
         if "i" in letters:
             failover(bench, table)
+        if "j" in letters:
+            drain(bench, table)
         if "k" in letters:
             scale(bench, table)
         if "g" in letters:

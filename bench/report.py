@@ -38,6 +38,12 @@ ROWS = [
     ("i-kill-lost", "acknowledged writes lost by kill -9, Slotkeeper", "", "", None, ""),
     ("i-floor-delete-lost", "acknowledged writes lost by deletion, Redis alone", "", "", None, ""),
     ("i-delete-lost", "acknowledged writes lost by deletion, Slotkeeper", "", "0", lambda _, x, of: x == 0, ""),
+    ("j-floor", "a node with masters drained, Redis alone: longest stall of writes", "s", "", None, ""),
+    ("j", "a node with masters drained, Slotkeeper: longest stall of writes", "s", "≤ 0.3 s", lambda _, x, of: x <= 0.3, ""),
+    ("j-floor-time", "… how long the drain took, Redis alone", "s", "", None, ""),
+    ("j-time", "… how long the drain took, Slotkeeper, whose disruption budgets make it wait", "s", "", None, ""),
+    ("j-floor-lost", "acknowledged writes lost by it, Redis alone", "", "", None, ""),
+    ("j-lost", "acknowledged writes lost by it, Slotkeeper", "", "0", lambda _, x, of: x == 0, ""),
 ]
 
 for version in ("7.0", "8.6", "valkey-8.1", "valkey-9.1"):

@@ -16,7 +16,7 @@ import java.util.List;
  * ServiceAccount. The image {@code local/slotkeeper:dev} must be on the nodes. One that was there
  * before stays, on what this source tree's chart says.
  */
-final class InstalledOperator implements AutoCloseable {
+public final class InstalledOperator implements AutoCloseable {
   static final String NAMESPACE = "slotkeeper-system";
   static final String NAME = "slotkeeper";
   private static final Duration PATIENCE = Duration.ofMinutes(3);
@@ -56,11 +56,11 @@ final class InstalledOperator implements AutoCloseable {
         .until(() -> pods().size() == 2 && pods().stream().allMatch(Readiness::isPodReady));
   }
 
-  KubernetesClient client() {
+  public KubernetesClient client() {
     return cluster.client();
   }
 
-  List<Pod> pods() {
+  public List<Pod> pods() {
     return client()
         .pods()
         .inNamespace(NAMESPACE)
@@ -70,7 +70,7 @@ final class InstalledOperator implements AutoCloseable {
   }
 
   /** The name of the pod that acts; empty while there is none. */
-  String leader() {
+  public String leader() {
     var lease =
         client()
             .resources(io.fabric8.kubernetes.api.model.coordination.v1.Lease.class)
@@ -82,12 +82,12 @@ final class InstalledOperator implements AutoCloseable {
   }
 
   /** Ends a pod of the operator without a word: no signal that it could answer. */
-  void kill(String pod) {
+  public void kill(String pod) {
     client().pods().inNamespace(NAMESPACE).withName(pod).withGracePeriod(0).delete();
   }
 
   /** What all its pods have logged since they started. */
-  String log() {
+  public String log() {
     StringBuilder log = new StringBuilder();
     for (Pod pod : pods()) {
       log.append(

@@ -11,10 +11,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /** redis-cli, or valkey-cli, in the container of a server: as {@code kubectl exec} runs it. */
-record RedisCli(KubernetesClient client, String namespace, String pod) {
+public record RedisCli(KubernetesClient client, String namespace, String pod) {
 
   /** What it prints, to either of its outputs, without the last line break. */
-  String run(String... arguments) {
+  public String run(String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -27,7 +27,7 @@ record RedisCli(KubernetesClient client, String namespace, String pod) {
   }
 
   /** Any command in the server's container. */
-  String exec(String... command) {
+  public String exec(String... command) {
     var output = new ByteArrayOutputStream();
     try (ExecWatch exec =
         client
@@ -46,11 +46,11 @@ record RedisCli(KubernetesClient client, String namespace, String pod) {
   }
 
   /** The cluster as this server sees it. */
-  List<Node> nodes() {
+  public List<Node> nodes() {
     return run("cluster", "nodes").lines().map(Node::parse).toList();
   }
 
-  Node self() {
+  public Node self() {
     return nodes().stream().filter(Node::isMyself).findFirst().orElseThrow();
   }
 
@@ -61,9 +61,9 @@ record RedisCli(KubernetesClient client, String namespace, String pod) {
    * @param master its id; "-" for a master
    * @param slots separated by blanks; empty for a replica
    */
-  record Node(String id, String ip, String flags, String master, String slots) {
+  public record Node(String id, String ip, String flags, String master, String slots) {
 
-    private static Node parse(String line) {
+    public static Node parse(String line) {
       String[] fields = line.strip().split(" ", 9);
       if (fields.length < 8) {
         throw new AssertionError("no line of CLUSTER NODES: " + line);
@@ -72,11 +72,11 @@ record RedisCli(KubernetesClient client, String namespace, String pod) {
       return new Node(fields[0], ip, fields[2], fields[3], fields.length > 8 ? fields[8] : "");
     }
 
-    boolean isMyself() {
+    public boolean isMyself() {
       return is("myself");
     }
 
-    boolean isMaster() {
+    public boolean isMaster() {
       return is("master");
     }
 
@@ -85,12 +85,12 @@ record RedisCli(KubernetesClient client, String namespace, String pod) {
     }
 
     /** All is well with it. */
-    boolean isSound() {
+    public boolean isSound() {
       return !flags.contains("fail") && !is("handshake") && !is("noaddr") && !ip.isEmpty();
     }
 
     /** Who it is and what it does: what all servers must agree on. */
-    String creed() {
+    public String creed() {
       return id + " " + ip + " " + (isMaster() ? "master" : "replica of " + master) + " " + slots;
     }
   }

@@ -14,13 +14,13 @@ import java.util.List;
 import org.awaitility.core.ThrowingRunnable;
 
 /** A namespace of a class of tests, under Pod Security restricted. */
-record Space(TestCluster cluster, String name, InstalledOperator operator) {
+public record Space(TestCluster cluster, String name, InstalledOperator operator) {
   /** Only a failure reaches it, however busy the machine is. */
   static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private static final Duration INTERVAL = Duration.ofMillis(200);
 
-  KubernetesClient client() {
+  public KubernetesClient client() {
     return cluster.client();
   }
 
@@ -29,30 +29,30 @@ record Space(TestCluster cluster, String name, InstalledOperator operator) {
    *
    * @param changes in YAML, merged over a small spec: see {@link TestRedis#DEFAULTS}
    */
-  TestRedis create(String redis, String changes) {
+  public TestRedis create(String redis, String changes) {
     return new TestRedis(this, redis).create(changes);
   }
 
-  Pod pod(String pod) {
+  public Pod pod(String pod) {
     return client().pods().inNamespace(name).withName(pod).get();
   }
 
-  RedisCli cli(String pod) {
+  public RedisCli cli(String pod) {
     return new RedisCli(client(), name, pod);
   }
 
-  List<Event> events() {
+  public List<Event> events() {
     return client().events().v1().events().inNamespace(name).list().getItems();
   }
 
   /** Runs kubectl as one types it, in this namespace. */
-  Program.Result kubectl(String... arguments) {
+  public Program.Result kubectl(String... arguments) {
     List<String> command = new ArrayList<>(List.of("kubectl", "-n", name));
     command.addAll(List.of(arguments));
     return Program.run(cluster.environment(), command);
   }
 
-  static void awaitAsserted(ThrowingRunnable assertion) {
+  public static void awaitAsserted(ThrowingRunnable assertion) {
     await()
         .atMost(PATIENCE)
         .pollInterval(INTERVAL)
@@ -61,7 +61,7 @@ record Space(TestCluster cluster, String name, InstalledOperator operator) {
   }
 
   /** What a person would look at. */
-  String describe() {
+  public String describe() {
     return String.join(
         "\n",
         kubectl("describe", "rd").output(),
@@ -86,7 +86,7 @@ record Space(TestCluster cluster, String name, InstalledOperator operator) {
   }
 
   /** Asks for the deletion of everything in it, and does not wait for that. */
-  void delete() {
+  public void delete() {
     client().resources(Redis.class).inNamespace(name).delete();
     client().namespaces().withName(name).delete();
   }

@@ -28,7 +28,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A Redis in a test's namespace: what a user does with it, and sees of it. */
-record TestRedis(Space space, String name) {
+public record TestRedis(Space space, String name) {
 
   /** Three masters without replicas, on volumes; nothing is left of it in the end. */
   static final String DEFAULTS =
@@ -42,7 +42,7 @@ record TestRedis(Space space, String name) {
 
   private static final KubernetesSerialization YAML = new KubernetesSerialization();
 
-  TestRedis create(String changes) {
+  public TestRedis create(String changes) {
     ObjectNode spec = merge((ObjectNode) yaml(DEFAULTS), changes);
     if ("Ephemeral".equals(spec.path("storageType").asText())) {
       spec.remove("storage");
@@ -71,7 +71,7 @@ record TestRedis(Space space, String name) {
   }
 
   /** Changes the spec; YAML as for {@link Space#create}. */
-  TestRedis patch(String changes) {
+  public TestRedis patch(String changes) {
     try {
       JsonNode spec = yaml(changes);
       String patch =
@@ -84,12 +84,12 @@ record TestRedis(Space space, String name) {
     }
   }
 
-  Resource<Redis> resource() {
+  public Resource<Redis> resource() {
     return space.client().resources(Redis.class).inNamespace(space.name()).withName(name);
   }
 
   /** Asks for the deletion, and waits until the resource and its pods are gone. */
-  void delete() {
+  public void delete() {
     resource().delete();
     awaitAsserted(() -> {
       assertThat(resource().get()).isNull();
@@ -97,16 +97,16 @@ record TestRedis(Space space, String name) {
     });
   }
 
-  Optional<RedisStatus> status() {
+  public Optional<RedisStatus> status() {
     return Optional.ofNullable(resource().get()).map(Redis::getStatus);
   }
 
-  Optional<Condition> condition(ConditionType type) {
+  public Optional<Condition> condition(ConditionType type) {
     return status().flatMap(status -> Conditions.find(status.conditions(), type));
   }
 
   /** By name, those that are being deleted left out. */
-  List<Pod> pods() {
+  public List<Pod> pods() {
     return space
         .client()
         .pods()
@@ -120,25 +120,25 @@ record TestRedis(Space space, String name) {
         .toList();
   }
 
-  List<String> podNames() {
+  public List<String> podNames() {
     return pods().stream().map(pod -> pod.getMetadata().getName()).toList();
   }
 
-  String pod(int shard, int ordinal) {
+  public String pod(int shard, int ordinal) {
     return name + "-shard" + shard + "-" + ordinal;
   }
 
-  RedisCli cli(int shard, int ordinal) {
+  public RedisCli cli(int shard, int ordinal) {
     return space.cli(pod(shard, ordinal));
   }
 
   /** The pod that is master of a shard, as the status says. */
-  String master(int shard) {
+  public String master(int shard) {
     return String.valueOf(status().orElseThrow().shards().get(shard).master());
   }
 
   /** The notes of its events with this reason. */
-  List<String> events(String reason) {
+  public List<String> events(String reason) {
     return space.events().stream()
         .filter(
             event -> event.getRegarding() != null && name.equals(event.getRegarding().getName()))
@@ -149,7 +149,7 @@ record TestRedis(Space space, String name) {
   }
 
   /** Everything is as wanted, of the newest spec. */
-  TestRedis awaitRunning() {
+  public TestRedis awaitRunning() {
     awaitAsserted(() -> {
       Redis redis = resource().get();
       assertThat(redis.getStatus()).as("status").isNotNull();
@@ -163,7 +163,7 @@ record TestRedis(Space space, String name) {
     return this;
   }
 
-  void awaitCondition(ConditionType type, boolean value, Reason reason) {
+  public void awaitCondition(ConditionType type, boolean value, Reason reason) {
     awaitAsserted(() ->
         assertThat(condition(type))
             .get()
@@ -178,7 +178,7 @@ record TestRedis(Space space, String name) {
    * The servers themselves say that all is well, whatever the status says: every one sees the same
    * nodes in the same roles at the addresses of the pods, with all slots and nobody else.
    */
-  TestRedis assertSound(int masters, int replicas) {
+  public TestRedis assertSound(int masters, int replicas) {
     List<Pod> pods = pods();
     assertThat(pods).hasSize(masters * (1 + replicas));
     Set<String> addresses =
@@ -203,7 +203,7 @@ record TestRedis(Space space, String name) {
   }
 
   /** Writes keys over all slots, through one server. */
-  void fill(int keys) {
+  public void fill(int keys) {
     cli(0, 0)
         .exec(
             "sh",
@@ -215,7 +215,7 @@ record TestRedis(Space space, String name) {
   }
 
   /** All that {@link #fill} wrote is there, read through a given server. */
-  void assertFilled(int keys, RedisCli through) {
+  public void assertFilled(int keys, RedisCli through) {
     String found =
         through.exec(
             "sh",

@@ -1,0 +1,115 @@
+package io.slotkeeper.e2e.chaos;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** What is done to one Redis. Which pod that means is seen when it is done. */
+sealed interface Fault {
+
+  /** What happens to a pod. */
+  enum How {
+    /** kill -9 of the server: the container is started again, in the same pod. */
+    KILL,
+    /** As anybody deletes a pod: it may end in order. */
+    DELETE,
+    /** Its volume, too. */
+    DELETE_WITH_VOLUME,
+    /** Without grace: all of its processes are killed. */
+    FORCE_DELETE;
+
+    /** The server cannot hand over what it has. */
+    boolean isHard() {
+      return this == KILL || this == FORCE_DELETE;
+    }
+
+    @Override
+    public String toString() {
+      return words(this);
+    }
+  }
+
+  /** Which pods it happens to, at once. */
+  enum Which {
+    MASTER,
+    REPLICA,
+    TWO_MASTERS,
+    ALL_MASTERS,
+    ONE_OF_EACH_SHARD,
+    SHARD,
+    ALL;
+
+    /** Nothing is left of a shard but what is on volumes. */
+    boolean everyCopy() {
+      return this == SHARD || this == ALL;
+    }
+  }
+
+  /** An object that the operator made. */
+  enum Kind {
+    CLIENT_SERVICE,
+    GOVERNING_SERVICE,
+    CONFIG_MAP,
+    SECRET,
+    NETWORK_POLICY,
+    DISRUPTION_BUDGET,
+    STATEFUL_SET
+  }
+
+  record Pods(How how, Which which) implements Fault {
+    @Override
+    public String toString() {
+      return words(how) + " " + words(which);
+    }
+  }
+
+  record Delete(Kind kind) implements Fault {
+    @Override
+    public String toString() {
+      return "delete " + words(kind);
+    }
+  }
+
+  record Nothing() implements Fault {
+    @Override
+    public String toString() {
+      return "nothing";
+    }
+  }
+
+  private static String words(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  /**
+   * All that is done to a Redis in turn.
+   *
+   * <p>Without volumes, no shard loses every copy at once, neither by killing its servers nor by
+   * deleting its StatefulSet, which takes all of its pods along: the data would be gone by design,
+   * and the cluster waits for its user then ({@code ChaosTest} has a test of its own for that).
+   */
+  static List<Fault> all(boolean durable) {
+    List<Fault> all = new ArrayList<>(List.of(new Nothing()));
+    for (Which which : Which.values()) {
+      for (How how : How.values()) {
+        boolean several = which != Which.MASTER && which != Which.REPLICA;
+        boolean sensible =
+            switch (how) {
+              case KILL -> true;
+              case FORCE_DELETE -> which != Which.TWO_MASTERS && which != Which.SHARD;
+              case DELETE -> !several;
+              case DELETE_WITH_VOLUME -> !several && durable;
+            };
+        if (sensible && (durable || !which.everyCopy())) {
+          all.add(new Pods(how, which));
+        }
+      }
+    }
+    for (Kind kind : Kind.values()) {
+      if (durable || kind != Kind.STATEFUL_SET) {
+        all.add(new Delete(kind));
+      }
+    }
+    return List.copyOf(all);
+  }
+}

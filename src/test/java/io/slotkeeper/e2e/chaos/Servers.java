@@ -1,0 +1,149 @@
+package io.slotkeeper.e2e.chaos;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.slotkeeper.e2e.RedisCli.Node;
+import io.slotkeeper.e2e.chaos.RespConnection.ErrorReply;
+import io.slotkeeper.resources.PodName;
+import io.slotkeeper.resources.Ports;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * The servers of a Redis, asked directly: what they say, whatever the status says.
+ *
+ * @param masters of the Redis
+ * @param replicas per master
+ */
+record Servers(
+    ClusterNetwork network, Addresses addresses, String password, int masters, int replicas) {
+  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+
+  /** One server's answers. */
+  private record Said(Pod pod, List<Node> nodes, String info, String replication) {
+    Node self() {
+      return nodes.stream().filter(Node::isMyself).findFirst().orElseThrow();
+    }
+
+    String podName() {
+      return pod.getMetadata().getName();
+    }
+  }
+
+  /** Whether it is master, of a shard or of nothing; false where it does not answer. */
+  boolean isMaster(Pod pod) {
+    try {
+      return ask(pod).self().isMaster();
+    } catch (IOException | ErrorReply e) {
+      return false;
+    }
+  }
+
+  /** What keeps them from being one whole cluster; empty where they are. */
+  List<String> problems() {
+    List<Pod> pods = addresses.pods();
+    if (pods.size() != masters * (1 + replicas)) {
+      return List.of(pods.size() + " pods");
+    }
+    List<Said> all = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (Pod pod : pods) {
+      if (pod.getMetadata().getDeletionTimestamp() != null) {
+        problems.add(pod.getMetadata().getName() + " is being deleted");
+        continue;
+      }
+      try {
+        all.add(ask(pod));
+      } catch (IOException | ErrorReply e) {
+        problems.add(pod.getMetadata().getName() + ": " + e);
+      }
+    }
+    if (problems.isEmpty()) {
+      all.forEach(said -> check(said, all, problems));
+    }
+    return problems;
+  }
+
+  private void check(Said said, List<Said> all, List<String> problems) {
+    String pod = said.podName();
+    Set<String> ips =
+        all.stream().map(other -> other.pod().getStatus().getPodIP()).collect(Collectors.toSet());
+    Set<String> seen = said.nodes().stream().map(Node::ip).collect(Collectors.toSet());
+    if (said.nodes().size() != all.size() || !seen.equals(ips)) {
+      problems.add(pod + " knows the addresses " + seen + ", not " + ips);
+    }
+    said.nodes().stream()
+        .filter(node -> !node.isSound() || node.slots().contains("["))
+        .forEach(node -> problems.add(pod + " sees " + node));
+    if (!creed(said).equals(creed(all.getFirst()))) {
+      problems.add(pod + " does not see the same as " + all.getFirst().podName());
+    }
+    if (!said.info().contains("cluster_state:ok")
+        || !said.info().contains("cluster_slots_ok:16384")) {
+      problems.add(pod + ": " + said.info().lines().limit(3).toList());
+    }
+    if (said.self().isMaster()) {
+      long copies =
+          all.stream().filter(other -> other.self().master().equals(said.self().id())).count();
+      if (said.self().slots().isEmpty() || copies != replicas) {
+        problems.add(
+            pod + " is master of " + said.self().slots() + " with " + copies + " replicas");
+      }
+    } else if (!said.replication().contains("master_link_status:up")) {
+      problems.add(pod + " is not linked to its master");
+    } else if (all.stream()
+        .noneMatch(other ->
+            other.self().id().equals(said.self().master())
+                && shard(other.pod()) == shard(said.pod()))) {
+      problems.add(pod + " is a replica in another shard");
+    }
+  }
+
+  private static Set<String> creed(Said said) {
+    return said.nodes().stream().map(Node::creed).collect(Collectors.toCollection(HashSet::new));
+  }
+
+  /** The number of a pod's shard. */
+  static int shard(Pod pod) {
+    return PodName.parse(pod.getMetadata().getName()).orElseThrow().shard();
+  }
+
+  private Said ask(Pod pod) throws IOException, ErrorReply {
+    String ip = pod.getStatus().getPodIP();
+    if (ip == null || ip.isEmpty()) {
+      throw new IOException("has no address");
+    }
+    try (var server = new RespConnection(network, ip, Ports.CLIENT, password, TIMEOUT)) {
+      return new Said(
+          pod,
+          server.text("CLUSTER", "NODES").lines().map(Node::parse).toList(),
+          server.text("CLUSTER", "INFO"),
+          server.text("INFO", "replication"));
+    }
+  }
+
+  /** CLUSTER NODES of all, for people. */
+  String describe() {
+    var text = new StringBuilder();
+    for (Pod pod : addresses.pods()) {
+      text.append("--- ").append(pod.getMetadata().getName()).append(" says\n");
+      try (var server =
+          new RespConnection(
+              network,
+              String.valueOf(pod.getStatus().getPodIP()),
+              Ports.CLIENT,
+              password,
+              TIMEOUT)) {
+        text.append(server.text("CLUSTER", "NODES"));
+        text.append(server.text("INFO", "replication"));
+      } catch (IOException | ErrorReply e) {
+        text.append(e).append('\n');
+      }
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,212 @@
+package io.slotkeeper.e2e.chaos;
+
+import static org.awaitility.Awaitility.await;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.lettuce.core.cluster.SlotHash;
+import io.slotkeeper.api.Phase;
+import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.e2e.TestRedis;
+import io.slotkeeper.e2e.chaos.RespConnection.ErrorReply;
+import io.slotkeeper.status.ConditionType;
+import io.slotkeeper.status.Conditions;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** A Redis under chaos, with its writers and all they have written. */
+final class Subject implements AutoCloseable {
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+  private final TestRedis redis;
+  private final boolean durable;
+  private final Addresses addresses;
+  private final Servers servers;
+  private final Session reader;
+  private final List<Writer> writers = new ArrayList<>();
+  private final List<Page> young = new ArrayList<>();
+  private final List<Page> old = new ArrayList<>();
+
+  /** What one round did to the data. */
+  record Reading(
+      int writes, long withReplicas, int lost, long lostWithReplicas, List<String> problems) {}
+
+  /**
+   * @param redis that runs, with its slots in equal parts
+   */
+  Subject(
+      TestRedis redis,
+      boolean durable,
+      int masters,
+      int replicas,
+      ClusterNetwork network,
+      Addresses addresses) {
+    this.redis = redis;
+    this.durable = durable;
+    this.addresses = addresses;
+    String password = password(redis);
+    this.servers = new Servers(network, addresses, password, masters, replicas);
+    this.reader = new Session(network, addresses::ips, password, TIMEOUT);
+    for (int shard = 0; shard < masters; shard++) {
+      String tag = tag(shard, masters);
+      for (boolean waits : replicas == 0 ? new boolean[] {false} : new boolean[] {false, true}) {
+        writers.add(
+            new Writer(new Session(network, addresses::ips, password, TIMEOUT), tag, shard, waits));
+      }
+    }
+    writers.forEach(writer -> Thread.ofVirtual().name("writer").start(writer));
+  }
+
+  private static String password(TestRedis redis) {
+    var secret =
+        redis
+            .space()
+            .client()
+            .secrets()
+            .inNamespace(redis.space().name())
+            .withName(redis.name() + "-auth")
+            .get();
+    return new String(
+        Base64.getDecoder().decode(secret.getData().get("password")), StandardCharsets.UTF_8);
+  }
+
+  /** A hash tag in the middle of a shard's slots. */
+  private static String tag(int shard, int masters) {
+    int middle = (2 * shard + 1) * SlotHash.SLOT_COUNT / masters / 2;
+    return Stream.iterate(0, i -> i + 1)
+        .map(i -> "t" + i)
+        .filter(tag -> Math.abs(SlotHash.getSlot(tag) - middle) < SlotHash.SLOT_COUNT / masters / 4)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  TestRedis redis() {
+    return redis;
+  }
+
+  String name() {
+    return redis.name();
+  }
+
+  boolean durable() {
+    return durable;
+  }
+
+  Servers servers() {
+    return servers;
+  }
+
+  List<Pod> pods() {
+    return addresses.pods();
+  }
+
+  /** The pod of this name, whichever it is by now. */
+  @Nullable Pod pod(String name) {
+    return pods().stream()
+        .filter(pod -> pod.getMetadata().getName().equals(name))
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** What keeps it from being as it should, by its status and by its servers. */
+  List<String> problems() {
+    RedisStatus status = redis.status().orElse(null);
+    if (status == null
+        || status.phase() != Phase.Running
+        || !Conditions.isTrue(status.conditions(), ConditionType.Ready)
+        || Conditions.isTrue(status.conditions(), ConditionType.Degraded)) {
+      String why =
+          redis.condition(ConditionType.Ready).map(c -> c.getMessage()).orElse("no status");
+      return List.of((status == null ? "" : status.phase() + ": ") + why);
+    }
+    return servers.problems();
+  }
+
+  /** The longest time without an acknowledgement since it was last asked, of plain writes. */
+  Duration longestStall() {
+    return writers.stream()
+        .filter(writer -> !writer.waits())
+        .map(Writer::longestStall)
+        .max(Duration::compareTo)
+        .orElseThrow();
+  }
+
+  /** Reads what has been written since the last time, and all that was written before. */
+  Reading read(int round, Damage damage) {
+    List<String> problems = new ArrayList<>();
+    for (Page page : old) {
+      if (length(page) != page.keptLength()) {
+        problems.add(
+            "%s had %d elements, now %d".formatted(page.key(), page.keptLength(), length(page)));
+      }
+    }
+    // Those of the round before, too: its last writes were young when this round began.
+    List<Page> before = List.copyOf(young);
+    writers.forEach(writer -> young.add(writer.turnPage(round)));
+    int writes = 0;
+    long withReplicas = 0;
+    List<Page.Acknowledged> lost = new ArrayList<>();
+    for (Page page : List.copyOf(young)) {
+      List<Long> list = list(page);
+      problems.addAll(page.impossible(list));
+      if (before.contains(page)) {
+        young.remove(page);
+      } else {
+        writes += page.writes();
+        withReplicas += page.withReplicas();
+      }
+      for (Page.Acknowledged write : page.lost(list)) {
+        lost.add(write);
+        if (!damage.mayLose(page.shard(), write)) {
+          problems.add("lost: " + page.key() + " of shard " + page.shard() + ": " + write);
+        }
+      }
+      if (before.contains(page)) {
+        page.keep(list);
+        old.add(page);
+      }
+    }
+    long lostWithReplicas = lost.stream().filter(write -> write.replicas() > 0).count();
+    return new Reading(writes, withReplicas, lost.size(), lostWithReplicas, problems);
+  }
+
+  /** Everything that was ever written and kept is there, as it was. */
+  List<String> readAll() {
+    return old.stream()
+        .filter(page -> !page.isAsKept(list(page)))
+        .map(page -> page.key() + " is not what it was")
+        .toList();
+  }
+
+  private long length(Page page) {
+    return ask(server -> (Long) server.command("LLEN", page.key()));
+  }
+
+  private List<Long> list(Page page) {
+    return ask(server ->
+        ((List<?>) server.command("LRANGE", page.key(), "0", "-1"))
+            .stream().map(text -> Long.valueOf(String.valueOf(text))).toList());
+  }
+
+  /** Redirections, and connections that broke with a server since they were last used, pass. */
+  private <T> T ask(Session.Task<T> task) {
+    return await()
+        .atMost(PATIENCE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(20))
+        .ignoreExceptionsMatching(e -> e instanceof IOException || e instanceof ErrorReply)
+        .until(() -> reader.attempt(task), answer -> true);
+  }
+
+  @Override
+  public void close() {
+    writers.forEach(Writer::end);
+    reader.close();
+  }
+}
