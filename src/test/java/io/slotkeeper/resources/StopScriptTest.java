@@ -37,13 +37,21 @@ class StopScriptTest {
         case "$*" in
         "info replication") cat "$SANDBOX/info" ;;
         *"cluster failover") echo "$*" >>"$SANDBOX/failovers"; $ON_FAILOVER ;;
+        "config get cluster-node-timeout") printf 'cluster-node-timeout\\n5000\\n' ;;
         esac
         """);
+    // Nobody waits here: what it slept is told.
+    box.program("bin/sleep", "echo \"$1\" >>\"$SANDBOX/slept\"");
   }
 
   private int stop(String info, String onFailover) {
+    return stopIn("redis-shard0-1", info, onFailover);
+  }
+
+  private int stopIn(String pod, String info, String onFailover) {
     box.write("info", info);
-    return Sandbox.exitCode(box.start("stop.sh", Map.of("ON_FAILOVER", onFailover)));
+    var environment = Map.of("ON_FAILOVER", onFailover, "HOSTNAME", pod);
+    return Sandbox.exitCode(box.start("stop.sh", environment));
   }
 
   @Test
@@ -77,5 +85,29 @@ class StopScriptTest {
   void aServerThatDoesNotAnswerJustStops() {
     assertThat(stop("", "false")).isZero();
     assertThat(Files.exists(root.resolve("failovers"))).isFalse();
+  }
+
+  @Test
+  void shardsTakeTurns() {
+    String taken = "cp /dev/null " + root.resolve("info");
+    assertThat(stopIn("my-shard-shard7-1", TWO_REPLICAS, taken)).isZero();
+    assertThat(box.read("slept")).isEqualTo("1.4\n");
+  }
+
+  @Test
+  void aFailoverThatGotTooFewVotesIsTriedAgainWhenThereMayBeAnother() {
+    box.program(
+        "bin/second", "[ $(wc -l <$SANDBOX/failovers) -lt 2 ] || cp /dev/null $SANDBOX/info");
+    assertThat(stop(TWO_REPLICAS, "second")).isZero();
+    assertThat(box.read("failovers")).hasLineCount(2);
+    // The server gives up after 5 s, which pass in steps, and asks for no votes for 20 s.
+    assertThat(box.read("slept").lines().filter("0.1"::equals)).hasSize(50);
+    assertThat(box.read("slept")).endsWith("0.1\n16\n");
+  }
+
+  @Test
+  void aFailoverThatNeverComesAboutDoesNotKeepTheServerForEver() {
+    assertThat(stop(TWO_REPLICAS, "true")).isZero();
+    assertThat(box.read("failovers")).hasLineCount(2);
   }
 }
