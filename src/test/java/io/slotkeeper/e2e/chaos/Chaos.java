@@ -25,7 +25,7 @@ final class Chaos {
   /** Only a failure reaches it: a lost node takes 16 s to be seen, a volume sometimes 20 s. */
   private static final Duration PATIENCE = Duration.ofSeconds(150);
 
-  private static final Duration INTERVAL = Duration.ofMillis(250);
+  private static final Duration INTERVAL = Duration.ofMillis(400);
 
   private final Space space;
   private final List<Subject> subjects;

@@ -21,6 +21,10 @@ class ChaosTest {
   private static final int ROUNDS = Integer.getInteger("chaos.rounds", 25);
   private static final long SEED = Long.getLong("chaos.seed", new Random().nextInt(1_000_000));
 
+  /** Those that take part. */
+  private static final List<String> NAMES =
+      List.of(System.getProperty("chaos.redises", "durable,ephemeral").split(","));
+
   private final Space space;
 
   ChaosTest(Space space) {
@@ -35,15 +39,17 @@ class ChaosTest {
     }
   }
 
+  private static final List<Kind> ALL =
+      List.of(
+          new Kind("durable", "7.0", true, 3, 1),
+          new Kind("ephemeral", "valkey-9.1", false, 3, 1),
+          new Kind("triple", "8.6", true, 3, 2));
+
   @Test
   void healsAndLosesNothingThatItPromisedToKeep() throws InterruptedException {
     Optional<LocalCluster> cluster = LocalCluster.of(space.cluster());
     assumeTrue(cluster.isPresent(), "needs a cluster of dev/cluster/cluster: its nodes are hurt");
-    List<Kind> kinds =
-        List.of(
-            new Kind("durable", "7.0", true, 3, 1),
-            new Kind("ephemeral", "valkey-9.1", false, 3, 1),
-            new Kind("triple", "8.6", true, 3, 2));
+    List<Kind> kinds = ALL.stream().filter(kind -> NAMES.contains(kind.name())).toList();
     List<TestRedis> all =
         kinds.stream().map(kind -> space.create(kind.name(), kind.spec())).toList();
     all.forEach(TestRedis::awaitRunning);
