@@ -50,6 +50,12 @@ has_dataset() { # what the server will load; an empty server with AOF has a mani
 	fi
 }
 
+# Without AOF, a dump is all that there was only if the server wrote it when it was told to stop: after
+# stop.sh. A server that was killed leaves an older one.
+is_whole() {
+	has_dataset && { [ "$(setting appendonly)" = yes ] || { [ -f "$data/stopped" ] && [ "$data/dump.rdb" -nt "$data/stopped" ]; }; }
+}
+
 # The lines of nodes.conf and of CLUSTER NODES:
 # id ip:port@bus[,name...] flags master ping pong epoch connected|disconnected [slots...]
 
@@ -63,8 +69,10 @@ peers() { # REPLICAS-OF-ID first: they know best
 	grep -v -e " myself," -e " slave[^ ]* $1 " -e ^vars "$data/nodes.conf" || true
 }
 
-ask() { # IP:PORT; prints what that server knows of the cluster
-	timeout 2 "$cli" -h "${1%:*}" -p "${1##*:}" cluster nodes 2>/dev/null || true
+ask() { # IP:PORT COMMAND...; prints what that server says
+	address=$1
+	shift
+	timeout 2 "$cli" -h "${address%:*}" -p "${address##*:}" "$@" 2>/dev/null || true
 }
 
 first_slot() { # of those that I own
@@ -87,10 +95,11 @@ owner() { # SLOT; reads the lines of CLUSTER NODES, prints the id that has it
 
 # What the peers say of my slots: "moved" if they belong to another now, "waiting" if a living replica
 # of mine has not taken them over yet, nothing if nobody knows. A peer that has just been met may know
-# me and not my slots.
+# me and not my slots. Where there is an older dump, only a replica that has some data, too, is worth
+# to be waited for.
 verdict() { # ID
 	peers "$1" | sed -n 's/^[0-9a-f]* \([0-9a-f][^ @]*\)@.*/\1/p' | while read -r address; do
-		answer=$(ask "$address" </dev/null)
+		answer=$(ask "$address" cluster nodes </dev/null)
 		if ! echo "$answer" | grep -q "^$1 "; then
 			continue # no answer, or a stranger's
 		fi
@@ -98,6 +107,12 @@ verdict() { # ID
 		if [ -n "$owner" ] && [ "$owner" != "$1" ]; then
 			echo moved
 			break
+		elif has_dataset; then
+			if echo "$answer" | grep -Eq "^[^ ]+ [^ ]+ myself,slave(,nofailover)? $1 " &&
+				ask "$address" info keyspace </dev/null | grep -q '^db'; then
+				echo waiting
+				break
+			fi
 		elif echo "$answer" | grep -Eq "^[^ ]+ [^ ]+ (myself,)?slave(,nofailover)? $1 "; then
 			echo waiting
 			break
@@ -105,7 +120,8 @@ verdict() { # ID
 	done
 }
 
-# A master that comes back without its data makes its replicas copy that: nothing. So it must not be
+# A master that comes back without its data makes its replicas copy that: nothing, or what was in an
+# older dump. So it must not be
 # reachable before one of them has taken over; then it becomes a replica itself and gets all back.
 # As long as a living replica is known, this waits, for ever if need be. If nobody knows of one
 # within the time that the servers need to elect a new master, it starts: then there is no other copy
@@ -113,10 +129,12 @@ verdict() { # ID
 # whose pod cannot run at that time is the price.
 wait_for_successor() {
 	id=$(my_id)
-	if [ -z "$id" ] || has_dataset || ! grep -q " slave[^ ]* $id " "$data/nodes.conf"; then
+	if [ -z "$id" ] || is_whole || ! grep -q " slave[^ ]* $id " "$data/nodes.conf"; then
 		return 0
 	fi
-	say "this is the master of a shard, its data is gone, and there are replicas: waiting until one has taken over"
+	left="nothing"
+	! has_dataset || left="an older dump"
+	say "this is the master of a shard, $left is left of its data, and there are replicas: waiting until one has taken over"
 	patience=$(($(setting cluster-node-timeout) * 3 / 1000 + 10))
 	since=$(date +%s)
 	while :; do
@@ -128,7 +146,7 @@ wait_for_successor() {
 		waiting) ;;
 		*)
 			if [ $(($(date +%s) - since)) -ge "$patience" ]; then
-				say "no replica can be reached for $patience seconds: starting empty"
+				say "no replica can be reached for $patience seconds: starting with $left"
 				return 0
 			fi
 			;;
@@ -148,6 +166,7 @@ server=$(program server)
 write_conf
 adopt_dump
 wait_for_successor
+rm -f "$data/stopped"
 # Who can read the environment of process 1 need not see it.
 unset REDISCLI_AUTH password
 exec "$server" "$conf"

@@ -4,6 +4,10 @@
 # operator sees to a failover.
 set -u
 
+data=/data
+# For start.sh: what the server writes when it stops is later than this.
+touch "$data/stopped" || true
+
 cli=redis-cli
 command -v "$cli" >/dev/null || cli=valkey-cli
 

@@ -7,7 +7,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -58,9 +60,13 @@ class StartScriptTest {
   private Sandbox box(String conf) {
     Sandbox box = new Sandbox(root, conf);
     box.program("bin/redis-server", "env >\"$SANDBOX/environment\"\necho \"server $*\"\n");
-    // redis-cli -h IP -p PORT cluster nodes
+    // redis-cli -h IP -p PORT cluster nodes, or info keyspace
     box.program(
-        "bin/redis-cli", "echo \"$2 $4\" >>\"$SANDBOX/asked\"\ncat \"$SANDBOX/answers/$2\"\n");
+        "bin/redis-cli",
+        """
+        echo "$2 $4" >>"$SANDBOX/asked"
+        [ "$6" = keyspace ] && cat "$SANDBOX/keyspace" || cat "$SANDBOX/answers/$2"
+        """);
     // Ten seconds pass between one look at the clock and the next.
     box.program(
         "bin/date",
@@ -203,7 +209,7 @@ class StartScriptTest {
     box.write("answers/10.0.0.3", NOT_YET.replace("myself,slave", "slave,fail"));
 
     // 3 node timeouts and 10 s are 25 s, at 10 s a look.
-    assertThat(box.run("start.sh", NO_PASSWORD)).contains("for 25 seconds: starting empty");
+    assertThat(box.run("start.sh", NO_PASSWORD)).contains("for 25 seconds: starting with nothing");
     assertThat(box.read("slept")).hasLineCount(2);
   }
 
@@ -224,7 +230,7 @@ class StartScriptTest {
     box.write("answers/10.0.0.2", STRANGER);
     box.write("answers/10.0.0.3", STRANGER);
 
-    assertThat(box.run("start.sh", NO_PASSWORD)).contains("starting empty");
+    assertThat(box.run("start.sh", NO_PASSWORD)).contains("starting with nothing");
   }
 
   @Test
@@ -233,7 +239,63 @@ class StartScriptTest {
     box.write(MANIFEST, "file appendonly.aof.1.base.rdb seq 1 type b\n");
     box.write("answers/10.0.0.2", TAKEN_OVER);
 
-    assertThat(box.run("start.sh", NO_PASSWORD)).contains("its data is gone");
+    assertThat(box.run("start.sh", NO_PASSWORD)).contains("nothing is left of its data");
+  }
+
+  @Test
+  void aDumpOfAServerThatWasToldToStopIsAllItsData() throws IOException {
+    Sandbox box = killedMaster();
+    box.write("data/stopped", "");
+    age(box, "data/stopped", 1);
+
+    assertStartsAtOnce(box);
+    // Good for once: the next end may be another one.
+    assertThat(box.path("data/stopped")).doesNotExist();
+  }
+
+  /**
+   * Found by chaos: a killed cache started with a dump of minutes ago, and its replica copied it.
+   */
+  @Test
+  void aMasterThatWasKilledWaitsInSpiteOfAnOlderDump() {
+    Sandbox box = killedMaster();
+    box.write("answers/10.0.0.2", NOT_YET);
+    box.write("keyspace", "# Keyspace\r\ndb0:keys=1,expires=0,avg_ttl=0\r\n");
+    box.write("answers/10.0.0.2.after12", TAKEN_OVER);
+
+    assertThat(box.run("start.sh", NO_PASSWORD))
+        .contains("an older dump is left of its data", "another has taken over");
+    assertThat(box.read("slept")).hasLineCount(12);
+  }
+
+  @Test
+  void aDumpOfBeforeTheServerWasToldToStopIsOlder() throws IOException {
+    Sandbox box = killedMaster();
+    box.write("data/stopped", "");
+    age(box, "data/dump.rdb", 1);
+    box.write("answers/10.0.0.2", TAKEN_OVER);
+
+    assertThat(box.run("start.sh", NO_PASSWORD)).contains("another has taken over");
+  }
+
+  @Test
+  void anOlderDumpIsBetterThanAReplicaThatHasNothing() {
+    Sandbox box = killedMaster();
+    box.write("answers/10.0.0.2", NOT_YET);
+    box.write("answers/10.0.0.3", NOT_YET.replace("myself,slave", "slave"));
+    box.write("keyspace", "# Keyspace\r\n");
+
+    assertThat(box.run("start.sh", NO_PASSWORD)).contains("starting with an older dump");
+  }
+
+  private Sandbox killedMaster() {
+    Sandbox box = emptyMaster();
+    box.write("data/dump.rdb", "REDIS0010");
+    return box;
+  }
+
+  private static void age(Sandbox box, String file, int seconds) throws IOException {
+    Files.setLastModifiedTime(box.path(file), FileTime.from(Instant.now().minusSeconds(seconds)));
   }
 
   @Test

@@ -61,6 +61,12 @@ class StopScriptTest {
   }
 
   @Test
+  void leavesWordForTheNextStart() {
+    assertThat(stop("role:slave\r\n", "false")).isZero();
+    assertThat(root.resolve("data/stopped")).exists();
+  }
+
+  @Test
   void aReplicaJustStops() {
     assertThat(stop("role:slave\r\nmaster_link_status:up\r\n", "false")).isZero();
     assertThat(Files.exists(root.resolve("failovers"))).isFalse();
