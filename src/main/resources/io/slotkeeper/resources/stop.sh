@@ -29,10 +29,10 @@ hand_over() {
 	[ $# -lt 3 ] || timeout 2 "$cli" -h "$2" -p "$3" cluster failover || return 1
 	# Accepted is not done. The server gives up after 5 s; so does this, or once the replica is gone, too.
 	tries=0
-	while [ "$tries" -lt 50 ]; do
+	while [ "$tries" -lt 25 ]; do
 		! done_with_it || return 0
 		tries=$((tries + 1))
-		sleep 0.1
+		sleep 0.2
 	done
 	return 1
 }

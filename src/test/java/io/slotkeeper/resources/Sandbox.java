@@ -116,7 +116,7 @@ final class Sandbox {
 
   static int exitCode(Process process) {
     try {
-      if (!process.waitFor(20, TimeUnit.SECONDS)) {
+      if (!process.waitFor(60, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new IllegalStateException("it does not end");
       }

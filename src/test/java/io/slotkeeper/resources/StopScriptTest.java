@@ -107,8 +107,8 @@ class StopScriptTest {
     assertThat(stop(TWO_REPLICAS, "second")).isZero();
     assertThat(box.read("failovers")).hasLineCount(2);
     // The server gives up after 5 s, which pass in steps, and asks for no votes for 20 s.
-    assertThat(box.read("slept").lines().filter("0.1"::equals)).hasSize(50);
-    assertThat(box.read("slept")).endsWith("0.1\n16\n");
+    assertThat(box.read("slept").lines().filter("0.2"::equals)).hasSize(25);
+    assertThat(box.read("slept")).endsWith("0.2\n16\n");
   }
 
   @Test
