@@ -29,6 +29,7 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final Wishes wishes;
   private final ObjectApplier applier;
   private final UnstartedPods unstarted;
+  private final MissingPods missing;
   private final Watches watches;
   private final Observer observer;
   private final Executor executor;
@@ -40,6 +41,7 @@ final class RedisReconciler implements Reconciler<Redis> {
       Wishes wishes,
       ObjectApplier applier,
       UnstartedPods unstarted,
+      MissingPods missing,
       Watches watches,
       Observer observer,
       Executor executor,
@@ -49,6 +51,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     this.wishes = wishes;
     this.applier = applier;
     this.unstarted = unstarted;
+    this.missing = missing;
     this.watches = watches;
     this.observer = observer;
     this.executor = executor;
@@ -71,6 +74,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     Wish wish = wishes.of(redis, secondary);
     List<ObjectApplier.Result> applied = applier.apply(wish.objects(), secondary::find);
     unstarted.replace(secondary.podObjects(), secondary.shards());
+    missing.remind(secondary.podObjects(), secondary.shards());
 
     Memory memory = Statuses.memory(before, secondary.volumes());
     watches.follow(ResourceID.fromResource(redis), secondary.pods());

@@ -92,6 +92,7 @@ final class SlotkeeperOperator implements AutoCloseable {
             new Wishes(client, passwords),
             new ObjectApplier(client, fanout),
             new UnstartedPods(client),
+            new MissingPods(client, clock),
             watches,
             new Observer(nodes, watches, fanout, clock),
             new Executor(nodes, kubernetes, fanout, clock),
