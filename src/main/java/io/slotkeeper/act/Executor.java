@@ -64,6 +64,7 @@ public final class Executor {
             nodes,
             () -> aimed ? kubernetes.pods(cluster) : List.of(),
             () -> kubernetes.volumes(cluster),
+            kubernetes::hosts,
             clock);
     Map<Target, Optional<String>> wrong = verify(guard, step);
     // What concerns one server goes there in order; servers are served at once.

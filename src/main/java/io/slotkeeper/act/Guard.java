@@ -1,5 +1,6 @@
 package io.slotkeeper.act;
 
+import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Target;
@@ -43,9 +44,11 @@ final class Guard {
   private final InstantSource clock;
   private final Instant since;
   private final Supplier<Map<String, NodeId>> volumes;
+  private final Supplier<List<Host>> hosts;
 
   /**
    * @param pods the pods of this Redis, live from the API server
+   * @param hosts the machines, live as well
    * @param volumes the node ids that its claims are marked with, by pod, live as well
    */
   Guard(
@@ -53,7 +56,9 @@ final class Guard {
       RedisNodes nodes,
       Supplier<List<PodView>> pods,
       Supplier<Map<String, NodeId>> volumes,
+      Supplier<List<Host>> hosts,
       InstantSource clock) {
+    this.hosts = hosts;
     this.volumes = volumes;
     this.cluster = cluster;
     this.nodes = nodes;
@@ -131,12 +136,40 @@ final class Guard {
         : isAlive(pods.get(failover.masterPod()), failover.master());
   }
 
-  /** Rule 6: every master that is counted as dead is dead at this moment, too. */
+  /**
+   * Rule 6: every master that is counted as dead is dead at this moment, too. Of one whose pod is
+   * gone that is only known while no machine is cut off: its server may still run there.
+   */
   Optional<String> areDead(Map<NodeId, String> masters) {
     return masters.entrySet().stream()
         .map(master -> isAlive(pods.get(master.getValue()), master.getKey()))
         .flatMap(Optional::stream)
-        .findFirst();
+        .findFirst()
+        .or(() ->
+            cutOff()
+                .filter(_ -> !masters.values().stream().allMatch(this::isEnded))
+                .map(host ->
+                    "nothing is heard of Kubernetes node "
+                        + host
+                        + ": a server may still run there"));
+  }
+
+  private Optional<String> cutOff() {
+    return hosts.get().stream().filter(host -> !host.ready()).map(Host::name).findFirst();
+  }
+
+  /** Its pod says so itself: the container ended, or nobody listens where it was. */
+  private boolean isEnded(String name) {
+    PodView pod = pods.get(name);
+    if (pod == null || pod.ip() == null) {
+      return false;
+    }
+    try {
+      nodes.at(new Endpoint(pod.uid(), pod.ip(), Ports.CLIENT, cluster.password())).myId();
+      return false; // somebody else, in its place
+    } catch (RedisUnavailableException e) {
+      return e.kind() == Kind.REFUSED || pod.container() == PodView.Container.TERMINATED;
+    }
   }
 
   /**

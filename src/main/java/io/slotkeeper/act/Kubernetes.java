@@ -1,5 +1,6 @@
 package io.slotkeeper.act;
 
+import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.redis.NodeId;
 import java.util.List;
@@ -10,6 +11,9 @@ public interface Kubernetes {
 
   /** The pods of a Redis as they are at this moment. */
   List<PodView> pods(Cluster cluster);
+
+  /** The machines of the cluster. */
+  List<Host> hosts();
 
   /** The node ids that the claims of a Redis are marked with, by pod. */
   Map<String, NodeId> volumes(Cluster cluster);

@@ -5,6 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was there at one moment: the pods of a Redis with their servers, and what is remembered.
@@ -12,9 +13,15 @@ import java.util.Set;
  * @param members by shard and ordinal
  * @param claims the pods, by name, whose volume claim exists
  * @param accepted what the user has given up
+ * @param hosts the machines; empty where they are not known
  */
 public record ClusterView(
-    Instant at, List<Member> members, Memory memory, Set<String> claims, AcceptedLosses accepted) {
+    Instant at,
+    List<Member> members,
+    Memory memory,
+    Set<String> claims,
+    AcceptedLosses accepted,
+    List<Host> hosts) {
 
   private static final Comparator<Member> ORDER =
       Comparator.<Member>comparingInt(m -> m.pod().shard())
@@ -23,15 +30,26 @@ public record ClusterView(
   public ClusterView {
     members = members.stream().sorted(ORDER).toList();
     claims = Set.copyOf(claims);
+    hosts = List.copyOf(hosts);
   }
 
   public ClusterView(Instant at, List<Member> members, Memory memory, Set<String> claims) {
-    this(at, members, memory, claims, AcceptedLosses.NONE);
+    this(at, members, memory, claims, AcceptedLosses.NONE, List.of());
   }
 
   /** The same, with what the user has given up. */
   public ClusterView accepting(AcceptedLosses losses) {
-    return new ClusterView(at, members, memory, claims, losses);
+    return new ClusterView(at, members, memory, claims, losses, hosts);
+  }
+
+  /** The same, with the machines. */
+  public ClusterView on(List<Host> machines) {
+    return new ClusterView(at, members, memory, claims, accepted, machines);
+  }
+
+  /** A machine of this name is there, and nothing is heard of it. */
+  public boolean isCut(@Nullable String host) {
+    return hosts.stream().anyMatch(h -> h.name().equals(host) && !h.ready());
   }
 
   public Optional<Member> pod(String name) {

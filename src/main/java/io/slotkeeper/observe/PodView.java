@@ -43,7 +43,9 @@ public record PodView(
       /** The server ends again and again ({@code CrashLoopBackOff}). */
       CRASHING,
       /** A Secret or ConfigMap it refers to is missing ({@code CreateContainerConfigError}). */
-      CONFIG
+      CONFIG,
+      /** Its last end was that it used more memory than it may ({@code OOMKilled}). */
+      OUT_OF_MEMORY
     }
   }
 }

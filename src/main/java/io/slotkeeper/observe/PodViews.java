@@ -10,8 +10,10 @@ import io.slotkeeper.observe.PodView.Trouble;
 import io.slotkeeper.resources.PodName;
 import io.slotkeeper.resources.ServerContainer;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** From a Pod of the API server to what matters of it here. */
@@ -49,7 +51,7 @@ public final class PodViews {
         pod.getMetadata().getDeletionTimestamp() != null,
         container != null && Boolean.TRUE.equals(container.getReady()),
         state(status, container),
-        trouble(status, container));
+        outOfMemory(pod, container).or(() -> trouble(status, container)).orElse(null));
   }
 
   /** The whole pod is over (evicted, node shut down): its address may be another's by now. */
@@ -80,34 +82,57 @@ public final class PodViews {
     return state.getTerminated() != null ? Container.TERMINATED : Container.WAITING;
   }
 
-  private static @Nullable Trouble trouble(
+  private static Optional<Trouble> outOfMemory(Pod pod, @Nullable ContainerStatus container) {
+    if (container == null
+        || Stream.of(container.getState(), container.getLastState())
+            .filter(Objects::nonNull)
+            .map(ContainerState::getTerminated)
+            .noneMatch(end -> end != null && "OOMKilled".equals(end.getReason()))) {
+      return Optional.empty();
+    }
+    String limit =
+        pod.getSpec().getContainers().stream()
+            .filter(c -> ServerContainer.NAME.equals(c.getName()) && c.getResources() != null)
+            .map(c -> c.getResources().getLimits())
+            .filter(limits -> limits != null && limits.containsKey("memory"))
+            .map(limits -> " than its limit of " + limits.get("memory"))
+            .findFirst()
+            .orElse(" than there is");
+    return Optional.of(
+        new Trouble(
+            Trouble.Kind.OUT_OF_MEMORY,
+            "the server was killed for using more memory%s. Raise resources.limits.memory in spec.podTemplate.spec, or set a lower maxmemory in spec.config"
+                .formatted(limit)));
+  }
+
+  private static Optional<Trouble> trouble(
       @Nullable PodStatus status, @Nullable ContainerStatus container) {
     if (status == null) {
-      return null;
+      return Optional.empty();
     }
     for (PodCondition condition : status.getConditions()) {
       if ("PodScheduled".equals(condition.getType())
           && "False".equals(condition.getStatus())
           && "Unschedulable".equals(condition.getReason())) {
-        return new Trouble(Trouble.Kind.UNSCHEDULABLE, text(condition.getMessage()));
+        return Optional.of(new Trouble(Trouble.Kind.UNSCHEDULABLE, text(condition.getMessage())));
       }
     }
     if (container == null
         || container.getState() == null
         || container.getState().getWaiting() == null) {
-      return null;
+      return Optional.empty();
     }
     String reason = text(container.getState().getWaiting().getReason());
     String message = reason + ": " + text(container.getState().getWaiting().getMessage());
     if (IMAGE.contains(reason)) {
-      return new Trouble(Trouble.Kind.IMAGE, message);
+      return Optional.of(new Trouble(Trouble.Kind.IMAGE, message));
     }
     if (CONFIG.contains(reason)) {
-      return new Trouble(Trouble.Kind.CONFIG, message);
+      return Optional.of(new Trouble(Trouble.Kind.CONFIG, message));
     }
     return "CrashLoopBackOff".equals(reason)
-        ? new Trouble(Trouble.Kind.CRASHING, crash(container))
-        : null;
+        ? Optional.of(new Trouble(Trouble.Kind.CRASHING, crash(container)))
+        : Optional.empty();
   }
 
   private static String crash(ContainerStatus container) {

@@ -18,6 +18,8 @@ import io.slotkeeper.act.ObjectApplier;
 import io.slotkeeper.api.MemberStatus;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.observe.Host;
+import io.slotkeeper.observe.Hosts;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.PodViews;
 import io.slotkeeper.redis.NodeId;
@@ -54,6 +56,11 @@ final class LiveKubernetes implements Kubernetes {
         .map(PodViews::of)
         .flatMap(Optional::stream)
         .toList();
+  }
+
+  @Override
+  public List<Host> hosts() {
+    return client.nodes().list().getItems().stream().map(Hosts::of).toList();
   }
 
   @Override

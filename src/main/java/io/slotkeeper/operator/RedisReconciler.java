@@ -81,7 +81,8 @@ final class RedisReconciler implements Reconciler<Redis> {
     ClusterView view =
         observer
             .observe(secondary.pods(), memory, secondary.claims(), wish.password())
-            .accepting(Statuses.acceptedLosses(redis));
+            .accepting(Statuses.acceptedLosses(redis))
+            .on(sources.hosts());
     Plan plan = Planner.plan(wish.topology(), view);
     List<Outcome> outcomes =
         wish.halted() ? List.of() : executor.execute(clusterOf(redis, wish), plan);

@@ -2,6 +2,7 @@ package io.slotkeeper.operator;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -18,6 +19,8 @@ import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInbound
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisVersion;
+import io.slotkeeper.observe.Host;
+import io.slotkeeper.observe.Hosts;
 import io.slotkeeper.resources.Labels;
 import java.util.ArrayList;
 import java.util.List;
@@ -46,12 +49,16 @@ final class Sources {
       new SimpleInboundEventSource<>("wake-ups");
 
   private volatile @Nullable IndexerResourceCache<Redis> redises;
+  private volatile @Nullable InformerEventSource<Node, Redis> nodes;
 
   List<EventSource<?, Redis>> all(EventSourceContext<Redis> context) {
     redises = context.getPrimaryCache();
     List<EventSource<?, Redis>> sources = new ArrayList<>();
     PRODUCED.forEach(kind -> sources.add(produced(kind, context)));
     sources.add(versions(context));
+    InformerEventSource<Node, Redis> machines = machines(context);
+    nodes = machines;
+    sources.add(machines);
     sources.add(wakeUps);
     return sources;
   }
@@ -60,6 +67,24 @@ final class Sources {
   List<Redis> redises() {
     IndexerResourceCache<Redis> cache = redises;
     return cache == null ? List.of() : cache.list().toList();
+  }
+
+  /** The machines, as far as the watch has told. */
+  List<Host> hosts() {
+    InformerEventSource<Node, Redis> source = nodes;
+    return source == null ? List.of() : source.list().map(Hosts::of).toList();
+  }
+
+  /** Nobody is woken by them: a machine reports all the time, and pods tell what matters. */
+  private static InformerEventSource<Node, Redis> machines(EventSourceContext<Redis> context) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(Node.class, Redis.class)
+            .withName("Node")
+            .withWatchAllNamespaces()
+            .withSecondaryToPrimaryMapper(_ -> Set.of())
+            .withPrimaryToSecondaryMapper((Redis _) -> Set.of())
+            .build(),
+        context);
   }
 
   /** Has a Redis looked at now. */

@@ -58,7 +58,7 @@ final class Failovers {
     }
     Map<NodeId, String> dead = new HashMap<>();
     missing.stream()
-        .filter(lost -> lost.evidence().isPresent())
+        .filter(lost -> lost.evidence().isPresent() && !mayStillRun(situation, lost))
         .forEach(lost -> dead.put(lost.master(), lost.podName().orElse("")));
     if (hasMajority(situation, dead.size())) {
       return List.of(); // enough of them may be alive, and vote for somebody else
@@ -66,6 +66,7 @@ final class Failovers {
     // One in turn: each takes the greatest epoch for itself, and two must not take the same.
     return failovers.stream()
         .filter(failover -> isUpToDate(situation, failover))
+        .filter(failover -> dead.containsKey(failover.master()))
         .limit(1)
         .<Action>map(failover -> new Action.Takeover(failover, dead))
         .toList();
@@ -129,6 +130,27 @@ final class Failovers {
       case Sight.Unseen unseen -> notRunning(pod.get().pod());
       case Sight.Unaddressed unaddressed -> notRunning(pod.get().pod());
     };
+  }
+
+  /**
+   * That its pod is gone, or has been replaced, is all that is known, and a machine is cut off:
+   * pods can be deleted by force while their servers go on there. With the majority of votes on
+   * this side that does no harm, for such a one stops serving after the node timeout. Without, it
+   * may be the one that serves.
+   */
+  static boolean mayStillRun(Situation situation, Missing lost) {
+    boolean cut = situation.view().hosts().stream().anyMatch(host -> !host.ready());
+    boolean seenDead =
+        lost.pod()
+            .filter(member -> !situation.view().isCut(member.pod().node()))
+            .filter(
+                member -> isRefusing(member) || member.pod().container() == Container.TERMINATED)
+            .isPresent();
+    return cut && !seenDead;
+  }
+
+  private static boolean isRefusing(Member member) {
+    return member.sight() instanceof Sight.Unseen unseen && unseen.kind() == Kind.REFUSED;
   }
 
   private static Optional<String> notRunning(PodView pod) {

@@ -17,6 +17,12 @@ public record Finding(Kind kind, String message) {
     MAJORITY_LOST(false),
     /** A server does not take the password of the Secret. */
     WRONG_PASSWORD(true),
+    /** Nothing is heard of the machine that a pod is on. */
+    HOST_CUT(false),
+    /** A server cannot write its data to its disk. */
+    DISK(true),
+    /** A server was killed for using too much memory. */
+    OUT_OF_MEMORY(true),
     /** A pod cannot be placed on any node. */
     UNSCHEDULABLE(true),
     /** An image cannot be pulled. */

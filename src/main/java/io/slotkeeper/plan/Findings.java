@@ -1,6 +1,7 @@
 package io.slotkeeper.plan;
 
 import io.slotkeeper.observe.Member;
+import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.PodView.Trouble;
 import io.slotkeeper.observe.Sight;
 import io.slotkeeper.plan.Finding.Kind;
@@ -25,7 +26,10 @@ final class Findings {
             .map(member -> member.pod().name())
             .collect(Collectors.toSet());
     situation.roster().absent().stream()
-        .map(Findings::absent)
+        .map(member ->
+            situation.view().isCut(member.pod().node())
+                ? new Absent(member.pod().name(), hostCut(member))
+                : absent(member))
         .filter(f -> f.finding().kind() != Kind.WAITING || !masters.contains(f.pod()))
         .forEach(f -> findings.add(f.finding()));
     for (String pod : situation.topology().pods()) {
@@ -35,6 +39,10 @@ final class Findings {
     }
     losses(situation, findings);
     for (Peer peer : situation.peers()) {
+      String error = peer.snapshot().diskError();
+      if (error != null) {
+        findings.add(disk(peer, error));
+      }
       if (peer.isMaster() && peer.snapshot().keys() > 0 && !situation.ownership().owns(peer.id())) {
         findings.add(strayKeys(peer));
       }
@@ -77,15 +85,28 @@ final class Findings {
     return new Absent(member.pod().name(), why(member));
   }
 
+  private static Finding hostCut(Member member) {
+    return new Finding(
+        Kind.HOST_CUT,
+        "Kubernetes node %s is not Ready, and the server in pod %s does not answer; it may still run there. If that machine is off for good, say so, and the pod starts elsewhere: kubectl taint node %s node.kubernetes.io/out-of-service=nodeshutdown:NoExecute"
+            .formatted(member.pod().node(), member.pod().name(), member.pod().node()));
+  }
+
   private static Finding why(Member member) {
     Trouble trouble = member.pod().trouble();
-    if (trouble != null) {
+    // One that runs again has got over it.
+    boolean over =
+        trouble != null
+            && trouble.kind() == Trouble.Kind.OUT_OF_MEMORY
+            && member.pod().container() == PodView.Container.RUNNING;
+    if (trouble != null && !over) {
       Kind kind =
           switch (trouble.kind()) {
             case UNSCHEDULABLE -> Kind.UNSCHEDULABLE;
             case IMAGE -> Kind.IMAGE;
             case CRASHING -> Kind.CRASHING;
             case CONFIG -> Kind.POD_CONFIGURATION;
+            case OUT_OF_MEMORY -> Kind.OUT_OF_MEMORY;
           };
       String end = trouble.message().endsWith(".") ? "" : ".";
       return new Finding(kind, "Pod " + member.pod().name() + ": " + trouble.message() + end);
@@ -99,8 +120,11 @@ final class Findings {
     }
     if (member.sight() instanceof Sight.Unseen unseen
         && unseen.kind() == RedisUnavailableException.Kind.LOADING) {
+      // Its message begins with the address, which is nothing to tell.
+      String progress = unseen.message().replaceFirst("^.*reading its data set", "");
       return new Finding(
-          Kind.WAITING, "The server in pod " + member.pod().name() + " is loading its data.");
+          Kind.WAITING,
+          "The server in pod %s is loading its data%s.".formatted(member.pod().name(), progress));
     }
     return new Finding(
         Kind.WAITING, "The server in pod " + member.pod().name() + " does not answer yet.");
@@ -137,6 +161,13 @@ final class Findings {
     return new Finding(
         Kind.REPLICA_DOWN,
         "Pod %s is not in sync with its master %s yet.".formatted(pod, shard.master()));
+  }
+
+  private static Finding disk(Peer peer, String error) {
+    return new Finding(
+        Kind.DISK,
+        "The server in pod %s cannot write its data to its volume (%s), and as long as that is so it takes no writes. Mostly the volume is full: raise spec.storage.resources.requests.storage; its log says more."
+            .formatted(peer.pod().name(), error));
   }
 
   private static Finding strayKeys(Peer peer) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /** What a failed call means. */
 final class Failures {
 
+  private static final String LOADING = "it is reading its data set";
+
   private Failures() {}
 
   /**
@@ -64,7 +66,7 @@ final class Failures {
 
   private static RuntimeException reply(Endpoint endpoint, String message, Throwable cause) {
     if (message.startsWith("LOADING")) {
-      return loading(endpoint, cause);
+      return unavailable(endpoint, Kind.LOADING, LOADING, cause);
     }
     if (message.startsWith("NOAUTH")) {
       return unavailable(endpoint, Kind.DENIED, "it asks for a password, none was given", cause);
@@ -84,8 +86,11 @@ final class Failures {
     return new RedisErrorException(message);
   }
 
-  static RedisUnavailableException loading(Endpoint endpoint, @Nullable Throwable cause) {
-    return unavailable(endpoint, Kind.LOADING, "it is reading its data set", cause);
+  /**
+   * @param progress how far it is, for people
+   */
+  static RedisUnavailableException loading(Endpoint endpoint, String progress) {
+    return unavailable(endpoint, Kind.LOADING, LOADING + progress, null);
   }
 
   private static RedisUnavailableException unavailable(

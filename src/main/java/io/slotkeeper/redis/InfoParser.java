@@ -3,14 +3,19 @@ package io.slotkeeper.redis;
 import io.slotkeeper.redis.NodeSnapshot.Engine;
 import io.slotkeeper.redis.NodeSnapshot.Replication;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Reads {@code INFO} and {@code CLUSTER INFO}: lines of {@code name:value} and of comments. */
 final class InfoParser {
   private static final Pattern DATABASE = Pattern.compile("db\\d+");
   private static final Pattern KEYS = Pattern.compile("keys=(\\d+),.*");
+
+  private static final List<String> DISK =
+      List.of("aof_last_write_status", "rdb_last_bgsave_status");
 
   private InfoParser() {}
 
@@ -58,6 +63,31 @@ final class InfoParser {
 
   static String version(Map<String, String> info) {
     return text(info, engine(info) == Engine.VALKEY ? "valkey_version" : "redis_version");
+  }
+
+  /** What could not be written to disk last; null where all could. */
+  static @Nullable String diskError(Map<String, String> info) {
+    for (String field : DISK) {
+      if ("err".equals(info.get(field))) {
+        return field + ":err";
+      }
+    }
+    return null;
+  }
+
+  /**
+   * How far a server is with reading its data set, in steps that are coarse enough not to be news
+   * all the time; empty where it does not know.
+   */
+  static String loaded(Map<String, String> info) {
+    try {
+      int percent = (int) Double.parseDouble(info.getOrDefault("loading_loaded_perc", ""));
+      long seconds = Long.parseLong(info.getOrDefault("loading_eta_seconds", ""));
+      String left = seconds < 60 ? "" : ", about " + (seconds + 59) / 60 + " min left";
+      return ", " + percent / 10 * 10 + " %" + left;
+    } catch (NumberFormatException e) {
+      return "";
+    }
   }
 
   /** The keys of all databases ({@code INFO keyspace}; it has no line for an empty one). */

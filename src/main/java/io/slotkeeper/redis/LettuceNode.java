@@ -42,7 +42,11 @@ final class LettuceNode implements RedisNode {
         text(CommandType.INFO, "server", "memory", "persistence", "replication", "keyspace");
     AsyncCommand<String, String, Map<String, String>> config =
         pairs(CommandType.CONFIG, "GET", "cluster-node-timeout", "cluster-databases");
-    send(List.of(table, cluster, info, config));
+    try {
+      send(List.of(table, cluster, info, config));
+    } catch (RedisUnavailableException e) {
+      throw e.kind() == RedisUnavailableException.Kind.LOADING ? loading() : e;
+    }
     try {
       return snapshot(
           ClusterNodesParser.parse(table.join()),
@@ -60,22 +64,30 @@ final class LettuceNode implements RedisNode {
       Map<String, String> info,
       Map<String, String> config) {
     if (InfoParser.number(info, "loading") != 0) {
-      throw Failures.loading(endpoint, null);
+      throw Failures.loading(endpoint, InfoParser.loaded(info));
     }
     return new NodeSnapshot(
-        table,
-        InfoParser.text(cluster, "cluster_state").equals("ok"),
-        InfoParser.number(cluster, "cluster_current_epoch"),
-        InfoParser.keys(info),
-        InfoParser.engine(info),
-        InfoParser.version(info),
-        InfoParser.number(info, "used_memory"),
-        InfoParser.number(info, "maxmemory"),
-        config.containsKey("cluster-databases")
-            ? (int) InfoParser.number(config, "cluster-databases")
-            : 1,
-        InfoParser.number(config, "cluster-node-timeout"),
-        InfoParser.replication(info));
+            table,
+            InfoParser.text(cluster, "cluster_state").equals("ok"),
+            InfoParser.number(cluster, "cluster_current_epoch"),
+            InfoParser.keys(info),
+            InfoParser.engine(info),
+            InfoParser.version(info),
+            InfoParser.number(info, "used_memory"),
+            InfoParser.number(info, "maxmemory"),
+            config.containsKey("cluster-databases")
+                ? (int) InfoParser.number(config, "cluster-databases")
+                : 1,
+            InfoParser.number(config, "cluster-node-timeout"),
+            InfoParser.replication(info))
+        .withDiskError(InfoParser.diskError(info));
+  }
+
+  /** While it reads its data set it answers only what is about that. */
+  private RedisUnavailableException loading() {
+    AsyncCommand<String, String, String> info = text(CommandType.INFO, "persistence");
+    send(List.of(info));
+    return Failures.loading(endpoint, InfoParser.loaded(InfoParser.parse(info.join())));
   }
 
   @Override

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param databases how many it may have ({@code cluster-databases} of Valkey 9, else 1)
  * @param nodeTimeoutMillis the {@code cluster-node-timeout} in force
  * @param replication the server's own view of its replication
+ * @param diskError what of its data it could not write to its disk last, as {@code INFO} says it;
+ *     null where all is well
  * @param sampleSlot the slot of one of its keys, where it was asked for one and has any
  */
 public record NodeSnapshot(
@@ -32,6 +34,7 @@ public record NodeSnapshot(
     int databases,
     long nodeTimeoutMillis,
     Replication replication,
+    @Nullable String diskError,
     @Nullable Integer sampleSlot) {
 
   public NodeSnapshot(
@@ -58,7 +61,25 @@ public record NodeSnapshot(
         databases,
         nodeTimeoutMillis,
         replication,
+        null,
         null);
+  }
+
+  public NodeSnapshot withDiskError(@Nullable String error) {
+    return new NodeSnapshot(
+        table,
+        stateOk,
+        currentEpoch,
+        keys,
+        engine,
+        version,
+        usedMemory,
+        maxMemory,
+        databases,
+        nodeTimeoutMillis,
+        replication,
+        error,
+        sampleSlot);
   }
 
   public NodeSnapshot withSampleSlot(@Nullable Integer slot) {
@@ -74,6 +95,7 @@ public record NodeSnapshot(
         databases,
         nodeTimeoutMillis,
         replication,
+        diskError,
         slot);
   }
 

@@ -41,6 +41,9 @@ public enum Reason {
   ImageNotPulled,
   ServerCrashing,
   PodConfigurationMissing,
+  NodeNotReady,
+  DiskNotWritable,
+  OutOfMemory,
 
   // What is wrong with the resource.
   VersionNotFound,

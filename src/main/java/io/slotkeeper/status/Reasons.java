@@ -23,6 +23,9 @@ final class Reasons {
       case SHARD_LOST -> Reason.ShardLost;
       case MAJORITY_LOST -> Reason.MajorityLost;
       case WRONG_PASSWORD -> Reason.WrongPassword;
+      case HOST_CUT -> Reason.NodeNotReady;
+      case DISK -> Reason.DiskNotWritable;
+      case OUT_OF_MEMORY -> Reason.OutOfMemory;
       case UNSCHEDULABLE -> Reason.PodUnschedulable;
       case IMAGE -> Reason.ImageNotPulled;
       case CRASHING -> Reason.ServerCrashing;

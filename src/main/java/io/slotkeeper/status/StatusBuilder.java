@@ -360,6 +360,7 @@ public final class StatusBuilder {
     ConditionType type = ConditionType.ConfigurationWarning;
     List<Problem> warnings = new ArrayList<>(report.warnings());
     Warnings.ofAcceptedLosses(report.view()).ifPresent(warnings::add);
+    Warnings.ofMemory(report.view()).ifPresent(warnings::add);
     if (warnings.isEmpty()) {
       conditions.set(type, false, Reason.NoWarning, "Nothing to warn of.");
     } else {

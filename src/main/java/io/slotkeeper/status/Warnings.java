@@ -2,6 +2,8 @@ package io.slotkeeper.status;
 
 import io.slotkeeper.observe.AcceptedLosses;
 import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.observe.PodView;
 import io.slotkeeper.redis.NodeId;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +27,20 @@ final class Warnings {
         : problem(
             "names %s, which is no lost master: nothing is done for it. If that loss has been made good, remove the annotation."
                 .formatted(String.join(", ", unknown.stream().map(NodeId::value).toList())));
+  }
+
+  /** A server was killed for want of memory, and runs again: it will happen once more. */
+  static Optional<Problem> ofMemory(ClusterView view) {
+    return view.members().stream()
+        .map(Member::pod)
+        .filter(pod -> pod.container() == PodView.Container.RUNNING)
+        .flatMap(pod ->
+            Optional.ofNullable(pod.trouble())
+                .filter(trouble -> trouble.kind() == PodView.Trouble.Kind.OUT_OF_MEMORY)
+                .map(trouble -> "Pod " + pod.name() + ": " + trouble.message() + ".")
+                .stream())
+        .findFirst()
+        .map(message -> new Problem(Reason.OutOfMemory, message));
   }
 
   private static Optional<Problem> problem(String what) {

@@ -1,5 +1,6 @@
 package io.slotkeeper.act;
 
+import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Health;
@@ -41,6 +42,8 @@ final class Stage {
 
   final Map<String, Pod> pods = new HashMap<>();
 
+  final List<Host> hosts = new ArrayList<>(List.of(new Host("node-1", true, true)));
+
   /** The node ids on claims. */
   final Map<String, NodeId> marks = new HashMap<>();
 
@@ -53,6 +56,7 @@ final class Stage {
     NodeId id;
     boolean terminating;
     boolean silent;
+    boolean refuses;
     boolean linkUp = true;
     boolean stateOk = true;
     long offset = 1000;
@@ -133,6 +137,7 @@ final class Stage {
               return switch (method.getName()) {
                 case "pods" -> pods.values().stream().map(Stage::view).toList();
                 case "volumes" -> Map.copyOf(marks);
+                case "hosts" -> List.copyOf(hosts);
                 default -> throw new UnsupportedOperationException(method.getName());
               };
             });
@@ -160,6 +165,9 @@ final class Stage {
             RedisNode.class.getClassLoader(),
             new Class<?>[] {RedisNode.class},
             (_, method, arguments) -> {
+              if (pod.refuses) {
+                throw new RedisUnavailableException(Kind.REFUSED, "nobody listens", null);
+              }
               if (pod.silent) {
                 throw new RedisUnavailableException(Kind.TIMEOUT, "no answer", null);
               }

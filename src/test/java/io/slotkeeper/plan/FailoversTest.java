@@ -247,4 +247,55 @@ class FailoversTest {
     assertThat(takeovers(views)).hasSize(1);
     assertThat(takeovers(views).getFirst().dead()).hasSize(2);
   }
+
+  @Test
+  void withoutAMajorityAPodThatIsGoneIsNoProofWhileAMachineIsCutOff() {
+    Views views = away(pod -> pod.absent = true).with(1, 0, pod -> pod.absent = true);
+    views.with(1, 1, broken(0)).with(1, 2, broken(0));
+    assertThat(takeovers(views)).hasSize(1);
+
+    views.host("node-7", false);
+    assertThat(takeovers(views)).isEmpty();
+    assertThat(views.plan().findings()).extracting(Finding::kind).contains(Kind.MAJORITY_LOST);
+  }
+
+  @Test
+  void theMajorityVotesAboutAPodThatIsGone() {
+    Views views = away(pod -> pod.absent = true).host("node-7", false);
+
+    assertThat(failovers(views)).hasSize(1);
+  }
+
+  @Test
+  void aServerThatRefusesIsDeadWhateverIsCutOff() {
+    Views views = away(FailoversTest::lost).with(1, 0, FailoversTest::lost);
+    views.with(1, 1, broken(0)).with(1, 2, broken(0)).host("node-7", false);
+
+    assertThat(takeovers(views)).hasSize(1);
+  }
+
+  @Test
+  void aSilentServerOnAMachineThatIsCutOffIsTold() {
+    Views views = away(pod -> pod.silent(RedisUnavailableException.Kind.TIMEOUT));
+    views.host("node-0", false);
+
+    assertThat(views.plan().findings())
+        .filteredOn(finding -> finding.kind() == Kind.HOST_CUT)
+        .singleElement()
+        .satisfies(finding ->
+            assertThat(finding.message())
+                .contains("node-0 is not Ready", "x-shard0-0", "out-of-service"));
+  }
+
+  @Test
+  void aServerThatCannotWriteToItsDiskIsTold() {
+    Views views = Views.formed(3, 1).with(1, 0, pod -> pod.diskError = "aof_last_write_status:err");
+
+    assertThat(views.plan().findings())
+        .singleElement()
+        .satisfies(finding -> {
+          assertThat(finding.kind()).isEqualTo(Kind.DISK);
+          assertThat(finding.message()).contains("x-shard1-0", "aof_last_write_status:err");
+        });
+  }
 }

@@ -1,9 +1,12 @@
 package io.slotkeeper.plan;
 
+import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.ClusterNode.Flag;
+import io.slotkeeper.redis.NodeAddress;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,5 +30,17 @@ final class Line {
     copy.epoch = epoch;
     copy.slots = slots;
     return copy;
+  }
+
+  /** As CLUSTER NODES tells it. */
+  ClusterNode told(NodeId id, boolean myself, Map<Integer, NodeId> migrating) {
+    Set<Flag> all = EnumSet.copyOf(flags.isEmpty() ? Set.of(Flag.MASTER) : flags);
+    all.remove(master == null ? Flag.REPLICA : Flag.MASTER);
+    all.add(master == null ? Flag.MASTER : Flag.REPLICA);
+    if (myself) {
+      all.add(Flag.MYSELF);
+    }
+    NodeAddress address = ip == null ? null : new NodeAddress(ip, 6379, 16379);
+    return new ClusterNode(id, address, all, master, epoch, true, slots, migrating, Map.of());
   }
 }

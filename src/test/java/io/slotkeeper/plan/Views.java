@@ -2,6 +2,7 @@ package io.slotkeeper.plan;
 
 import io.slotkeeper.observe.AcceptedLosses;
 import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.observe.PodView;
@@ -10,14 +11,12 @@ import io.slotkeeper.observe.Sight;
 import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.ClusterNode.Flag;
 import io.slotkeeper.redis.ClusterTable;
-import io.slotkeeper.redis.NodeAddress;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.redis.SlotSet;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -41,6 +40,7 @@ final class Views {
   private final Map<Integer, List<String>> replicationIds = new HashMap<>();
   private final Map<String, NodeId> marks = new HashMap<>();
   private AcceptedLosses accepted = AcceptedLosses.NONE;
+  private final List<Host> hosts = new ArrayList<>();
   private boolean formed;
   private boolean balancing;
   private Topology wanted;
@@ -62,6 +62,7 @@ final class Views {
     long maxMemory;
     long nodeTimeout = 5000;
     long currentEpoch = 100;
+    @Nullable String diskError;
     boolean linkUp = true;
     long linkDownSeconds = -1;
     long offset = 1000;
@@ -299,6 +300,12 @@ final class Views {
     return this;
   }
 
+  /** A machine; the pods of each ordinal {@code i} are on {@code node-i}. */
+  Views host(String name, boolean ready) {
+    hosts.add(new Host(name, ready, ready));
+    return this;
+  }
+
   /** The annotation says so. */
   Views accepting(String losses) {
     accepted = AcceptedLosses.parse(losses);
@@ -319,7 +326,8 @@ final class Views {
             seen,
             new Memory(members, marks, replicationIds, formed, balancing),
             claims,
-            accepted));
+            accepted,
+            hosts));
   }
 
   private PodView view(Pod pod) {
@@ -349,26 +357,8 @@ final class Views {
 
   private static NodeSnapshot snapshot(Pod pod) {
     List<ClusterNode> nodes = new ArrayList<>();
-    pod.table.forEach((id, line) -> {
-      Set<Flag> flags = EnumSet.copyOf(line.flags.isEmpty() ? Set.of(Flag.MASTER) : line.flags);
-      flags.remove(line.master == null ? Flag.REPLICA : Flag.MASTER);
-      flags.add(line.master == null ? Flag.MASTER : Flag.REPLICA);
-      if (id.equals(pod.id)) {
-        flags.add(Flag.MYSELF);
-      }
-      NodeAddress address = line.ip == null ? null : new NodeAddress(line.ip, 6379, 16379);
-      nodes.add(
-          new ClusterNode(
-              id,
-              address,
-              flags,
-              line.master,
-              line.epoch,
-              true,
-              line.slots,
-              id.equals(pod.id) ? pod.migrating : Map.of(),
-              Map.of()));
-    });
+    pod.table.forEach((id, line) ->
+        nodes.add(line.told(id, id.equals(pod.id), id.equals(pod.id) ? pod.migrating : Map.of())));
     boolean master = Objects.requireNonNull(pod.table.get(pod.id)).master == null;
     return new NodeSnapshot(
         new ClusterTable(nodes),
@@ -388,7 +378,8 @@ final class Views {
             !master && !pod.linkUp,
             pod.linkDownSeconds,
             pod.offset,
-            pod.replicationId),
-        pod.sampleSlot);
+            pod.replicationId))
+        .withDiskError(pod.diskError)
+        .withSampleSlot(pod.sampleSlot);
   }
 }

@@ -125,4 +125,24 @@ class InfoParserTest {
   private static Replication replication(String reply) {
     return InfoParser.replication(InfoParser.parse(reply));
   }
+
+  @Test
+  void tellsWhatCouldNotBeWritten() {
+    assertThat(InfoParser.diskError(Map.of("aof_last_write_status", "ok"))).isNull();
+    assertThat(InfoParser.diskError(Map.of("rdb_last_bgsave_status", "err")))
+        .isEqualTo("rdb_last_bgsave_status:err");
+    assertThat(InfoParser.diskError(Map.of("aof_last_write_status", "err")))
+        .isEqualTo("aof_last_write_status:err");
+  }
+
+  @Test
+  void tellsHowFarLoadingIsInCoarseSteps() {
+    assertThat(InfoParser.loaded(Map.of())).isEmpty();
+    assertThat(
+            InfoParser.loaded(Map.of("loading_loaded_perc", "47.35", "loading_eta_seconds", "12")))
+        .isEqualTo(", 40 %");
+    assertThat(
+            InfoParser.loaded(Map.of("loading_loaded_perc", "9.99", "loading_eta_seconds", "121")))
+        .isEqualTo(", 0 %, about 3 min left");
+  }
 }

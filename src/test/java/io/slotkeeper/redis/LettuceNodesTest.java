@@ -251,7 +251,9 @@ class LettuceNodesTest {
     server.cli("SAVE");
     server.restart("key-load-delay 20000", "loading-process-events-interval-bytes 1024");
 
-    assertThat(unavailable(node(server)::look).kind()).isEqualTo(Kind.LOADING);
+    RedisUnavailableException failure = unavailable(node(server)::look);
+    assertThat(failure.kind()).isEqualTo(Kind.LOADING);
+    assertThat(failure).hasMessageMatching(".*it is reading its data set, \\d+ %.*");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.slotkeeper.simulation;
 import io.slotkeeper.act.Cluster;
 import io.slotkeeper.act.Kubernetes;
 import io.slotkeeper.observe.AcceptedLosses;
+import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.plan.Health;
@@ -115,6 +116,11 @@ final class ApiServer {
       public List<PodView> pods(Cluster cluster) {
         operator.ask();
         return now();
+      }
+
+      @Override
+      public List<Host> hosts() {
+        return List.of(new Host("node", true, true));
       }
 
       @Override
