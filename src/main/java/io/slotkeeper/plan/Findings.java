@@ -126,6 +126,14 @@ final class Findings {
           Kind.WAITING,
           "The server in pod %s is loading its data%s.".formatted(member.pod().name(), progress));
     }
+    if (member.sight() instanceof Sight.Unseen unseen
+        && unseen.kind() == RedisUnavailableException.Kind.REFUSED
+        && member.pod().container() == PodView.Container.RUNNING) {
+      return new Finding(
+          Kind.WAITING,
+          "The server in pod %1$s does not listen yet; what it waits for is in its log: kubectl logs %1$s -c redis."
+              .formatted(member.pod().name()));
+    }
     return new Finding(
         Kind.WAITING, "The server in pod " + member.pod().name() + " does not answer yet.");
   }

@@ -20,6 +20,7 @@ public final class ServerConfigMap {
   public static final String HASH = "slotkeeper.io/config-hash";
 
   static final String START = "start.sh";
+  static final String MEND = "mend.sh";
   static final String READY = "ready.sh";
   static final String STOP = "stop.sh";
   private static final String CONF = "redis.conf";
@@ -30,6 +31,7 @@ public final class ServerConfigMap {
     Map<String, String> files = new LinkedHashMap<>();
     files.put(CONF, RedisConf.render(redis.config()));
     files.put(START, script(START));
+    files.put(MEND, script(MEND));
     files.put(READY, script(READY));
     files.put(STOP, script(STOP));
     return new ConfigMapBuilder()

@@ -155,6 +155,9 @@ wait_for_successor() {
 	done
 }
 
+# shellcheck source=src/main/resources/io/slotkeeper/resources/mend.sh
+. "$config/mend.sh"
+
 program() { # server|cli
 	command -v "redis-$1" || command -v "valkey-$1"
 }
@@ -165,6 +168,7 @@ cli=$(program cli)
 server=$(program server)
 write_conf
 adopt_dump
+mend_nodes_conf
 wait_for_successor
 rm -f "$data/stopped"
 # Who can read the environment of process 1 need not see it.

@@ -361,24 +361,24 @@ final class Views {
         nodes.add(line.told(id, id.equals(pod.id), id.equals(pod.id) ? pod.migrating : Map.of())));
     boolean master = Objects.requireNonNull(pod.table.get(pod.id)).master == null;
     return new NodeSnapshot(
-        new ClusterTable(nodes),
-        true,
-        pod.currentEpoch,
-        pod.keys,
-        NodeSnapshot.Engine.REDIS,
-        "7.0.15",
-        pod.usedMemory,
-        pod.maxMemory,
-        1,
-        pod.nodeTimeout,
-        new NodeSnapshot.Replication(
-            master,
-            pod.masterHost,
-            master || pod.linkUp,
-            !master && !pod.linkUp,
-            pod.linkDownSeconds,
-            pod.offset,
-            pod.replicationId))
+            new ClusterTable(nodes),
+            true,
+            pod.currentEpoch,
+            pod.keys,
+            NodeSnapshot.Engine.REDIS,
+            "7.0.15",
+            pod.usedMemory,
+            pod.maxMemory,
+            1,
+            pod.nodeTimeout,
+            new NodeSnapshot.Replication(
+                master,
+                pod.masterHost,
+                master || pod.linkUp,
+                !master && !pod.linkUp,
+                pod.linkDownSeconds,
+                pod.offset,
+                pod.replicationId))
         .withDiskError(pod.diskError)
         .withSampleSlot(pod.sampleSlot);
   }

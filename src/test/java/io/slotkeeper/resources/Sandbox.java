@@ -42,7 +42,9 @@ final class Sandbox {
     write("config/redis.conf", conf);
     Map<String, String> files = ServerConfigMap.of(Case.named("tutorial").blueprint()).getData();
     for (String script :
-        new String[] {ServerConfigMap.START, ServerConfigMap.READY, ServerConfigMap.STOP}) {
+        new String[] {
+          ServerConfigMap.START, ServerConfigMap.MEND, ServerConfigMap.READY, ServerConfigMap.STOP
+        }) {
       write(
           "config/" + script,
           files

@@ -33,6 +33,11 @@ public final class RedisServer {
     return ip;
   }
 
+  /** The directory of its data, which outlives it. */
+  public Path data() {
+    return data;
+  }
+
   /** Where clients and other nodes find it. */
   public NodeAddress address() {
     return RedisServers.address(ip);

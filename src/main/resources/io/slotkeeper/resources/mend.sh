@@ -1,0 +1,91 @@
+# Part of start.sh: a nodes.conf that the server could not read is made again, from what the others
+# know. A server that found none would be a new node: with data, it would claim the slots of its keys
+# at the lowest epoch, and lose its data to whoever is still known as their owner.
+# Nothing is guessed: the id is the one on the volume, or the one the others know at this address, and
+# the role and slots are those that a living server sees now. Until one answers, this waits.
+
+# shellcheck disable=SC2154 # data, cli: of start.sh
+nodes=$data/nodes.conf
+
+own_id() { # FILE: the id in its line "myself"
+	sed -n 's/^\([0-9a-f]\{40\}\) [^ ]* \([a-z?,]*,\)*myself[, ].*/\1/p' "$1" 2>/dev/null | head -n 1
+}
+
+# What makes the server end with "corrupted cluster config file" (cluster_legacy.c:clusterLoadConfig),
+# or, where the file is empty, become a new node.
+is_broken() {
+	if [ ! -s "$nodes" ]; then
+		has_dataset && { [ -e "$nodes" ] || [ -s "$data/node.id" ]; }
+	else
+		[ -z "$(own_id "$nodes")" ] ||
+			[ "$(tr -d '\000' <"$nodes" | wc -c)" -ne "$(wc -c <"$nodes")" ] ||
+			grep -v -e '^[[:space:]]*$' -e '^vars ' "$nodes" | grep -Evq '^[0-9a-f]{40}( [^ ]+){7}'
+	fi
+}
+
+# The client Service leads to somebody who is ready, the governing one to anybody.
+others() {
+	cluster=${HOSTNAME%-shard*}
+	echo "$cluster:6379"
+	echo "$cluster-gvr:6379"
+	sed -n 's/^[0-9a-f]\{40\} \([0-9a-f][^ @]*\)@.*/\1/p' "$nodes" 2>/dev/null || true
+}
+
+master_of_shard() { # the id of the master with slots among the pods of this shard
+	for ordinal in 0 1 2 3 4 5 6 7 8 9; do
+		ask "${HOSTNAME%-*}-$ordinal.${HOSTNAME%-shard*}-gvr:6379" |
+			sed -n 's/^\([0-9a-f]\{40\}\) [^ ]* myself,master[^ ]* .*connected [0-9].*/\1/p'
+	done | head -n 1
+}
+
+# TABLE, as CLUSTER NODES prints it: the table of this server, or nothing if it says too little.
+mended() {
+	id=$(own_id "$nodes")
+	[ -n "$id" ] || id=$(cat "$data/node.id" 2>/dev/null || true)
+	[ -n "$id" ] || id=$(printf '%s\n' "$1" | sed -n "s/^\([0-9a-f]\{40\}\) $POD_IP:.*/\1/p" | head -n 1)
+	mine=$(printf '%s\n' "$1" | grep "^${id:-none} " | sed 's/ \[[^]]*\]//g')
+	case $mine in "" | *" myself,"*) return 0 ;; esac
+	# shellcheck disable=SC2086 # words
+	set -- "$1" $mine
+	all=$1 flags=$4 master=$5 epoch=$8
+	shift 9
+	case ,$flags, in
+	*,slave,*) role="myself,slave $master" slots= ;;
+	*) role="myself,master -" slots=$* ;;
+	esac
+	# Somebody has taken its slots: who has them is its master now.
+	if [ "$role" = "myself,master -" ] && [ -z "$slots" ] && has_dataset; then
+		master=$(master_of_shard)
+		[ -n "$master" ] || return 0
+		role="myself,slave $master"
+	fi
+	current=$(printf '%s\n' "$all" | sed -n 's/^[0-9a-f]\{40\}\( [^ ]*\)\{5\} \([0-9]*\) .*/\2/p' | sort -n | tail -n 1)
+	printf '%s\n' "$all" | grep -v -e "^$id " -e ' :0@' -e '[ ,]handshake' |
+		sed -e 's/ \[[^]]*\]//g' -e 's/ myself,/ /'
+	echo "$id $POD_IP:6379@16379 $role 0 0 $epoch connected${slots:+ $slots}"
+	# It votes only from the next epoch on: it may have voted in this one.
+	echo "vars currentEpoch $current lastVoteEpoch $current"
+}
+
+mend_nodes_conf() {
+	said=
+	while is_broken; do
+		[ -n "$said" ] || say "nodes.conf is broken: waiting for a server that knows this one, to make it again"
+		said=yes
+		for address in $(others); do
+			table=$(mended "$(ask "$address" </dev/null)")
+			if [ -n "$table" ]; then
+				printf '%s\n' "$table" >"$nodes.new"
+				[ ! -e "$nodes" ] || mv "$nodes" "$nodes.broken-$(date +%s)"
+				mv "$nodes.new" "$nodes"
+				say "nodes.conf is made again, as $address knows it: $(printf '%s\n' "$table" | grep myself)"
+				break
+			fi
+		done
+		! is_broken || sleep 1
+	done
+	if [ -s "$nodes" ]; then
+		own_id "$nodes" >"$data/node.id.new"
+		mv "$data/node.id.new" "$data/node.id"
+	fi
+}
