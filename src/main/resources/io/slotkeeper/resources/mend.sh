@@ -33,7 +33,7 @@ others() {
 
 master_of_shard() { # the id of the master with slots among the pods of this shard
 	for ordinal in 0 1 2 3 4 5 6 7 8 9; do
-		ask "${HOSTNAME%-*}-$ordinal.${HOSTNAME%-shard*}-gvr:6379" |
+		ask "${HOSTNAME%-*}-$ordinal.${HOSTNAME%-shard*}-gvr:6379" cluster nodes |
 			sed -n 's/^\([0-9a-f]\{40\}\) [^ ]* myself,master[^ ]* .*connected [0-9].*/\1/p'
 	done | head -n 1
 }
@@ -73,7 +73,7 @@ mend_nodes_conf() {
 		[ -n "$said" ] || say "nodes.conf is broken: waiting for a server that knows this one, to make it again"
 		said=yes
 		for address in $(others); do
-			table=$(mended "$(ask "$address" </dev/null)")
+			table=$(mended "$(ask "$address" cluster nodes </dev/null)")
 			if [ -n "$table" ]; then
 				printf '%s\n' "$table" >"$nodes.new"
 				[ ! -e "$nodes" ] || mv "$nodes" "$nodes.broken-$(date +%s)"
