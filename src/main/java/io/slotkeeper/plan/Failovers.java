@@ -14,6 +14,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -54,7 +55,9 @@ final class Failovers {
           .ifPresent(failovers::add);
     }
     if (hasMajority(situation, missing.size())) {
-      return List.copyOf(failovers);
+      return takeover(situation, missing, failovers)
+          .<List<Action>>map(List::of)
+          .orElseGet(() -> List.copyOf(failovers));
     }
     Map<NodeId, String> dead = new HashMap<>();
     missing.stream()
@@ -83,6 +86,32 @@ final class Failovers {
         .allMatch(seen ->
             seen != null
                 && seen.slots().minus(situation.ownership().of(failover.master())).isEmpty());
+  }
+
+  /**
+   * Who was introduced after a master had died may never hear of it, and then does not vote for its
+   * replica (clusterSendFailoverAuthIfNeeded): where that leaves no majority, and everybody has
+   * said that the master is gone for good, nobody needs to be asked.
+   */
+  private static Optional<Action> takeover(
+      Situation situation, List<Missing> missing, List<Action.ForceFailover> failovers) {
+    return missing.stream()
+        .filter(lost -> situation.complete() && isGoneForGood(situation, lost))
+        .filter(lost -> !mayStillRun(situation, lost))
+        .filter(lost -> voters(situation, lost) * 2 <= situation.ownership().owners().size())
+        .flatMap(lost -> failovers.stream().filter(f -> f.master().equals(lost.master())))
+        .findFirst()
+        .map(failover ->
+            new Action.Takeover(
+                failover,
+                Map.of(failover.master(), Objects.requireNonNullElse(failover.masterPod(), ""))));
+  }
+
+  private static long voters(Situation situation, Missing lost) {
+    return situation.peers().stream()
+        .filter(peer -> peer.isMaster() && situation.ownership().owns(peer.id()))
+        .filter(peer -> peer.knows(lost.master()))
+        .count();
   }
 
   /** Whether the masters with slots can still decide something when so many are away. */
@@ -168,7 +197,9 @@ final class Failovers {
         .filter(peer -> !peer.pod().terminating())
         .filter(peer -> isCopy(situation, peer, lost))
         .max(
-            Comparator.<Peer>comparingLong(peer -> peer.snapshot().replication().offset())
+            Comparator.<Peer>comparingInt(peer -> Lineage.age(situation, peer, shard(lost, peer)))
+                .reversed()
+                .thenComparingLong(peer -> peer.snapshot().replication().offset())
                 .thenComparingLong(peer -> peer.snapshot().keys())
                 .thenComparingInt(peer -> -peer.pod().ordinal()));
   }
@@ -177,7 +208,7 @@ final class Failovers {
     if (Formation.isEmpty(situation)) {
       return true;
     }
-    int shard = lost.pod().map(member -> member.pod().shard()).orElse(replica.pod().shard());
+    int shard = shard(lost, replica);
     if (!Lineage.isCopy(situation, replica, shard, lost.master())) {
       return false;
     }
@@ -185,11 +216,16 @@ final class Failovers {
       return true; // whatever it has is all there is
     }
     if (replica.snapshot().replication().linkUp()) {
-      return false; // with a dead master: it follows whoever has got that one's address
+      // It has not noticed yet; or it follows whoever has got the dead master's address.
+      return Lineage.isKnown(situation, shard);
     }
     return isGoneForGood(situation, lost)
         ? replica.snapshot().replication().wasLinked() || replica.snapshot().keys() > 0
         : isCurrent(situation, replica, lost.master());
+  }
+
+  private static int shard(Missing lost, Peer replica) {
+    return lost.pod().map(member -> member.pod().shard()).orElse(replica.pod().shard());
   }
 
   /** Who answered there is this pod's, and not another's at its former address. */

@@ -48,6 +48,17 @@ final class Lineage {
     return ids.isEmpty() ? !followsAnother(situation, replica) : ids.contains(link.replicationId());
   }
 
+  static boolean isKnown(Situation situation, int shard) {
+    return !situation.view().memory().replicationIds(shard).isEmpty();
+  }
+
+  /** Offsets compare within one id only; 0 is the present one, what is not known the oldest. */
+  static int age(Situation situation, Peer replica, int shard) {
+    List<String> ids = situation.view().memory().replicationIds(shard);
+    int index = ids.indexOf(replica.snapshot().replication().replicationId());
+    return index < 0 ? ids.size() : ids.size() - 1 - index;
+  }
+
   /** As far as it can be seen: of one that is gone by now nothing can. */
   private static boolean followsAnother(Situation situation, Peer replica) {
     NodeSnapshot.Replication link = replica.snapshot().replication();

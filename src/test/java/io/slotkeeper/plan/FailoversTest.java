@@ -92,7 +92,7 @@ class FailoversTest {
     }
     assertThat(failovers(views)).isEmpty();
 
-    Views linked = away(FailoversTest::lost);
+    Views linked = away(FailoversTest::lost).knows(0, List.of());
     for (int ordinal = 1; ordinal <= 2; ordinal++) {
       linked.with(0, ordinal, pod -> pod.linkUp = true);
     }
@@ -109,6 +109,47 @@ class FailoversTest {
 
     assertThat(failovers(views)).isEmpty();
     assertThat(views.plan().findings()).extracting(Finding::kind).contains(Kind.SHARD_LOST);
+  }
+
+  /** Found by the simulation: the one whose link was down was taken, and had less. */
+  @Test
+  void aReplicaThatHasNotNoticedYetTakesOver() {
+    Views views = Views.formed(3, 2).with(0, 0, FailoversTest::lost).with(0, 1, broken(0));
+    views.with(0, 2, pod -> pod.offset = 2000);
+
+    assertThat(failovers(views)).hasSize(1);
+    assertThat(failovers(views).getFirst().replica().pod()).isEqualTo("x-shard0-2");
+  }
+
+  /** Found by the simulation: a longer history that had been given up won. */
+  @Test
+  void offsetsOfDifferentHistoriesDoNotCompare() {
+    Views views = away(FailoversTest::lost).knows(0, List.of("former", "of " + Views.id(1)));
+    views.with(
+        0,
+        1,
+        pod -> {
+          pod.replicationId = "former";
+          pod.offset = 5000;
+        });
+
+    assertThat(failovers(views)).hasSize(1);
+    assertThat(failovers(views).getFirst().replica().pod()).isEqualTo("x-shard0-2");
+  }
+
+  /** Found by the simulation: a failover was asked for that could not be won, for ever. */
+  @Test
+  void whereTheVotersHaveNeverHeardOfTheMasterNobodyIsAsked() {
+    Views views = Views.formed(3, 1).replaced(0, 0, 99).with(0, 1, broken(0));
+    assertThat(failovers(views)).hasSize(1);
+    assertThat(takeovers(views)).isEmpty();
+
+    views.pod(1, 0).table.remove(Views.id(1));
+
+    assertThat(failovers(views)).isEmpty();
+    assertThat(takeovers(views)).hasSize(1);
+    views.with(2, 1, pod -> pod.silent(RedisUnavailableException.Kind.TIMEOUT));
+    assertThat(takeovers(views)).as("one may be it").isEmpty();
   }
 
   /** It has what it had before, under the id of the life of its master before the last. */

@@ -16,6 +16,9 @@ final class Bus {
   private static final int MIN_HANDSHAKE = 1000;
   private static final int GOSSIP = 3;
 
+  /** How often a link to a dead server is there, for it is just being tried again. */
+  private static final int TRYING = 4;
+
   /** An address does not get to another pod in less. */
   private static final int ADDRESS_MOVES = 500;
 
@@ -115,6 +118,9 @@ final class Bus {
     }
     if (!line.id.equals(peer.id)) {
       lost(line);
+      if (me.world.scenario.failsMoved() && me.self.votes() && !line.fail) {
+        tellFailed(line);
+      }
       return;
     }
     line.pongAt = now;
@@ -290,7 +296,7 @@ final class Bus {
               && !line.pfail
               && !line.handshake
               && line.ip != null
-              && (line.link != null || !line.slots.isEmpty());
+              && (line.link != null || !line.slots.isEmpty() || me.world.chance.oneIn(TRYING));
       if (told) {
         about(line, sender);
       }
@@ -304,7 +310,11 @@ final class Bus {
     }
     if (line == null) {
       if (told.ip != null && !told.handshake && !me.banned.containsKey(told.id)) {
-        me.learn(told.id, told.ip);
+        Line learnt = me.learn(told.id, told.ip);
+        learnt.master = told.master;
+        learnt.pfail = told.pfail;
+        learnt.fail = told.fail;
+        learnt.failedAt = me.world.now;
       }
       return;
     }
@@ -340,13 +350,19 @@ final class Bus {
     if (failures < me.majority()) {
       return;
     }
-    fail(line);
     if (me.self.master) {
-      for (Server peer : me.world.reachableFrom(me)) {
-        Line there = peer.line(line.id);
-        if (there != null && there != peer.self && peer.line(me.id) != null && !there.fail) {
-          peer.bus.fail(there);
-        }
+      tellFailed(line);
+    } else {
+      fail(line);
+    }
+  }
+
+  private void tellFailed(Line line) {
+    fail(line);
+    for (Server peer : me.world.reachableFrom(me)) {
+      Line there = peer.line(line.id);
+      if (there != null && there != peer.self && peer.line(me.id) != null && !there.fail) {
+        peer.bus.fail(there);
       }
     }
   }

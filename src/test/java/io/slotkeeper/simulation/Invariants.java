@@ -63,6 +63,7 @@ final class Invariants {
       if (server != null
           && server.id.equals(master)
           && server.serving()
+          && !replica.world.nodes.isCut(pod) // what is said of it is what was true before
           && replica.world.now - Math.max(server.servingSince, server.promotedAt) > NEWS) {
         throw new Violation(replica + " takes over from " + server + ", which lives");
       }

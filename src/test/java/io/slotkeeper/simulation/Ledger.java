@@ -95,7 +95,7 @@ final class Ledger {
       owner.replication.wrote();
       // Destroyed by a fault already, although its process does not know; or Redis itself drops
       // what a master took that has not heard of its successor.
-      if (!world.pods.keeps(owner.volume) || isSuperseded(owner, slot)) {
+      if (!world.pods.keeps(owner.volume) || isSuperseded(owner.volume, slot)) {
         versions(slot).drop(before);
         continue;
       }
@@ -120,10 +120,15 @@ final class Ledger {
     return best;
   }
 
-  private boolean isSuperseded(Server owner, int slot) {
-    for (Volume volume : world.pods.volumes()) {
-      Line self = volume.self();
-      if (self != null && self.slots.contains(slot) && self.epoch > owner.self.epoch) {
+  /** Another one has a stronger claim: what this master has, it will drop for what that one has. */
+  private boolean isSuperseded(Volume volume, int slot) {
+    Line master = volume.self();
+    if (master == null || !master.slots.contains(slot)) {
+      return false;
+    }
+    for (Volume other : world.pods.volumes()) {
+      Line self = other.self();
+      if (self != null && self.slots.contains(slot) && self.epoch > master.epoch) {
         return true;
       }
     }
@@ -133,7 +138,10 @@ final class Ledger {
   private int best(int slot) {
     int best = 0;
     for (Volume volume : world.pods.volumes()) {
-      best = Math.max(best, kept(volume, slot));
+      int kept = kept(volume, slot);
+      if (kept > best && !isSuperseded(volume, slot)) {
+        best = kept;
+      }
     }
     return best;
   }

@@ -9,6 +9,7 @@ import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.ServerLines.Line;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Health;
+import io.slotkeeper.plan.Pace;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Planner;
 import io.slotkeeper.redis.Fanout;
@@ -73,7 +74,7 @@ final class OperatorProcess {
 
   private @Nullable Plan last;
   private long cacheVersion = -1;
-  private int unrest;
+  private long since;
 
   /** Faults to come: after that many more commands. */
   int crashIn;
@@ -124,7 +125,12 @@ final class OperatorProcess {
     if (last == null || !last.findings().equals(plan.findings())) {
       world.trace.add(world.now, () -> "findings " + plan.findings());
     }
-    unrest = last != null && last.actions().equals(plan.actions()) ? unrest + 1 : 0;
+    boolean same =
+        last != null
+            && last.pace() != Pace.RESTING
+            && last.actions().equals(plan.actions())
+            && last.findings().equals(plan.findings());
+    since = same ? since : world.now;
     last = plan;
     List<Outcome> outcomes = executor.execute(cluster, plan);
     for (Outcome outcome : outcomes) {
@@ -149,7 +155,7 @@ final class OperatorProcess {
 
   private long pause(Plan plan) {
     return switch (plan.pace()) {
-      case EAGER, WAITING -> Math.min(Math.round(50 * Math.pow(1.5, unrest)), 2000);
+      case EAGER, WAITING -> Math.clamp((world.now - since) / 8, 50, 2000); // as Pacer does
       case RESTING -> 5000;
     };
   }

@@ -10,6 +10,8 @@ import io.slotkeeper.plan.Topology;
  * @param auth servers have a password, different from that of the other Redis
  * @param guarded the start script holds back a master that lost its data
  * @param spreadsForget servers tell each other whom to forget (Redis 7.2, Valkey)
+ * @param failsMoved a master says at once that another one has failed at whose address somebody
+ *     else answers (Valkey 9)
  * @param staleness of the operator's view of pods, in milliseconds
  * @param faults how many
  */
@@ -22,6 +24,7 @@ record Scenario(
     boolean auth,
     boolean guarded,
     boolean spreadsForget,
+    boolean failsMoved,
     boolean writes,
     int staleness,
     int faults) {
@@ -33,15 +36,21 @@ record Scenario(
 
   static Scenario of(long seed) {
     Chance chance = new Chance(~seed);
+    int shards = chance.oneIn(10) ? chance.between(1, 2) : chance.between(3, 4);
+    int replicas = chance.oneIn(8) ? 0 : chance.between(1, 2);
+    boolean durable = !chance.oneIn(3);
+    boolean auth = !chance.oneIn(4);
+    boolean spreadsForget = chance.oneIn(2);
     return new Scenario(
         seed,
-        chance.oneIn(10) ? chance.between(1, 2) : chance.between(3, 4),
-        chance.oneIn(8) ? 0 : chance.between(1, 2),
+        shards,
+        replicas,
         5000,
-        !chance.oneIn(3),
-        !chance.oneIn(4),
+        durable,
+        auth,
         true,
-        chance.oneIn(2),
+        spreadsForget,
+        spreadsForget && seed % 2 == 0,
         !chance.oneIn(10),
         chance.oneIn(2) ? chance.between(0, 100) : chance.between(100, 2000),
         chance.oneIn(10) ? 0 : chance.between(1, 6));

@@ -9,8 +9,11 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One server process, and its data, which outlives it. */
@@ -93,6 +96,21 @@ public final class RedisServer {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Deletes what it has written, as far as it is meant by the name of the file or directory. */
+  public void lose(Predicate<String> meant) {
+    try (Stream<Path> files = Files.list(data)) {
+      for (Path file : files.filter(path -> meant.test(path.getFileName().toString())).toList()) {
+        try (Stream<Path> below = Files.walk(file)) {
+          for (Path path : below.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(path);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

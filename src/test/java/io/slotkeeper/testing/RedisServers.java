@@ -168,6 +168,20 @@ public final class RedisServers implements AutoCloseable {
   public void close() {
     Runtime.getRuntime().removeShutdownHook(hook);
     killAll();
+    // A child of a server that was killed may still be writing a dump.
+    for (int i = 0; i < 10; i++) {
+      try {
+        deleteAll();
+        return;
+      } catch (UncheckedIOException e) {
+        if (i == 9) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void deleteAll() {
     try (Stream<Path> files = Files.walk(directory)) {
       for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
