@@ -1,5 +1,6 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.observe.Host;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,6 +15,9 @@ final class Nodes {
 
   private final World world;
   private final Set<String> cut = new HashSet<>();
+
+  /** Those that the API server knows to be cut off. */
+  private final Set<String> silent = new HashSet<>();
 
   Nodes(World world) {
     this.world = world;
@@ -50,6 +54,7 @@ final class Nodes {
         unready,
         () -> {
           if (cut.contains(node)) {
+            silent.add(node);
             podsOn(node).forEach(pod -> world.pods.unready(pod, true));
           }
         });
@@ -60,6 +65,17 @@ final class Nodes {
       }
     }
     world.after(world.chance.between(2000, 20_000), () -> heal(node));
+  }
+
+  /** As the API server tells it. */
+  List<Host> hosts() {
+    List<Host> hosts = new ArrayList<>();
+    for (int i = 0; i < COUNT; i++) {
+      String node = "node-" + i;
+      boolean ready = !silent.contains(node);
+      hosts.add(new Host(node, ready, ready));
+    }
+    return hosts;
   }
 
   private List<Pod> podsOn(String node) {
@@ -81,6 +97,7 @@ final class Nodes {
   void heal(String node) {
     if (cut.remove(node)) {
       world.trace.add(world.now, () -> node + " is back");
+      silent.remove(node);
       podsOn(node).forEach(pod -> world.pods.unready(pod, false));
       world.pods.settle(node);
     }

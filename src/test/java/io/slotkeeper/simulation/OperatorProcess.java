@@ -120,7 +120,8 @@ final class OperatorProcess {
     ClusterView view =
         observer
             .observe(pods, world.api.memory(), world.api.claimsAsOf(cached), cluster.password())
-            .accepting(world.api.accepted());
+            .accepting(world.api.accepted())
+            .on(world.nodes.hosts());
     Plan plan = Planner.plan(world.scenario.topology(), view);
     if (last == null || !last.findings().equals(plan.findings())) {
       world.trace.add(world.now, () -> "findings " + plan.findings());

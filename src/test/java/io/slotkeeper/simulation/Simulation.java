@@ -149,6 +149,8 @@ final class Simulation {
     }
     if (user) {
       act(plan);
+    }
+    if (user || replaceCorrupt()) {
       quietSince = -1;
       return null;
     }
@@ -169,6 +171,17 @@ final class Simulation {
     return null;
   }
 
+  /** Nobody knows it: the user deletes the claim, then the pod. */
+  private boolean replaceCorrupt() {
+    List<Pod> corrupt =
+        world.pods.ours().stream()
+            .filter(pod -> pod.volume != null && pod.volume.corrupt && !pod.deleting)
+            .toList();
+    corrupt.forEach(pod -> world.pods.delete(pod, true));
+    userActions += corrupt.size();
+    return !corrupt.isEmpty();
+  }
+
   /** The user does what the message says: deletes the claim, then the pod. */
   private void act(Plan plan) {
     for (Pod pod : world.pods.ours()) {
@@ -186,7 +199,7 @@ final class Simulation {
 
   private static boolean isForUser(Finding finding) {
     return switch (finding.kind()) {
-      case FOREIGN_NODE, STRAY_KEYS, CRASHING -> true;
+      case FOREIGN_NODE, STRAY_KEYS -> true;
       default -> false;
     };
   }

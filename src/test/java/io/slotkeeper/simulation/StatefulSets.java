@@ -106,8 +106,14 @@ final class StatefulSets {
       world.after(500, () -> start(pod)); // its predecessor still runs, and locks nodes.conf
       return;
     }
-    if (pod.volume.corrupt || pod.diskFull) {
+    if (pod.diskFull) {
       failToStart(pod);
+      return;
+    }
+    if (pod.volume.corrupt && !StartScript.mends(world, pod)) {
+      pod.container = Container.RUNNING; // it asks again
+      report(pod);
+      world.after(1000, () -> start(pod));
       return;
     }
     pod.crashing = false;
@@ -192,7 +198,7 @@ final class StatefulSets {
     }
   }
 
-  /** A write was torn, or a disk is broken: the server ends, and does not start again. */
+  /** A write was torn, or a disk is broken: the server ends, and cannot read it any more. */
   void corrupt(Pod pod) {
     if (pod.server != null) {
       world.trace.add(world.now, () -> "FAULT nodes.conf of " + pod.name + " is corrupt");
