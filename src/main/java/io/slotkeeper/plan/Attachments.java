@@ -2,6 +2,7 @@ package io.slotkeeper.plan;
 
 import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.NodeSnapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,8 +35,26 @@ final class Attachments {
         && seen.isMaster()
         && !peer.pod().terminating()
         && !situation.ownership().owns(peer.id())
-        && !master.id().equals(peer.self().master())
+        && (!master.id().equals(peer.self().master()) || followsFormerAddress(peer, master))
         && (peer.isMaster() ? peer.snapshot().keys() == 0 : isSpare(situation, peer));
+  }
+
+  /**
+   * A replica of Redis that learns its master's new address from a third server goes on following
+   * the former one, for ever: all it waits for is a change of the address, and that has been. To
+   * make it a replica once more sets it right.
+   *
+   * @see <a href="https://github.com/valkey-io/valkey/pull/965">Valkey has mended this</a>
+   */
+  private static boolean followsFormerAddress(Peer replica, Peer master) {
+    NodeSnapshot.Replication replication = replica.snapshot().replication();
+    ClusterNode seen = replica.viewOf(master.id());
+    return !replication.linkUp()
+        && replication.masterHost() != null
+        && !replication.masterHost().equals(master.pod().ip())
+        && seen != null
+        && seen.address() != null
+        && seen.address().ip().equals(master.pod().ip());
   }
 
   /** What a replica holds is a copy of a living master's data, or of nothing. */

@@ -229,6 +229,25 @@ class PlannerTest {
         .containsExactly("x-shard1-0");
   }
 
+  /** Found by chaos, on Redis 7.0: it had learnt the new address from a third server. */
+  @Test
+  void aReplicaThatGoesOnFollowingAFormerAddressIsAttachedOnceMore() {
+    Views views = Views.formed(3, 1);
+    Views.Pod replica = views.pod(1, 1);
+    replica.linkUp = false;
+    replica.linkDownSeconds = 148;
+    assertThat(actions(views.plan(), Action.Replicate.class)).isEmpty();
+
+    replica.masterHost = "10.9.9.9";
+
+    assertThat(actions(views.plan(), Action.Replicate.class))
+        .singleElement()
+        .satisfies(action -> {
+          assertThat(action.node().id()).isEqualTo(replica.id);
+          assertThat(action.masterPod()).isEqualTo("x-shard1-0");
+        });
+  }
+
   /** Found by the simulation: with all volumes gone nobody remembered, and nothing was said. */
   @Test
   void slotsThatNobodyRemembersAreALossOnceThereWasACluster() {
