@@ -21,19 +21,30 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What the caches hold of one Redis. */
-record Secondary(Context<Redis> context) {
+/**
+ * What the caches hold of one Redis. Each kind is read once for a pass: a Secret that its user has
+ * just changed must not be compared as it is with what was made of it as it was, and so be written
+ * over.
+ */
+final class Secondary {
+  private final Context<Redis> context;
+  private final Map<Class<?>, Set<? extends HasMetadata>> seen = new HashMap<>();
+
+  Secondary(Context<Redis> context) {
+    this.context = context;
+  }
+
+  @SuppressWarnings("unchecked") // the set was put there for this class
+  private <R extends HasMetadata> Set<R> all(Class<R> kind) {
+    return (Set<R>) seen.computeIfAbsent(kind, _ -> context.getSecondaryResources(kind));
+  }
 
   Set<Pod> podObjects() {
-    return context.getSecondaryResources(Pod.class);
+    return all(Pod.class);
   }
 
   List<PodView> pods() {
-    return context
-        .getSecondaryResourcesAsStream(Pod.class)
-        .map(PodViews::of)
-        .flatMap(Optional::stream)
-        .toList();
+    return all(Pod.class).stream().map(PodViews::of).flatMap(Optional::stream).toList();
   }
 
   /** The RedisVersion that the Redis names. */
@@ -42,12 +53,11 @@ record Secondary(Context<Redis> context) {
   }
 
   Set<StatefulSet> shards() {
-    return context.getSecondaryResources(StatefulSet.class);
+    return all(StatefulSet.class);
   }
 
   List<String> claimNames() {
-    return context
-        .getSecondaryResourcesAsStream(PersistentVolumeClaim.class)
+    return all(PersistentVolumeClaim.class).stream()
         .filter(claim -> claim.getMetadata().getDeletionTimestamp() == null)
         .map(claim -> claim.getMetadata().getName())
         .toList();
@@ -56,23 +66,21 @@ record Secondary(Context<Redis> context) {
   /** The Secret that the operator made. */
   Optional<Secret> authSecret(Redis redis) {
     String name = new Names(redis.getMetadata().getName()).authSecret();
-    return context
-        .getSecondaryResourcesAsStream(Secret.class)
+    return all(Secret.class).stream()
         .filter(secret -> secret.getMetadata().getName().equals(name))
         .findFirst();
   }
 
   /** The pods, by name, whose volume claim exists. */
   Set<String> claims() {
-    return context
-        .getSecondaryResourcesAsStream(PersistentVolumeClaim.class)
+    return all(PersistentVolumeClaim.class).stream()
         .map(claim -> Names.podOfClaim(claim.getMetadata().getName()))
         .collect(Collectors.toSet());
   }
 
   /** The node ids written on claims, by pod. */
   Map<String, NodeId> volumes() {
-    return volumes(context.getSecondaryResources(PersistentVolumeClaim.class));
+    return volumes(all(PersistentVolumeClaim.class));
   }
 
   static Map<String, NodeId> volumes(Collection<PersistentVolumeClaim> claims) {
@@ -89,8 +97,7 @@ record Secondary(Context<Redis> context) {
 
   /** The object of the same kind and name. */
   Optional<? extends HasMetadata> find(HasMetadata wanted) {
-    return context
-        .getSecondaryResourcesAsStream(wanted.getClass())
+    return all(wanted.getClass()).stream()
         .filter(object -> object.getMetadata().getName().equals(wanted.getMetadata().getName()))
         .findFirst();
   }
