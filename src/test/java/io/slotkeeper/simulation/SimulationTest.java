@@ -34,7 +34,7 @@ class SimulationTest {
   void everyScheduleOfFaultsIsHealedAndNothingIsDestroyed() {
     Long one = Long.getLong("simulation.seed");
     long start = one != null ? one : Long.getLong("simulation.start", 1);
-    long count = one != null ? 1 : Long.getLong("simulation.count", 5000);
+    long count = one != null ? 1 : Long.getLong("simulation.count", 3000);
     List<Result> results = new ArrayList<>();
     try (ForkJoinPool pool = new ForkJoinPool(THREADS)) {
       for (long block = start; block < start + count; block += BLOCK) {
