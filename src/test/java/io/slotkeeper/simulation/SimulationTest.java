@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
   private static final int SHOWN = 5;
   private static final int BLOCK = 1000;
-  private static final int NORMAL = 5000;
+  private static final int NORMAL = 3000;
   private static final int THREADS =
       Integer.getInteger("simulation.threads", Runtime.getRuntime().availableProcessors());
 
