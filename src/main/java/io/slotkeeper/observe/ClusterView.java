@@ -53,6 +53,11 @@ public record ClusterView(
   }
 
   public Optional<Member> pod(String name) {
-    return members.stream().filter(m -> m.pod().name().equals(name)).findFirst();
+    for (Member member : members) {
+      if (member.pod().name().equals(name)) {
+        return Optional.of(member);
+      }
+    }
+    return Optional.empty();
   }
 }

@@ -10,8 +10,13 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** A server that answered: its pod, what it said, and its table by id. */
-record Peer(Member member, NodeSnapshot snapshot, Map<NodeId, ClusterNode> table) {
+/**
+ * A server that answered: its pod, what it said, and its table by id.
+ *
+ * @param self its own line: the truth about its role and slots, as far as it knows
+ */
+record Peer(
+    Member member, NodeSnapshot snapshot, Map<NodeId, ClusterNode> table, ClusterNode self) {
 
   static Peer of(Member member, NodeSnapshot snapshot) {
     // A handshake's id is a random placeholder: no acquaintance.
@@ -20,11 +25,12 @@ record Peer(Member member, NodeSnapshot snapshot, Map<NodeId, ClusterNode> table
         snapshot,
         snapshot.table().nodes().stream()
             .filter(node -> !node.is(ClusterNode.Flag.HANDSHAKE))
-            .collect(Collectors.toMap(ClusterNode::id, Function.identity(), (a, b) -> a)));
+            .collect(Collectors.toMap(ClusterNode::id, Function.identity(), (a, b) -> a)),
+        snapshot.table().myself());
   }
 
   NodeId id() {
-    return snapshot.id();
+    return self.id();
   }
 
   boolean is(Peer other) {
@@ -33,11 +39,6 @@ record Peer(Member member, NodeSnapshot snapshot, Map<NodeId, ClusterNode> table
 
   PodView pod() {
     return member.pod();
-  }
-
-  /** Its own line: the truth about its role and slots, as far as it knows. */
-  ClusterNode self() {
-    return snapshot.table().myself();
   }
 
   boolean isMaster() {

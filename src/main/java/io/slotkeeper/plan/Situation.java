@@ -10,12 +10,31 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What the rules work on: the view, and what follows from it. */
-record Situation(Topology topology, ClusterView view, Roster roster, Ownership ownership) {
+/**
+ * What the rules work on: the view, and what follows from it.
+ *
+ * @param complete every pod of the wanted topology answers, and every pod that answers is ours
+ * @param shards how many there are, or are to be: those that leave are there until they are empty
+ */
+record Situation(
+    Topology topology,
+    ClusterView view,
+    Roster roster,
+    Ownership ownership,
+    boolean complete,
+    int shards) {
 
   static Situation of(Topology topology, ClusterView view) {
     Roster roster = Roster.of(topology, view);
-    return new Situation(topology, view, roster, Ownership.of(roster.peers()));
+    boolean complete =
+        roster.absent().isEmpty()
+            && roster.strangers().isEmpty()
+            && topology.pods().stream().allMatch(name -> view.pod(name).isPresent());
+    int shards =
+        Math.max(
+            topology.shards(),
+            view.members().stream().mapToInt(member -> member.pod().shard() + 1).max().orElse(0));
+    return new Situation(topology, view, roster, Ownership.of(roster.peers()), complete, shards);
   }
 
   Collection<Peer> peers() {
@@ -26,22 +45,8 @@ record Situation(Topology topology, ClusterView view, Roster roster, Ownership o
     return view.memory().formed();
   }
 
-  /** Every pod of the wanted topology answers, and every pod that answers is ours. */
-  boolean complete() {
-    return roster.absent().isEmpty()
-        && roster.strangers().isEmpty()
-        && topology.pods().stream().allMatch(name -> view.pod(name).isPresent());
-  }
-
   List<Peer> shard(int index) {
     return peers().stream().filter(peer -> peer.pod().shard() == index).toList();
-  }
-
-  /** How many shards there are, or are to be: those that leave are there until they are empty. */
-  int shards() {
-    return Math.max(
-        topology.shards(),
-        view.members().stream().mapToInt(member -> member.pod().shard() + 1).max().orElse(0));
   }
 
   /**

@@ -1,5 +1,7 @@
 package io.slotkeeper.redis;
 
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +41,7 @@ public record ClusterNode(
   }
 
   public ClusterNode {
-    flags = Set.copyOf(flags);
+    flags = flags.isEmpty() ? Set.of() : Collections.unmodifiableSet(EnumSet.copyOf(flags));
     migrating = Map.copyOf(migrating);
     importing = Map.copyOf(importing);
   }
