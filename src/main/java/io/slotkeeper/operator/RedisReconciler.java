@@ -34,6 +34,7 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final Observer observer;
   private final Executor executor;
   private final Staleness staleness;
+  private final Mover mover;
   private final Teller teller;
 
   RedisReconciler(
@@ -46,6 +47,7 @@ final class RedisReconciler implements Reconciler<Redis> {
       Observer observer,
       Executor executor,
       Staleness staleness,
+      Mover mover,
       Teller teller) {
     this.sources = sources;
     this.wishes = wishes;
@@ -56,6 +58,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     this.observer = observer;
     this.executor = executor;
     this.staleness = staleness;
+    this.mover = mover;
     this.teller = teller;
   }
 
@@ -87,6 +90,10 @@ final class RedisReconciler implements Reconciler<Redis> {
     List<Outcome> outcomes =
         wish.halted() ? List.of() : executor.execute(clusterOf(redis, wish), plan);
     Optional<Problem> stale = staleness.of(clusterOf(redis, wish), wish, secondary, view, plan);
+    if (stale.isEmpty() && !wish.halted()) {
+      mover.advance(
+          redis, clusterOf(redis, wish), wish.topology(), plan, view, secondary.podObjects());
+    }
     return UpdateControl.<Redis>noUpdate()
         .rescheduleAfter(teller.tell(redis, before, wish, applied, stale, view, plan, outcomes));
   }

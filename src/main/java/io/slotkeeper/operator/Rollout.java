@@ -77,7 +77,7 @@ final class Rollout {
   }
 
   /** The second look: no pod is missing, unready, or going. */
-  private static boolean allWell(Topology topology, List<PodView> pods) {
+  static boolean allWell(Topology topology, List<PodView> pods) {
     Set<String> ready =
         pods.stream()
             .filter(pod -> pod.ready() && !pod.terminating())

@@ -76,11 +76,13 @@ final class SlotkeeperOperator implements AutoCloseable {
     watches = new Watches(sources::wake);
     LiveKubernetes kubernetes = new LiveKubernetes(client);
     Passwords passwords = new Passwords(client, new PasswordGenerator(), clock);
+    EventPublisher events = new EventPublisher(client, settings.identity(), clock);
+    Mover mover = new Mover(client, kubernetes, events, registry, clock);
     Teller teller =
         new Teller(
             new Statuses(clock),
             kubernetes,
-            new EventPublisher(client, settings.identity(), clock),
+            events,
             new Metrics(registry, version),
             new Pacer(settings.resync(), clock),
             clock);
@@ -97,6 +99,7 @@ final class SlotkeeperOperator implements AutoCloseable {
             new Observer(nodes, watches, fanout, clock),
             new Executor(nodes, kubernetes, fanout, clock),
             staleness,
+            mover,
             teller);
     operator.register(reconciler, configuration -> configure(configuration, settings));
     ScheduledFuture<?> _ =
@@ -108,6 +111,7 @@ final class SlotkeeperOperator implements AutoCloseable {
               Set<String> uids =
                   redises.stream().map(r -> r.getMetadata().getUid()).collect(Collectors.toSet());
               teller.retain(uids);
+              mover.retain(uids);
               passwords.retain(uids);
               staleness.retain(watches.podUids());
             },

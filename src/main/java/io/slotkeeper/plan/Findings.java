@@ -88,7 +88,7 @@ final class Findings {
   private static Finding hostCut(Member member) {
     return new Finding(
         Kind.HOST_CUT,
-        "Kubernetes node %s is not Ready, and the server in pod %s does not answer; it may still run there. If that machine is off for good, say so, and the pod starts elsewhere: kubectl taint node %s node.kubernetes.io/out-of-service=nodeshutdown:NoExecute"
+        "Kubernetes node %s is not Ready, and the server in pod %s does not answer; it may still run there. If that machine is off for good, say so with `kubectl taint node %s node.kubernetes.io/out-of-service=nodeshutdown:NoExecute`, and the pod starts elsewhere."
             .formatted(member.pod().node(), member.pod().name(), member.pod().node()));
   }
 
@@ -131,7 +131,7 @@ final class Findings {
         && member.pod().container() == PodView.Container.RUNNING) {
       return new Finding(
           Kind.WAITING,
-          "The server in pod %1$s does not listen yet; what it waits for is in its log: kubectl logs %1$s -c redis."
+          "The server in pod %1$s does not listen yet; what it waits for is in its log: `kubectl logs %1$s -c redis`."
               .formatted(member.pod().name()));
     }
     return new Finding(

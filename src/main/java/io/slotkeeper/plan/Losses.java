@@ -204,7 +204,7 @@ final class Losses {
     if (tokens.size() < losses.size()) {
       return "Restore the volumes from a backup.";
     }
-    return "Restore the volume from a backup; or give the data up, and go on without it: kubectl annotate rd %s --overwrite %s=%s"
+    return "Restore the volume from a backup; or give the data up with `kubectl annotate rd %s --overwrite %s=%s`, and go on without it."
         .formatted(
             situation.topology().name(), AcceptedLosses.ANNOTATION, String.join(",", tokens));
   }

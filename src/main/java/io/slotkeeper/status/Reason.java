@@ -57,5 +57,6 @@ public enum Reason {
   FewMasters,
   NoCopies,
   NothingToAccept,
+  CopiesTogether,
   VersionDeprecated
 }

@@ -361,6 +361,7 @@ public final class StatusBuilder {
     List<Problem> warnings = new ArrayList<>(report.warnings());
     Warnings.ofAcceptedLosses(report.view()).ifPresent(warnings::add);
     Warnings.ofMemory(report.view()).ifPresent(warnings::add);
+    Warnings.ofPlacement(health, report.view()).ifPresent(warnings::add);
     if (warnings.isEmpty()) {
       conditions.set(type, false, Reason.NoWarning, "Nothing to warn of.");
     } else {

@@ -4,6 +4,8 @@ import io.slotkeeper.observe.AcceptedLosses;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.observe.PodView;
+import io.slotkeeper.plan.Health;
+import io.slotkeeper.plan.Placement;
 import io.slotkeeper.redis.NodeId;
 import java.util.List;
 import java.util.Optional;
@@ -41,6 +43,22 @@ final class Warnings {
                 .stream())
         .findFirst()
         .map(message -> new Problem(Reason.OutOfMemory, message));
+  }
+
+  /** One machine has two copies of the same slots, and another one none. */
+  static Optional<Problem> ofPlacement(Health health, ClusterView view) {
+    return Placement.of(health, view).stream()
+        .findFirst()
+        .map(pair ->
+            new Problem(
+                Reason.CopiesTogether,
+                "Pods %s and %s have copies of the same slots and are both on Kubernetes node %s, while %s is free. The replica is made anew to be placed again; if it comes back to %s, its volume or its affinity keeps it there."
+                    .formatted(
+                        pair.master(),
+                        pair.replica().name(),
+                        pair.host(),
+                        pair.free(),
+                        pair.host())));
   }
 
   private static Optional<Problem> problem(String what) {

@@ -41,7 +41,7 @@ class LossesTest {
     assertThat(accepted(views)).isEmpty();
     assertThat(message(views))
         .contains("slots 0-5460 is gone", "node " + Views.id(1))
-        .endsWith(COMMAND + Views.id(1));
+        .contains(COMMAND + Views.id(1) + "`");
   }
 
   @Test
@@ -62,7 +62,7 @@ class LossesTest {
     Views views = shardLost().accepting(Views.id(3).value());
 
     assertThat(accepted(views)).isEmpty();
-    assertThat(message(views)).endsWith(COMMAND + Views.id(1));
+    assertThat(message(views)).contains(COMMAND + Views.id(1) + "`");
   }
 
   @Test
@@ -70,7 +70,7 @@ class LossesTest {
     Views views = Views.formed(3, 0).replaced(0, 0, 98).replaced(1, 0, 99);
     views.remembers(0, 0, Views.id(98)).remembers(1, 0, Views.id(99));
 
-    assertThat(message(views)).endsWith(COMMAND + Views.id(1) + "," + Views.id(2));
+    assertThat(message(views)).contains(COMMAND + Views.id(1) + "," + Views.id(2) + "`");
     views.accepting(Views.id(2).value());
     assertThat(accepted(views))
         .extracting(action -> action.node().pod())
@@ -123,7 +123,7 @@ class LossesTest {
   @Test
   void slotsThatNobodyKnowsTheOwnerOfGoToWhomTheUserNames() {
     Views views = Views.formed(1, 0).replaced(0, 0, 99).remembers(0, 0, Views.id(99));
-    assertThat(message(views)).endsWith(COMMAND + "replaced-by:" + Views.id(99));
+    assertThat(message(views)).contains(COMMAND + "replaced-by:" + Views.id(99) + "`");
     assertThat(accepted(views.accepting(Views.id(99).value()))).isEmpty();
 
     views.accepting("replaced-by:" + Views.id(99));

@@ -206,7 +206,7 @@ final class Simulation {
 
   /** The user runs the command in the message. */
   private boolean acceptLoss(Plan plan) {
-    Pattern command = Pattern.compile(AcceptedLosses.ANNOTATION + "=(\\S+)");
+    Pattern command = Pattern.compile(AcceptedLosses.ANNOTATION + "=([^\\s`]+)");
     for (Finding finding : plan.findings()) {
       Matcher matcher = command.matcher(finding.message());
       if (finding.kind() == Finding.Kind.SHARD_LOST && matcher.find()) {
