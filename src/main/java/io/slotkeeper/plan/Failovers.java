@@ -9,6 +9,7 @@ import io.slotkeeper.redis.ClusterNode.Flag;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -57,7 +58,8 @@ final class Failovers {
     if (hasMajority(situation, missing.size())) {
       return takeover(situation, missing, failovers)
           .<List<Action>>map(List::of)
-          .orElseGet(() -> List.copyOf(failovers));
+          .orElseGet(() ->
+              failovers.stream().filter(f -> mayWin(situation, f)).<Action>map(f -> f).toList());
     }
     Map<NodeId, String> dead = new HashMap<>();
     missing.stream()
@@ -105,6 +107,26 @@ final class Failovers {
             new Action.Takeover(
                 failover,
                 Map.of(failover.master(), Objects.requireNonNullElse(failover.masterPod(), ""))));
+  }
+
+  /**
+   * Nobody votes in an epoch that is past, and who asked in vain does not ask again for four node
+   * timeouts. A replica hears of a new epoch with the next packet.
+   */
+  private static boolean mayWin(Situation situation, Action.ForceFailover failover) {
+    List<Peer> voters =
+        situation.peers().stream()
+            .filter(peer -> peer.isMaster() && situation.ownership().owns(peer.id()))
+            .toList();
+    long epoch =
+        situation.peers().stream()
+            .filter(peer -> peer.id().equals(failover.replica().id()))
+            .mapToLong(peer -> peer.snapshot().currentEpoch())
+            .findFirst()
+            .orElse(0);
+    long ahead = voters.stream().filter(peer -> peer.snapshot().currentEpoch() > epoch).count();
+    return hasMajority(
+        situation, (int) (situation.ownership().owners().size() - voters.size() + ahead));
   }
 
   private static long voters(Situation situation, Missing lost) {
@@ -221,7 +243,7 @@ final class Failovers {
     }
     return isGoneForGood(situation, lost)
         ? replica.snapshot().replication().wasLinked() || replica.snapshot().keys() > 0
-        : isCurrent(situation, replica, lost.master());
+        : isCurrent(situation, replica, lost);
   }
 
   private static int shard(Missing lost, Peer replica) {
@@ -246,10 +268,10 @@ final class Failovers {
    * own vote would not wait any longer either. One that has not been linked since its start may lag
    * by anything.
    */
-  private static boolean isCurrent(Situation situation, Peer replica, NodeId master) {
+  private static boolean isCurrent(Situation situation, Peer replica, Missing lost) {
     NodeSnapshot.Replication link = replica.snapshot().replication();
     return link.linkDownSeconds() >= 0
-        && (link.linkDownSeconds() <= FRESH_SECONDS || isMissed(situation, master));
+        && (link.linkDownSeconds() <= FRESH_SECONDS || isOverdue(situation, lost));
   }
 
   /**
@@ -262,8 +284,22 @@ final class Failovers {
             member.sight() instanceof Sight.Unseen unseen
                 && unseen.kind() == Kind.REFUSED
                 && member.pod().container() == Container.RUNNING
-                && isMissed(situation, lost.master()))
+                && isOverdue(situation, lost))
         .isPresent();
+  }
+
+  /**
+   * Missed, and for longer than the node timeout. Who has found another at its address does not
+   * wait for an answer any more, and never comes to suspect it; there the age of its pod decides.
+   */
+  private static boolean isOverdue(Situation situation, Missing lost) {
+    Instant young = situation.view().at().minusMillis(situation.topology().nodeTimeoutMillis());
+    boolean starting = lost.pod().filter(pod -> pod.pod().createdAt().isAfter(young)).isPresent();
+    return isMissed(situation, lost.master())
+        && (!starting
+            || situation.peers().stream()
+                .flatMap(peer -> Stream.ofNullable(peer.viewOf(lost.master())))
+                .anyMatch(ClusterNode::isFailing));
   }
 
   /** Everybody who knows it: a replica that was cut off misses it, too. */

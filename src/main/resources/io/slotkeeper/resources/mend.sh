@@ -67,14 +67,30 @@ mended() {
 	echo "vars currentEpoch $current lastVoteEpoch $current"
 }
 
+# Nobody but the master that it would follow says so, and that one has been started since this server was last seen in
+# sync with it (ready.sh): it may have come back from an older volume, after this server had taken over.
+is_doubtful() { # ADDRESS WITNESS TABLE: the table of the one that was asked, and the one made of it
+	master=$(printf '%s\n' "$3" | sed -n 's/.* myself,slave \([0-9a-f]*\) .*/\1/p')
+	[ -n "$master" ] && has_dataset && printf '%s\n' "$2" | grep -q "^$master [^ ]* myself," || return 1
+	history=$(ask "$1" info replication </dev/null | tr -d '\r' | sed -n 's/^master_replid2\{0,1\}://p')
+	followed=$(cat "$data/followed" 2>/dev/null || true)
+	! printf '%s\n' "$history" | grep -qxF "${followed:-none}"
+}
+
 mend_nodes_conf() {
-	said=
+	said='' doubted=''
 	while is_broken; do
 		[ -n "$said" ] || say "nodes.conf is broken: waiting for a server that knows this one, to make it again"
 		said=yes
 		for address in $(others); do
-			table=$(mended "$(ask "$address" cluster nodes </dev/null)")
-			if [ -n "$table" ]; then
+			answer=$(ask "$address" cluster nodes </dev/null)
+			table=$(mended "$answer")
+			if [ -z "$table" ]; then
+				continue
+			elif is_doubtful "$address" "$answer" "$table"; then
+				[ -n "$doubted" ] || say "only the master at $address says that this is its replica, and it may have older data: waiting for another to say so. To have this volume replaced by a copy of that one, delete the claim, then the pod"
+				doubted=yes
+			else
 				printf '%s\n' "$table" >"$nodes.new"
 				[ ! -e "$nodes" ] || mv "$nodes" "$nodes.broken-$(date +%s)"
 				mv "$nodes.new" "$nodes"

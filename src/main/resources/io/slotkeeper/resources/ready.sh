@@ -4,6 +4,7 @@
 # take its master.
 set -u
 
+data=/data
 cli=redis-cli
 command -v "$cli" >/dev/null || cli=valkey-cli
 
@@ -13,4 +14,8 @@ has() { printf '%s\n' "$info" | grep -q "$1"; }
 # The password has been changed since this container started: the server runs, no more can be seen.
 ! has '^NOAUTH' && ! has '^WRONGPASS' || exit 0
 has '^loading:0' || exit 1
-has '^role:master' || has '^master_link_status:up'
+! has '^role:master' || exit 0
+has '^master_link_status:up' || exit 1
+# For mend.sh: whose data this server has a copy of.
+history=$(printf '%s\n' "$info" | tr -d '\r' | sed -n 's/^master_replid://p')
+[ "$(cat "$data/followed" 2>/dev/null)" = "$history" ] || echo "$history" >"$data/followed" || true

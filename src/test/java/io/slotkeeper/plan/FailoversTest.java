@@ -83,6 +83,31 @@ class FailoversTest {
     assertThat(failovers(views.marked(0, 0, Flag.PFAIL))).hasSize(1);
   }
 
+  /** Found by the simulation: its address was another's already, and its new pod about to start. */
+  @Test
+  void thatAMasterHasNoAddressAnyMoreSaysNothingOfWhenItWent() {
+    Views views = away(FailoversTest::lost).with(0, 1, broken(20)).with(0, 2, broken(20));
+    views.marked(0, 0, Flag.NOADDR).with(0, 0, pod -> pod.createdAt = Views.NOW.minusSeconds(1));
+    assertThat(failovers(views)).isEmpty();
+
+    views.with(0, 0, pod -> pod.createdAt = Views.NOW.minusSeconds(5));
+
+    assertThat(failovers(views)).hasSize(1);
+  }
+
+  /** Found by the simulation: nobody voted, and it did not ask again for four node timeouts. */
+  @Test
+  void aReplicaThatHasNotHeardOfThisEpochAsksOnceItHas() {
+    Views views = away(FailoversTest::lost);
+    views.with(1, 0, pod -> pod.currentEpoch = 101);
+    views.with(1, 1, pod -> pod.currentEpoch = 999); // does not vote
+    assertThat(failovers(views)).isEmpty();
+
+    views.with(0, 1, pod -> pod.currentEpoch = 101).with(0, 2, pod -> pod.currentEpoch = 101);
+
+    assertThat(failovers(views)).hasSize(1);
+  }
+
   /** Found by the simulation: after a restart of all pods it had copied another shard. */
   @Test
   void aReplicaThatFollowsWhoeverHasItsMastersAddressIsNoCopy() {

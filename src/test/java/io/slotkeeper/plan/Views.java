@@ -57,6 +57,7 @@ final class Views {
 
     boolean lost;
     boolean absent;
+    Instant createdAt = NOW.minusSeconds(5);
     long keys;
     long usedMemory = 1;
     long maxMemory;
@@ -339,7 +340,7 @@ final class Views {
         Integer.parseInt(parts[1]),
         pod.ip,
         "node-" + parts[1],
-        NOW.minusSeconds(5),
+        pod.createdAt,
         false,
         pod.silence == null,
         pod.container,

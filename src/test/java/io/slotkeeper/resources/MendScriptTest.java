@@ -150,6 +150,24 @@ class MendScriptTest {
     assertThat(all.get(3).cli("GET", "{b}")).isEqualTo("newer");
   }
 
+  /** It may have been replaced by this one, and be back from an older volume. */
+  @Test
+  void theWordOfTheMasterAloneIsTakenOnlyWhereItsDataWasFollowed() throws Exception {
+    all.get(3).kill();
+    breakConf(all.get(3), HALF);
+
+    Sandbox box = box(all.get(3), Map.of("x", all.get(0)));
+    Process waiting = box.start("start.sh", environment(all.get(3), "x-shard0-1"));
+    eventually(
+        () -> assertThat(box.read("start.sh.output")).contains("only the master at x:6379 says"));
+    assertThat(waiting.isAlive()).isTrue();
+    String history = node(0).look().replication().replicationId();
+    Files.writeString(all.get(3).data().resolve("followed"), history + "\n");
+
+    assertThat(Sandbox.exitCode(waiting)).isZero();
+    assertThat(box.read("start.sh.output")).contains("is made again, as x:6379 knows it");
+  }
+
   /** That it is needed: what the server itself makes of such a file. */
   @Test
   void theServerItselfEndsOrBecomesSomebodyElse() throws IOException {
@@ -168,6 +186,20 @@ class MendScriptTest {
   /** Runs the start script on a server's data. */
   private void mend(RedisServer server, String pod, Map<String, RedisServer> hosts)
       throws IOException {
+    String output = box(server, hosts).run("start.sh", environment(server, pod));
+
+    assertThat(output).contains("nodes.conf is broken", "is made again, as x:6379 knows it");
+    try (var files = Files.list(server.data())) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .anyMatch(name -> name.startsWith("nodes.conf.broken-"));
+    }
+  }
+
+  private static Map<String, String> environment(RedisServer server, String pod) {
+    return Map.of("POD_IP", server.ip(), "HOSTNAME", pod, "REDISCLI_AUTH", PASSWORD);
+  }
+
+  private Sandbox box(RedisServer server, Map<String, RedisServer> hosts) throws IOException {
     Sandbox box = new Sandbox(root, "appendonly yes\ncluster-node-timeout 5000\n");
     box.program("bin/redis-server", "echo \"server $*\"\n");
     Path cli = RedisServers.programs(version).resolve("cli");
@@ -179,16 +211,7 @@ class MendScriptTest {
     }
     Files.delete(box.path("data"));
     Files.createSymbolicLink(box.path("data"), server.data());
-
-    String output =
-        box.run(
-            "start.sh", Map.of("POD_IP", server.ip(), "HOSTNAME", pod, "REDISCLI_AUTH", PASSWORD));
-
-    assertThat(output).contains("nodes.conf is broken", "is made again, as x:6379 knows it");
-    try (var files = Files.list(server.data())) {
-      assertThat(files.map(file -> file.getFileName().toString()))
-          .anyMatch(name -> name.startsWith("nodes.conf.broken-"));
-    }
+    return box;
   }
 
   private void meetAll() {

@@ -20,6 +20,7 @@ class MendedConfTest {
   private static final String MANIFEST = "data/appendonlydir/appendonly.aof.manifest";
   private static final String ME = "a".repeat(40);
   private static final String REPLICA = "b".repeat(40);
+  private static final String MASTER = "e".repeat(40);
   private static final String OTHER = "c".repeat(40);
   private static final String GOOD =
       line(ME, "10.0.0.1", "myself,master", "-", 3, "0-5460")
@@ -128,9 +129,9 @@ class MendedConfTest {
   void aFileThatIsGoneIsMadeAgainToo() {
     Sandbox box = box();
     box.write("data/node.id", ME + "\n");
-    box.write("answers/x-gvr", seenByOther(line(ME, "10.0.0.7", "slave", OTHER, 7, "")));
+    box.write("answers/x-gvr", seenByOther(line(ME, "10.0.0.7", "slave", MASTER, 7, "")));
 
-    assertMended(box, ME + " 10.0.0.1:6379@16379 myself,slave " + OTHER + " 0 0 7 connected\n");
+    assertMended(box, ME + " 10.0.0.1:6379@16379 myself,slave " + MASTER + " 0 0 7 connected\n");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,5 +33,21 @@ class ReadyScriptTest {
     box.program("bin/redis-cli", "printf '%s\\r\\n' \"" + info.replace("|", "\" \"") + "\"\n");
 
     assertThat(Sandbox.exitCode(box.start("ready.sh", Map.of()))).isEqualTo(exitCode);
+  }
+
+  @Test
+  void remembersWhoseDataItHasACopyOf() {
+    Sandbox box = new Sandbox(root, "");
+    String history = "6c58a0e4f6a1ed6b7b2a0a4a6d7a0ec2d5b8c0de";
+    box.program(
+        "bin/redis-cli",
+        "printf '%s\\r\\n' loading:0 role:slave master_link_status:up master_replid:"
+            + history
+            + " master_replid2:0000\n");
+
+    box.run("ready.sh", Map.of());
+    box.run("ready.sh", Map.of());
+
+    assertThat(box.read("data/followed")).isEqualTo(history + "\n");
   }
 }

@@ -13,7 +13,7 @@ final class Election {
 
   private final Server me;
   private long startsAt = UNPLANNED;
-  private long retryAt;
+  private long askedAt = UNPLANNED;
   private long manualUntil;
   private boolean graceful;
   private String evidence = "";
@@ -60,21 +60,26 @@ final class Election {
       return;
     }
     if (manual) {
-      if (!(graceful && !me.replication.equalTo(id)) && me.world.now >= retryAt) {
-        retryAt = me.world.now + Math.max(4 * me.nodeTimeout, 4000);
+      if (!(graceful && !me.replication.equalTo(id)) && me.world.now >= retryAt()) {
+        askedAt = me.world.now;
         run(master, true);
       }
       return;
     }
     if (startsAt == UNPLANNED) {
-      startsAt = Math.max(retryAt, me.world.now + 500 + me.world.chance.between(0, 500) + rank());
+      startsAt = Math.max(retryAt(), me.world.now + 500 + me.world.chance.between(0, 500) + rank());
     }
     if (me.world.now >= startsAt) {
       startsAt = UNPLANNED;
-      retryAt = me.world.now + Math.max(4 * me.nodeTimeout, 4000);
+      askedAt = me.world.now;
       evidence = "";
       run(master, false);
     }
+  }
+
+  /** By the node timeout of now: shortening it ends the wait. */
+  private long retryAt() {
+    return askedAt == UNPLANNED ? 0 : askedAt + Math.max(4 * me.nodeTimeout, 4000);
   }
 
   private boolean tooOld() {
@@ -105,6 +110,10 @@ final class Election {
         votes++;
       }
     }
+    int got = votes;
+    me.world.trace.add(
+        me.world.now,
+        () -> "%s has %d votes of %d in epoch %d".formatted(me, got, me.majority(), epoch));
     if (votes >= me.majority()) {
       me.self.epoch = epoch;
       win();

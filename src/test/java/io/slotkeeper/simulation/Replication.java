@@ -90,6 +90,7 @@ final class Replication {
     }
     up = true;
     downSince = NEVER;
+    me.volume.followed = peer;
   }
 
   /** A replica without a master's data refuses to be followed ("NOMASTERLINK"). */

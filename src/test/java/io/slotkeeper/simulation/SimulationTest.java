@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
   private static final int SHOWN = 5;
   private static final int BLOCK = 1000;
-  private static final int NORMAL = 3000;
+  private static final int NORMAL = 5000;
   private static final int THREADS =
       Integer.getInteger("simulation.threads", Runtime.getRuntime().availableProcessors());
 
@@ -34,7 +34,7 @@ class SimulationTest {
   void everyScheduleOfFaultsIsHealedAndNothingIsDestroyed() {
     Long one = Long.getLong("simulation.seed");
     long start = one != null ? one : Long.getLong("simulation.start", 1);
-    long count = one != null ? 1 : Long.getLong("simulation.count", 3000);
+    long count = one != null ? 1 : Long.getLong("simulation.count", NORMAL);
     List<Result> results = new ArrayList<>();
     try (ForkJoinPool pool = new ForkJoinPool(THREADS)) {
       for (long block = start; block < start + count; block += BLOCK) {

@@ -50,6 +50,10 @@ final class StartScript {
         }
         self.becomeReplica(master.id);
       }
+      boolean doubtful = peer.id.equals(self.replicaOf) && peer != volume.followed;
+      if (doubtful && !volume.data.isEmpty()) {
+        continue;
+      }
       volume.nodes = new ArrayList<>();
       for (Line line : peer.table.values()) {
         if (!line.handshake && line.ip != null && !line.id.equals(id)) {

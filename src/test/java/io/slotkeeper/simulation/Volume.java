@@ -26,6 +26,9 @@ final class Volume {
   /** What was here has been replaced by the data of a server that was not its master. */
   boolean strange;
 
+  /** With whose process it was last in sync. */
+  @Nullable Server followed;
+
   /** Who has it open (nodes.conf is locked): no second one starts. */
   @Nullable Server server;
 
