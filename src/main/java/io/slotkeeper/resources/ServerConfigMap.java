@@ -21,6 +21,7 @@ public final class ServerConfigMap {
 
   static final String START = "start.sh";
   static final String MEND = "mend.sh";
+  static final String FOLLOWERS = "followers.sh";
   static final String READY = "ready.sh";
   static final String STOP = "stop.sh";
   private static final String CONF = "redis.conf";
@@ -32,6 +33,7 @@ public final class ServerConfigMap {
     files.put(CONF, RedisConf.render(redis.config()));
     files.put(START, script(START));
     files.put(MEND, script(MEND));
+    files.put(FOLLOWERS, script(FOLLOWERS));
     files.put(READY, script(READY));
     files.put(STOP, script(STOP));
     return new ConfigMapBuilder()

@@ -129,7 +129,7 @@ verdict() { # ID
 # whose pod cannot run at that time is the price.
 wait_for_successor() {
 	id=$(my_id)
-	if [ -z "$id" ] || is_whole || ! grep -q " slave[^ ]* $id " "$data/nodes.conf"; then
+	if [ -z "$id" ] || is_whole || ! { grep -q " slave[^ ]* $id " "$data/nodes.conf" || has_mate "$id"; }; then
 		return 0
 	fi
 	left="nothing"
@@ -157,6 +157,8 @@ wait_for_successor() {
 
 # shellcheck source=src/main/resources/io/slotkeeper/resources/mend.sh
 . "$config/mend.sh"
+# shellcheck source=src/main/resources/io/slotkeeper/resources/followers.sh
+. "$config/followers.sh"
 
 program() { # server|cli
 	command -v "redis-$1" || command -v "valkey-$1"
@@ -170,6 +172,7 @@ write_conf
 adopt_dump
 mend_nodes_conf
 wait_for_successor
+wait_for_followers
 rm -f "$data/stopped"
 # Who can read the environment of process 1 need not see it.
 unset REDISCLI_AUTH password

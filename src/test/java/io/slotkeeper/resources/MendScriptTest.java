@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The real start script makes a nodes.conf again that real servers take. */
+/** The real start script with real servers: a nodes.conf made again, and who waits for whom. */
 @Tag("servers")
 @Timeout(120)
 @ParameterizedClass(name = "{0}")
@@ -168,6 +168,24 @@ class MendScriptTest {
     assertThat(box.read("start.sh.output")).contains("is made again, as x:6379 knows it");
   }
 
+  @Test
+  void aNewServerAtTheAddressOfADeadMasterWaitsForItsReplicas() {
+    all.get(0).kill();
+    Sandbox box = withoutData(Map.of("x", all.get(1)));
+
+    Process waiting = box.start("start.sh", environment(all.get(0), "x-shard0-0"));
+    eventually(() ->
+        assertThat(box.read("start.sh.output"))
+            .contains("follows a former master at this address"));
+    assertThat(waiting.isAlive()).isTrue();
+    eventually(() -> node(3).failover(FailoverMode.FORCE));
+
+    assertThat(Sandbox.exitCode(waiting)).isZero();
+    assertThat(box.read("start.sh.output")).contains("server ").doesNotContain("all the same");
+    assertThat(node(3).look().table().myself().slots().size()).isEqualTo(5461);
+    assertThat(node(3).look().keys()).isEqualTo(1);
+  }
+
   /** That it is needed: what the server itself makes of such a file. */
   @Test
   void theServerItselfEndsOrBecomesSomebodyElse() throws IOException {
@@ -200,17 +218,24 @@ class MendScriptTest {
   }
 
   private Sandbox box(RedisServer server, Map<String, RedisServer> hosts) throws IOException {
+    Sandbox box = withoutData(hosts);
+    Files.delete(box.path("data"));
+    Files.createSymbolicLink(box.path("data"), server.data());
+    return box;
+  }
+
+  private Sandbox withoutData(Map<String, RedisServer> hosts) {
     Sandbox box = new Sandbox(root, "appendonly yes\ncluster-node-timeout 5000\n");
     box.program("bin/redis-server", "echo \"server $*\"\n");
     Path cli = RedisServers.programs(version).resolve("cli");
     box.program(
         "bin/redis-cli",
-        "ip=$(cat \"$SANDBOX/hosts/$2\") || exit 1\nshift 4\nexec " + cli + " -h $ip \"$@\"\n");
+        "ip=$(cat \"$SANDBOX/hosts/$2\" 2>/dev/null || echo \"$2\")\nshift 4\nexec "
+            + cli
+            + " -h $ip \"$@\"\n");
     for (Map.Entry<String, RedisServer> host : hosts.entrySet()) {
       box.write("hosts/" + host.getKey(), host.getValue().ip());
     }
-    Files.delete(box.path("data"));
-    Files.createSymbolicLink(box.path("data"), server.data());
     return box;
   }
 

@@ -43,7 +43,11 @@ final class Sandbox {
     Map<String, String> files = ServerConfigMap.of(Case.named("tutorial").blueprint()).getData();
     for (String script :
         new String[] {
-          ServerConfigMap.START, ServerConfigMap.MEND, ServerConfigMap.READY, ServerConfigMap.STOP
+          ServerConfigMap.START,
+          ServerConfigMap.MEND,
+          ServerConfigMap.FOLLOWERS,
+          ServerConfigMap.READY,
+          ServerConfigMap.STOP
         }) {
       write(
           "config/" + script,

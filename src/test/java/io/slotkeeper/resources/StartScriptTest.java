@@ -32,7 +32,7 @@ class StartScriptTest {
   private static final String OTHER = "c".repeat(40);
 
   /** A line of CLUSTER NODES, with the fields that newer servers add. */
-  private static String line(String id, int host, String flags, String master, String slots) {
+  static String line(String id, int host, String flags, String master, String slots) {
     return "%s 10.0.0.%d:6379@16379,,tls-port=0,shard-id=e %s %s 0 1700000000000 1 connected%s\n"
         .formatted(id, host, flags, master, slots.isEmpty() ? "" : " " + slots);
   }
@@ -58,6 +58,11 @@ class StartScriptTest {
   @TempDir Path root;
 
   private Sandbox box(String conf) {
+    return box(root, conf);
+  }
+
+  /** A server that says that it starts, whose peers answer what is in answers/HOST. */
+  static Sandbox box(Path root, String conf) {
     Sandbox box = new Sandbox(root, conf);
     box.program("bin/redis-server", "env >\"$SANDBOX/environment\"\necho \"server $*\"\n");
     // redis-cli -h IP -p PORT cluster nodes, or info keyspace

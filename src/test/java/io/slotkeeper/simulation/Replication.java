@@ -93,6 +93,10 @@ final class Replication {
     me.volume.followed = peer;
   }
 
+  boolean follows(String address) {
+    return address.equals(host);
+  }
+
   /** A replica without a master's data refuses to be followed ("NOMASTERLINK"). */
   private boolean serves() {
     return me.self.master || up;

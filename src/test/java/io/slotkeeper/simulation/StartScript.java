@@ -6,8 +6,9 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The guard of start.sh: a master that lost its data is not reachable before a replica has taken
- * over, for its replicas would copy that.
+ * The guards of start.sh: a master that lost its data is not reachable before a replica has taken
+ * over, for its replicas would copy that; nor is a new server while replicas of another follow its
+ * address.
  */
 final class StartScript {
   private static final int POLL = 1000;
@@ -21,11 +22,37 @@ final class StartScript {
   }
 
   static boolean holdsBack(Server server) {
-    return server.self.master
-        && !server.self.slots.isEmpty()
-        && server.volume.data.isEmpty()
-        && !server.world.scenario.durable()
-        && server.table.values().stream().anyMatch(line -> server.id.equals(line.replicaOf));
+    return isEmptyOwner(server) ? mayHaveReplica(server) : isFollowed(server);
+  }
+
+  private static boolean isEmptyOwner(Server server) {
+    return server.self.votes() && server.volume.data.isEmpty() && !server.world.scenario.durable();
+  }
+
+  private static boolean mayHaveReplica(Server server) {
+    return server.table.values().stream().anyMatch(line -> server.id.equals(line.replicaOf))
+        || server.world.servers().stream()
+            .filter(mate -> mate != server && isMate(mate.pod, server.pod))
+            .anyMatch(mate ->
+                !server.world.linked(server, mate) || server.id.equals(mate.self.replicaOf));
+  }
+
+  private static boolean isMate(Pod one, Pod other) {
+    return one.owner == other.owner && one.shard == other.shard;
+  }
+
+  /** A replica with data follows this address, and would copy a server that has nothing. */
+  private static boolean isFollowed(Server server) {
+    return server.volume.data.isEmpty()
+        && !server.self.votes()
+        && server.world.servers().stream()
+            .filter(peer -> peer != server && peer.serving() && peer.pod.owner == server.pod.owner)
+            .filter(peer -> server.world.linked(server, peer))
+            .anyMatch(peer ->
+                !peer.self.master
+                    && !server.id.equals(peer.self.replicaOf)
+                    && !peer.volume.data.isEmpty()
+                    && peer.replication.follows(server.ip));
   }
 
   /** mend.sh: nodes.conf is made again, as a living server knows this one. */
@@ -85,14 +112,16 @@ final class StartScript {
     if (server.phase != Server.Phase.GUARDED) {
       return;
     }
-    String verdict = verdict();
-    boolean go = verdict.equals("moved") || (verdict.isEmpty() && server.world.now >= patience);
+    boolean owner = isEmptyOwner(server);
+    String verdict = owner ? verdict() : isFollowed(server) ? "followed" : "moved";
+    boolean go =
+        verdict.equals("moved") || (!verdict.equals("waiting") && server.world.now >= patience);
     if (go) {
       server.world.trace.add(
           server.world.now, () -> "server " + server + " is let go: '" + verdict + "'");
       start.run();
     } else {
-      server.world.after(POLL, () -> ask(start));
+      server.world.after(owner ? POLL : POLL / 5, () -> ask(start));
     }
   }
 

@@ -137,17 +137,21 @@ final class Chaos {
     private List<Callable<List<Done>>> plan() {
       List<Callable<List<Done>>> tasks = new ArrayList<>();
       Optional<Nodes.Fate> fate = fates.draw();
+      boolean secret = false;
       if (fate.isPresent()) {
         parts.forEach(part -> part.label = "node " + fate.get());
         tasks.add(onNode(fate.get(), new Random(random.nextLong())));
       } else {
         for (int i = 0; i < parts.size(); i++) {
           Fault fault = faults.get(i).draw();
+          secret |= fault.equals(new Fault.Delete(Fault.Kind.SECRET));
           parts.get(i).label = fault.toString();
           tasks.add(onPods(parts.get(i), fault, new Random(random.nextLong())));
         }
       }
-      if (operators.draw()) {
+      // Where the operator goes with the Secret nobody has the password any more: that is for a
+      // human.
+      if (operators.draw() && !secret) {
         parts.forEach(part -> part.label = "operator killed at the same time");
         int delay = random.nextInt(3_000);
         tasks.add(() -> {
