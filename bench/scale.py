@@ -9,6 +9,7 @@ import threading
 import time
 
 from kube import REDISES, SERVER, condition
+from operators import operator_pods
 from resp import ReplyError, Server, slot, table
 
 KEYS = 1_000_000
@@ -211,6 +212,21 @@ def ours(bench, bench_table, cluster, all_tags, key, masters):
         bench_table.note(f"{key}: a client saw {error}, one of {len(client.errors)}")
 
 
+@contextlib.contextmanager
+def without_operator(bench, namespace):
+    """It would close what somebody else has opened."""
+    def replicas(count):
+        bench.api.patch("/apis/apps/v1/namespaces/slotkeeper-system/deployments/slotkeeper", {"spec": {"replicas": count}})
+        until("the operator", lambda: len(operator_pods(bench)) == count, 60)
+
+    before = len(operator_pods(bench))
+    replicas(0)
+    try:
+        yield
+    finally:
+        replicas(before)
+
+
 def cli(bench, cluster, *arguments):
     script = 'cli=redis-cli; command -v $cli >/dev/null || cli=valkey-cli; exec $cli --cluster rebalance 127.0.0.1:6379 "$@"'
     begin = time.time()
@@ -280,8 +296,8 @@ def one(bench, bench_table, version):
         wish(bench, namespace, 4, paused=True)
         until("the new shard", joined(bench, cluster, 4))
         time.sleep(3)
-        bench_table.add(f"{key}-out-cli", cli(bench, cluster, "--cluster-use-empty-masters", "--cluster-threshold", "1"))
-        with contextlib.suppress(StopIteration):
+        with without_operator(bench, namespace):
+            bench_table.add(f"{key}-out-cli", cli(bench, cluster, "--cluster-use-empty-masters", "--cluster-threshold", "1"))
             leaving = next(p["status"]["podIP"] for p in bench.pods(namespace) if p["metadata"]["name"] == f"{NAME}-shard3-0")
             identity = cluster.masters()[leaving][0]
             bench_table.add(f"{key}-in-cli", cli(bench, cluster, "--cluster-weight", f"{identity}=0", "--cluster-threshold", "1"))
