@@ -23,15 +23,21 @@ public record ClusterSpec(
         @Max(5)
         int replicas,
     @JsonPropertyDescription("How slots move when the number of masters changes.")
-        MigrationSpec migration) {
+        MigrationSpec migration,
+    @JsonPropertyDescription(
+            "What shards have the same of once slots have moved: Slots, or Memory in use when the move began.")
+        @Default("Slots")
+        BalanceBy balanceBy) {
 
   public ClusterSpec(int master, int replicas) {
-    this(master, replicas, null);
+    this(master, replicas, null, null);
   }
 
-  public ClusterSpec(int master, int replicas, @Nullable MigrationSpec migration) {
+  public ClusterSpec(
+      int master, int replicas, @Nullable MigrationSpec migration, @Nullable BalanceBy balanceBy) {
     this.master = master;
     this.replicas = replicas;
     this.migration = migration == null ? MigrationSpec.DEFAULT : migration;
+    this.balanceBy = balanceBy == null ? BalanceBy.Slots : balanceBy;
   }
 }

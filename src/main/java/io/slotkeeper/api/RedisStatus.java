@@ -33,8 +33,11 @@ public record RedisStatus(
                 + " restart.")
         List<MemberStatus> members,
     @JsonPropertyDescription(
-            "Slots on the move because the number of masters has changed; absent when none are.")
-        @Nullable MigrationStatus migration) {
+            "Slots on the move because the number of masters has changed, or the user asked; absent when none are.")
+        @Nullable MigrationStatus migration,
+    @JsonPropertyDescription(
+            "The value of the annotation slotkeeper.io/rebalance that was last carried out.")
+        @Nullable String lastRebalance) {
 
   public RedisStatus(
       @Nullable Phase phase,
@@ -46,7 +49,8 @@ public record RedisStatus(
       @Nullable String selector,
       @Nullable List<ShardStatus> shards,
       @Nullable List<MemberStatus> members,
-      @Nullable MigrationStatus migration) {
+      @Nullable MigrationStatus migration,
+      @Nullable String lastRebalance) {
     this.phase = phase;
     this.observedGeneration = observedGeneration;
     this.conditions = Absent.toEmpty(conditions);
@@ -57,5 +61,6 @@ public record RedisStatus(
     this.shards = Absent.toEmpty(shards);
     this.members = Absent.toEmpty(members);
     this.migration = migration;
+    this.lastRebalance = lastRebalance;
   }
 }

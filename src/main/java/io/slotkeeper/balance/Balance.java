@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * The final ownership of all slots, and the moves that lead there. Each slot moves at most once,
@@ -43,25 +44,24 @@ public final class Balance {
   }
 
   /**
-   * The moves that make everything even.
+   * The moves that give each shard its share.
    *
    * @param now the slots of each shard, by its number; together all slots
-   * @param wanted how many shards there are to be: those numbered from 0
+   * @param shares how many each is to have, by its number; a shard beyond has none
    * @return at most one for each pair of shards, by source and destination
    */
-  public static List<Move> moves(Map<Integer, SlotSet> now, int wanted) {
+  public static List<Move> moves(Map<Integer, SlotSet> now, List<Integer> shares) {
+    int wanted = shares.size();
     SortedMap<Integer, SlotSet> shards = new TreeMap<>(now);
-    for (int shard = 0; shard < wanted; shard++) {
-      shards.putIfAbsent(shard, SlotSet.NONE);
-    }
-    Map<Integer, Integer> shares = shares(shards, wanted);
     SortedMap<Integer, Integer> missing = new TreeMap<>();
-    shares.forEach((shard, share) -> missing.put(shard, share - size(shards, shard)));
+    for (int shard = 0; shard < wanted; shard++) {
+      missing.put(shard, shares.get(shard) - size(shards, shard));
+    }
 
     List<Move> moves = new ArrayList<>();
     for (int source : shards.keySet()) {
       int[] slots = highestFirst(shards.getOrDefault(source, SlotSet.NONE));
-      int surplus = slots.length - shares.getOrDefault(source, 0);
+      int surplus = slots.length - (source < wanted ? shares.get(source) : 0);
       int given = 0;
       for (int destination = 0; destination < wanted && given < surplus; destination++) {
         int count = Math.min(missing.getOrDefault(destination, 0), surplus - given);
@@ -96,20 +96,26 @@ public final class Balance {
     return chosen;
   }
 
-  private static Map<Integer, Integer> shares(SortedMap<Integer, SlotSet> shards, int wanted) {
+  /**
+   * The same number of slots for each, to within one; those that have most have one more.
+   *
+   * @param shards the slots of each shard, by its number
+   * @param wanted how many shards there are to be: those numbered from 0
+   */
+  public static List<Integer> even(Map<Integer, SlotSet> shards, int wanted) {
     List<Integer> largestFirst =
-        shards.keySet().stream()
-            .filter(shard -> shard < wanted)
+        IntStream.range(0, wanted)
+            .boxed()
             .sorted(
                 Comparator.<Integer>comparingInt(shard -> -size(shards, shard))
                     .thenComparing(Comparator.naturalOrder()))
             .toList();
-    Map<Integer, Integer> shares = new TreeMap<>();
+    Integer[] shares = new Integer[wanted];
     for (int i = 0; i < wanted; i++) {
       int one = i < SlotSet.COUNT % wanted ? 1 : 0;
-      shares.put(largestFirst.get(i), SlotSet.COUNT / wanted + one);
+      shares[largestFirst.get(i)] = SlotSet.COUNT / wanted + one;
     }
-    return shares;
+    return List.of(shares);
   }
 
   private static int size(Map<Integer, SlotSet> shards, int shard) {

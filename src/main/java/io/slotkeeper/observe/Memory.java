@@ -14,14 +14,14 @@ import java.util.Map;
  * @param replicationIds those that the data of each shard was last seen under, by the shard's index
  * @param formed all slots were once assigned and agreed on: from then on a slot without an owner is
  *     a loss, not a beginning
- * @param balancing slots were on the move at the last look, and go on until all shards are even
+ * @param balancing the slots on the move
  */
 public record Memory(
     Map<String, NodeId> members,
     Map<String, NodeId> volumes,
     Map<Integer, List<String>> replicationIds,
     boolean formed,
-    boolean balancing) {
+    Balancing balancing) {
 
   public static final Memory NONE = new Memory(Map.of(), Map.of(), Map.of(), false);
 
@@ -30,7 +30,7 @@ public record Memory(
       Map<String, NodeId> volumes,
       Map<Integer, List<String>> replicationIds,
       boolean formed) {
-    this(members, volumes, replicationIds, formed, false);
+    this(members, volumes, replicationIds, formed, Balancing.NONE);
   }
 
   public Memory {

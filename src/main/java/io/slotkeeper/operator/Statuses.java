@@ -4,6 +4,7 @@ import io.slotkeeper.api.MemberStatus;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.observe.AcceptedLosses;
+import io.slotkeeper.observe.Balancing;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.status.ConditionType;
@@ -14,6 +15,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -88,6 +90,9 @@ final class Statuses {
         volumes,
         replicationIds,
         Conditions.isTrue(status.conditions(), ConditionType.ClusterFormed),
-        status.migration() != null);
+        new Balancing(
+            status.migration() != null,
+            status.migration() == null ? List.of() : status.migration().shares(),
+            Optional.ofNullable(status.lastRebalance())));
   }
 }

@@ -4,11 +4,13 @@ import io.slotkeeper.act.ObjectApplier;
 import io.slotkeeper.act.Outcome;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.observe.Balancing;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Resharding;
+import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
 import io.slotkeeper.resources.Labels;
@@ -85,7 +87,7 @@ final class Teller {
             Labels.asText(Labels.selector(redis.getMetadata().getName())),
             view,
             plan,
-            remembered(view.memory(), plan, outcomes),
+            remembered(view.memory(), wish.topology(), plan, outcomes),
             wish.problem().or(() -> refusal(applied)).or(() -> stale),
             wish.warnings(),
             wish.halted(),
@@ -112,7 +114,8 @@ final class Teller {
   }
 
   /** What is remembered after this pass. */
-  private static Memory remembered(Memory memory, Plan plan, List<Outcome> outcomes) {
+  private static Memory remembered(
+      Memory memory, Topology topology, Plan plan, List<Outcome> outcomes) {
     Map<String, NodeId> members =
         done(outcomes).stream()
             .filter(Action.Remember.class::isInstance)
@@ -124,7 +127,18 @@ final class Teller {
         memory.volumes(),
         memory.replicationIds(),
         memory.formed() || plan.health().covered(),
-        plan.resharding().filter(Resharding::movesSlots).isPresent() && !isSwept(outcomes));
+        balancing(memory.balancing(), topology, plan, outcomes));
+  }
+
+  private static Balancing balancing(
+      Balancing before, Topology topology, Plan plan, List<Outcome> outcomes) {
+    boolean moves = plan.resharding().filter(Resharding::movesSlots).isPresent();
+    boolean swept = isSwept(outcomes);
+    boolean even = plan.health().covered() && (swept || !moves);
+    return new Balancing(
+        moves && !swept,
+        before.shares(),
+        topology.moves().asked().filter(_ -> even).or(before::lastAsked));
   }
 
   /** All slots are where they belong, and nothing else is anywhere else. */

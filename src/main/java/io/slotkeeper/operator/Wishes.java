@@ -4,12 +4,15 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.slotkeeper.api.BalanceBy;
+import io.slotkeeper.api.ClusterSpec;
 import io.slotkeeper.api.MigrationSpec;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisSpec;
 import io.slotkeeper.api.RedisVersion;
 import io.slotkeeper.api.StorageType;
 import io.slotkeeper.api.UpdateStrategy;
+import io.slotkeeper.observe.Balancing;
 import io.slotkeeper.plan.Hold;
 import io.slotkeeper.plan.MovePolicy;
 import io.slotkeeper.plan.Topology;
@@ -65,7 +68,7 @@ final class Wishes {
             spec.cluster().master(),
             spec.cluster().replicas(),
             blueprint.map(Blueprint::nodeTimeoutMillis).orElse(DEFAULT_NODE_TIMEOUT_MILLIS),
-            moves(spec, isUpdating(spec, secondary)));
+            moves(redis, isUpdating(spec, secondary)));
     return new Wish(
         topology,
         objects,
@@ -171,10 +174,17 @@ final class Wishes {
   }
 
   /** How slots may move now. */
-  private static MovePolicy moves(RedisSpec spec, boolean updating) {
-    MigrationSpec migration = spec.cluster().migration();
+  private static MovePolicy moves(Redis redis, boolean updating) {
+    ClusterSpec cluster = redis.getSpec().cluster();
+    MigrationSpec migration = cluster.migration();
     MovePolicy policy =
-        new MovePolicy(migration.parallelism(), migration.maxPauseMillis(), Optional.empty());
+        new MovePolicy(
+            migration.parallelism(),
+            migration.maxPauseMillis(),
+            cluster.balanceBy() == BalanceBy.Memory,
+            Optional.ofNullable(redis.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(Balancing.ANNOTATION)),
+            Optional.empty());
     if (migration.paused()) {
       return policy.on(
           new Hold(

@@ -1,5 +1,6 @@
 package io.slotkeeper.plan;
 
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,11 +10,18 @@ import java.util.Optional;
  * @param keys in these slots, about
  * @param sweeping all slots are where they belong; what an interruption may have left elsewhere is
  *     still to be looked for
+ * @param shares how many slots each shard is to have, where that was measured just now; empty
+ *     otherwise
  * @param leavingPods that are to go
  * @param hold what keeps it from going on
  */
 public record Resharding(
-    int slots, long keys, boolean sweeping, int leavingPods, Optional<Hold> hold) {
+    int slots,
+    long keys,
+    boolean sweeping,
+    List<Integer> shares,
+    int leavingPods,
+    Optional<Hold> hold) {
 
   /** Slots are on the move, or about to be. */
   public boolean movesSlots() {

@@ -2,6 +2,7 @@ package io.slotkeeper.plan;
 
 import io.slotkeeper.balance.Balance;
 import io.slotkeeper.balance.Balance.Move;
+import io.slotkeeper.balance.Weights;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.SlotSet;
@@ -21,8 +22,8 @@ import java.util.stream.IntStream;
  * nothing left goes. All of it is seen from the servers at each look, so an interruption at any
  * point, or another wish half way, needs no thought of its own.
  *
- * <p>Nothing moves by itself while the number of shards is as wanted: only what a change began is
- * brought to its end.
+ * <p>Nothing moves by itself while the number of shards is as wanted: only what a change or the
+ * user began is brought to its end.
  */
 final class Scaling {
 
@@ -39,21 +40,22 @@ final class Scaling {
                 .filter(m -> isLeaving(situation, m.pod().shard(), m.pod().ordinal()))
                 .count();
     if (!situation.hasAllOwners() || !eachShardHasOneMaster(situation)) {
-      return situation.view().memory().balancing()
+      return situation.view().memory().balancing().underWay()
           ? Optional.of(
               new Resharding(
                   -1,
                   0,
                   false,
+                  List.of(),
                   leaving,
                   Optional.of(
                       new Hold(Hold.Kind.HEALING, "Slots wait until each has a living owner."))))
           : leaving == 0
               ? Optional.empty()
-              : Optional.of(new Resharding(0, 0, false, leaving, Optional.empty()));
+              : Optional.of(new Resharding(0, 0, false, List.of(), leaving, Optional.empty()));
     }
     List<Move> moves = moves(situation);
-    boolean sweeping = moves.isEmpty() && situation.view().memory().balancing();
+    boolean sweeping = moves.isEmpty() && situation.view().memory().balancing().underWay();
     if (moves.isEmpty() && leaving == 0 && !sweeping) {
       return Optional.empty();
     }
@@ -62,6 +64,7 @@ final class Scaling {
             moves.stream().mapToInt(move -> move.slots().size()).sum(),
             moves.stream().mapToLong(move -> share(situation, move, NodeSnapshot::keys)).sum(),
             sweeping,
+            situation.topology().moves().byMemory() ? shares(situation) : List.of(),
             leaving,
             hold(situation, moves)));
   }
@@ -87,15 +90,45 @@ final class Scaling {
     return slots;
   }
 
-  /** Begun by a shard that has nothing yet or is to have nothing; then until all are even. */
+  /**
+   * Begun by a shard that has nothing yet or is to have nothing, or by the user; then until each
+   * has its share.
+   */
   private static List<Move> moves(Situation situation) {
     Map<Integer, SlotSet> slots = slots(situation);
     int wanted = situation.topology().shards();
     boolean begun =
-        situation.view().memory().balancing()
+        situation.view().memory().balancing().underWay()
+            || isAsked(situation)
             || slots.entrySet().stream()
                 .anyMatch(entry -> entry.getKey() < wanted == entry.getValue().isEmpty());
-    return begun ? Balance.moves(slots, wanted) : List.of();
+    return begun ? Balance.moves(slots, shares(situation)) : List.of();
+  }
+
+  private static boolean isAsked(Situation situation) {
+    Optional<String> asked = situation.topology().moves().asked();
+    return asked.isPresent() && !asked.equals(situation.view().memory().balancing().lastAsked());
+  }
+
+  /** Measured once: what is measured in the middle of a move would move slots twice. */
+  private static List<Integer> shares(Situation situation) {
+    Map<Integer, SlotSet> slots = slots(situation);
+    int wanted = situation.topology().shards();
+    if (!situation.topology().moves().byMemory()) {
+      return Balance.even(slots, wanted);
+    }
+    List<Integer> measured = situation.view().memory().balancing().shares();
+    if (measured.size() == wanted) {
+      return measured;
+    }
+    Map<Integer, Long> bytes = new HashMap<>();
+    slots
+        .keySet()
+        .forEach(shard ->
+            bytes.put(
+                shard,
+                situation.masterOf(shard).map(peer -> peer.snapshot().usedMemory()).orElse(0L)));
+    return Weights.shares(slots, bytes, wanted);
   }
 
   /** The part of something that a move takes with it, as if it were spread evenly over slots. */

@@ -30,9 +30,11 @@ final class Migrations {
           left.keys(),
           0,
           now.truncatedTo(ChronoUnit.SECONDS).toString(),
-          null);
+          null,
+          left.shares());
     }
-    if (left.isUnknown() || left.slots() == before.remainingSlots()) {
+    boolean sameTarget = left.shares().size() == before.shares().size();
+    if (left.isUnknown() || (left.slots() == before.remainingSlots() && sameTarget)) {
       return before; // an estimate is not news
     }
     // More is left than before: the target has changed, what has moved has moved.
@@ -47,7 +49,8 @@ final class Migrations {
         left.keys(),
         (long) (keys / seconds),
         before.startTime(),
-        moved == 0 ? null : end(now, seconds / moved * left.slots()));
+        moved == 0 ? null : end(now, seconds / moved * left.slots()),
+        sameTarget ? before.shares() : left.shares());
   }
 
   private static String end(Instant now, double seconds) {

@@ -52,7 +52,7 @@ public final class StatusBuilder {
             : Migrations.status(
                 before == null ? null : before.migration(),
                 report.plan().resharding(),
-                report.memory().balancing(),
+                report.memory().balancing().underWay(),
                 report.now());
     this.topology = report.topology();
   }
@@ -78,7 +78,8 @@ public final class StatusBuilder {
             .sorted(Map.Entry.comparingByKey())
             .map(entry -> new MemberStatus(entry.getKey(), entry.getValue().value()))
             .toList(),
-        migration);
+        migration,
+        report.memory().balancing().lastAsked().orElse(null));
   }
 
   /** Those that serve something; before there are any, those that are wanted. */

@@ -95,8 +95,7 @@ owner() { # SLOT; reads the lines of CLUSTER NODES, prints the id that has it
 
 # What the peers say of my slots: "moved" if they belong to another now, "waiting" if a living replica
 # of mine has not taken them over yet, nothing if nobody knows. A peer that has just been met may know
-# me and not my slots. Where there is an older dump, only a replica that has some data, too, is worth
-# to be waited for.
+# me and not my slots. Only a replica that has data is worth to be waited for.
 verdict() { # ID
 	peers "$1" | sed -n 's/^[0-9a-f]* \([0-9a-f][^ @]*\)@.*/\1/p' | while read -r address; do
 		answer=$(ask "$address" cluster nodes </dev/null)
@@ -107,17 +106,25 @@ verdict() { # ID
 		if [ -n "$owner" ] && [ "$owner" != "$1" ]; then
 			echo moved
 			break
-		elif has_dataset; then
-			if echo "$answer" | grep -Eq "^[^ ]+ [^ ]+ myself,slave(,nofailover)? $1 " &&
-				ask "$address" info keyspace </dev/null | grep -q '^db'; then
-				echo waiting
-				break
-			fi
-		elif echo "$answer" | grep -Eq "^[^ ]+ [^ ]+ (myself,)?slave(,nofailover)? $1 "; then
+		elif echo "$answer" |
+			sed -En "s/^[^ ]+ ([^ @]+)@[^ ]* (myself,)?slave(,nofailover)? $1 .*/\1/p" | has_data; then
 			echo waiting
 			break
 		fi
 	done
+}
+
+has_data() { # of the servers at the addresses that it reads, one has keys, or may have
+	while read -r replica; do
+		keys=$(ask "$replica" info keyspace </dev/null)
+		case $keys in
+		*db[0-9]*:keys=*) return 0 ;;
+		"# Keyspace"*) ;;
+		# It does not answer me, although others see it; or it is still loading. An older dump is better than to wait for that.
+		*) has_dataset || return 0 ;;
+		esac
+	done
+	return 1
 }
 
 # A master that comes back without its data makes its replicas copy that: nothing, or what was in an

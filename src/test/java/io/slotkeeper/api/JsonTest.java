@@ -102,6 +102,7 @@ class JsonTest {
             null,
             List.of(new ShardStatus("small-shard0", null, 0, null, List.of(), List.of("x"))),
             List.of(new MemberStatus("small-shard0-0", "0".repeat(40))),
+            null,
             null);
 
     String json = Serialization.asJson(status);

@@ -28,6 +28,10 @@ class BalanceTest {
     return now;
   }
 
+  private static List<Move> moves(Map<Integer, SlotSet> now, int wanted) {
+    return Balance.moves(now, Balance.even(now, wanted));
+  }
+
   private static void apply(Map<Integer, SlotSet> now, Move move, SlotSet slots) {
     assertThat(now.getOrDefault(move.source(), SlotSet.NONE).intersect(slots)).isEqualTo(slots);
     now.merge(move.source(), slots, SlotSet::minus);
@@ -36,7 +40,7 @@ class BalanceTest {
 
   @Test
   void aNewShardGetsItsShareFromAll() {
-    List<Move> moves = Balance.moves(even(3), 4);
+    List<Move> moves = moves(even(3), 4);
 
     assertThat(moves).extracting(Move::source).containsExactly(0, 1, 2);
     assertThat(moves).extracting(Move::destination).containsOnly(3);
@@ -45,7 +49,7 @@ class BalanceTest {
 
   @Test
   void aLeavingShardIsSpreadOverAllOthers() {
-    List<Move> moves = Balance.moves(even(4), 3);
+    List<Move> moves = moves(even(4), 3);
 
     assertThat(moves).extracting(Move::source).containsOnly(3);
     assertThat(moves).extracting(Move::destination).containsExactly(0, 1, 2);
@@ -55,7 +59,7 @@ class BalanceTest {
   @Test
   void whatIsEvenStaysAsItIs() {
     for (int shards = 1; shards <= 100; shards++) {
-      assertThat(Balance.moves(even(shards), shards)).isEmpty();
+      assertThat(moves(even(shards), shards)).isEmpty();
       assertThat(Balance.isEven(even(shards), shards)).isTrue();
     }
   }
@@ -64,7 +68,7 @@ class BalanceTest {
   @CsvSource({"1,2", "3,6", "6,3", "3,5", "7,5", "5,1", "2,1000", "1000,3", "16,17"})
   void everySlotHasItsPlaceAndMovesAtMostOnce(int before, int after) {
     Map<Integer, SlotSet> now = even(before);
-    List<Move> moves = Balance.moves(now, after);
+    List<Move> moves = moves(now, after);
     SlotSet moved = SlotSet.NONE;
     for (Move move : moves) {
       assertThat(moved.intersects(move.slots())).isFalse();
@@ -72,7 +76,7 @@ class BalanceTest {
       apply(now, move, move.slots());
     }
     assertThat(Balance.isEven(now, after)).isTrue();
-    assertThat(Balance.moves(now, after)).isEmpty();
+    assertThat(moves(now, after)).isEmpty();
     assertThat(now.values().stream().reduce(SlotSet.NONE, SlotSet::plus)).isEqualTo(SlotSet.ALL);
   }
 
@@ -84,17 +88,17 @@ class BalanceTest {
       int before = 1 + random.nextInt(8);
       int after = 1 + random.nextInt(8);
       Map<Integer, SlotSet> now = even(before);
-      int least = Balance.moves(now, after).stream().mapToInt(m -> m.slots().size()).sum();
+      int least = moves(now, after).stream().mapToInt(m -> m.slots().size()).sum();
       BitSet moved = new BitSet();
       int count = 0;
-      List<Move> moves = Balance.atOnce(Balance.moves(now, after), 2, seed % 2 == 0);
+      List<Move> moves = Balance.atOnce(moves(now, after), 2, seed % 2 == 0);
       while (!moves.isEmpty()) {
         Move move = moves.get(random.nextInt(moves.size()));
         SlotSet part = part(move.slots(), 1 + random.nextInt(700), random.nextBoolean());
         apply(now, move, part);
         count += part.size();
         part.stream().forEach(moved::set);
-        moves = Balance.atOnce(Balance.moves(now, after), 2, seed % 2 == 0);
+        moves = Balance.atOnce(moves(now, after), 2, seed % 2 == 0);
       }
       assertThat(Balance.isEven(now, after)).as("seed %d", seed).isTrue();
       assertThat(count).as("seed %d: moved once each", seed).isEqualTo(moved.cardinality());
@@ -113,19 +117,19 @@ class BalanceTest {
   @Test
   void theTargetMayChangeHalfWay() {
     Map<Integer, SlotSet> now = even(3);
-    Move first = Balance.moves(now, 4).getFirst();
+    Move first = moves(now, 4).getFirst();
     apply(now, first, first.slots());
 
     for (int wanted : new int[] {3, 5, 2}) {
       Map<Integer, SlotSet> copy = new HashMap<>(now);
-      Balance.moves(now, wanted).forEach(move -> apply(copy, move, move.slots()));
+      moves(now, wanted).forEach(move -> apply(copy, move, move.slots()));
       assertThat(Balance.isEven(copy, wanted)).isTrue();
     }
   }
 
   @Test
   void pairsThatRunAtOnceShareNoShard() {
-    List<Move> moves = Balance.moves(even(3), 6);
+    List<Move> moves = moves(even(3), 6);
 
     List<Move> chosen = Balance.atOnce(moves, 10, false);
 
@@ -133,7 +137,7 @@ class BalanceTest {
     assertThat(chosen).extracting(Move::source).doesNotHaveDuplicates();
     assertThat(chosen).extracting(Move::destination).doesNotHaveDuplicates();
     assertThat(Balance.atOnce(moves, 2, false)).hasSize(2);
-    List<Move> toOne = Balance.moves(even(3), 4);
+    List<Move> toOne = moves(even(3), 4);
     assertThat(Balance.atOnce(toOne, 10, false)).hasSize(1);
     assertThat(Balance.atOnce(toOne, 10, true)).hasSize(3);
   }

@@ -2,6 +2,7 @@ package io.slotkeeper.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slotkeeper.observe.Balancing;
 import io.slotkeeper.redis.ClusterNode.Flag;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.redis.SlotSet;
@@ -19,8 +20,50 @@ class ScalingTest {
     return plan.actions().stream().filter(a -> !(a instanceof Action.MarkVolume)).toList();
   }
 
+  private static MovePolicy parallel(int limit) {
+    return new MovePolicy(limit, 20, false, Optional.empty(), Optional.empty());
+  }
+
   private static List<Action.MoveSlots> moves(Plan plan) {
     return actions(plan, Action.MoveSlots.class);
+  }
+
+  @Test
+  void whatIsUnevenIsLeftAloneUntilTheUserAsks() {
+    Views views = Views.formed(3, 1).moved(0, 1, SlotSet.range(0, 99));
+    assertThat(views.plan().resharding()).isEmpty();
+
+    views.wanting(3, 1, asking("now"));
+
+    assertThat(moves(views.plan())).hasSize(1);
+    assertThat(moves(views.plan()).getFirst().slots().size()).isEqualTo(100);
+    views.balancing(new Balancing(false, List.of(), Optional.of("now")));
+    assertThat(views.plan().resharding()).as("was done").isEmpty();
+    assertThat(moves(views.wanting(3, 1, asking("again")).plan())).hasSize(1);
+  }
+
+  @Test
+  void byMemoryTheFullestGives() {
+    Views views = Views.formed(3, 1).wanting(3, 1, asking("now", true));
+    views.with(0, 0, pod -> pod.usedMemory = 300).with(1, 0, pod -> pod.usedMemory = 50);
+    views.with(2, 0, pod -> pod.usedMemory = 100);
+
+    Resharding left = views.plan().resharding().orElseThrow();
+
+    // A slot of the first weighs 300/5461: what is above the mean of 150 are 2731 of them.
+    assertThat(left.shares()).containsExactly(5461 - 2731, 5462 + 1821, 5461 + 910);
+    assertThat(moves(views.plan())).hasSize(1);
+    views.balancing(new Balancing(true, left.shares(), Optional.empty()));
+    views.with(1, 0, pod -> pod.usedMemory = 900);
+    assertThat(views.plan().resharding().orElseThrow().slots()).as("measured once").isEqualTo(2731);
+  }
+
+  private static MovePolicy asking(String token) {
+    return asking(token, false);
+  }
+
+  private static MovePolicy asking(String token, boolean byMemory) {
+    return new MovePolicy(4, 20, byMemory, Optional.of(token), Optional.empty());
   }
 
   @Test
@@ -54,10 +97,8 @@ class ScalingTest {
   void severalNewShardsAreServedAtOnceUpToTheLimit() {
     Views views = Views.formed(3, 0).joined();
 
-    assertThat(moves(views.wanting(6, 0, new MovePolicy(3, 20, Optional.empty())).joined().plan()))
-        .hasSize(3);
-    assertThat(moves(views.wanting(6, 0, new MovePolicy(1, 20, Optional.empty())).plan()))
-        .hasSize(1);
+    assertThat(moves(views.wanting(6, 0, parallel(3)).joined().plan())).hasSize(3);
+    assertThat(moves(views.wanting(6, 0, parallel(1)).plan())).hasSize(1);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.slotkeeper.plan;
 
 import io.slotkeeper.observe.AcceptedLosses;
+import io.slotkeeper.observe.Balancing;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.Member;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,7 @@ final class Views {
   private AcceptedLosses accepted = AcceptedLosses.NONE;
   private final List<Host> hosts = new ArrayList<>();
   private boolean formed;
-  private boolean balancing;
+  private Balancing balancing = Balancing.NONE;
   private Topology wanted;
 
   /** One pod and its server. */
@@ -155,7 +157,11 @@ final class Views {
   }
 
   Views balancing() {
-    balancing = true;
+    return balancing(new Balancing(true, List.of(), Optional.empty()));
+  }
+
+  Views balancing(Balancing remembered) {
+    balancing = remembered;
     return this;
   }
 

@@ -125,6 +125,16 @@ final class StartScript {
     }
   }
 
+  /** It says itself that it has nothing. */
+  private boolean isEmpty(Line line) {
+    Server replica = line.ip == null ? null : server.world.listening(line.ip);
+    return replica != null
+        && replica.id.equals(line.id)
+        && replica.serving()
+        && server.world.linked(server, replica)
+        && replica.volume.data.isEmpty();
+  }
+
   private String verdict() {
     for (Line line : server.table.values()) {
       Server peer = line == server.self || line.ip == null ? null : server.world.listening(line.ip);
@@ -144,7 +154,10 @@ final class StartScript {
       boolean living =
           peer.table.values().stream()
               .anyMatch(other ->
-                  server.id.equals(other.replicaOf) && !other.failing() && !other.noAddress);
+                  server.id.equals(other.replicaOf)
+                      && !other.failing()
+                      && !other.noAddress
+                      && !isEmpty(other));
       if (living) {
         return "waiting";
       }

@@ -35,6 +35,7 @@ class NoticesTest {
         "a=b",
         List.of(new ShardStatus("x-shard0", "0-16383", 16384, master, List.of(), List.of())),
         List.of(),
+        null,
         null);
   }
 
