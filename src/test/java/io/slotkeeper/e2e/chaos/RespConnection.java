@@ -31,7 +31,7 @@ final class RespConnection implements AutoCloseable {
       return words()[0];
     }
 
-    /** Where a MOVED sends the client, without the port. */
+    /** Where a MOVED or an ASK sends the client, without the port. */
     String target() {
       return words()[2].substring(0, words()[2].lastIndexOf(':'));
     }

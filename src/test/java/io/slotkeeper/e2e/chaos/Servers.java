@@ -8,8 +8,12 @@ import io.slotkeeper.resources.Ports;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -34,13 +38,41 @@ record Servers(
     }
   }
 
+  Servers resized(int masters) {
+    return new Servers(network, addresses, password, masters, replicas);
+  }
+
+  /** The slots that masters say they have, of those that answer. */
+  Map<Pod, BitSet> slots() {
+    Map<Pod, BitSet> slots = new LinkedHashMap<>();
+    for (Pod pod : addresses.pods()) {
+      self(pod).filter(Node::isMaster).ifPresent(node -> slots.put(pod, slots(node)));
+    }
+    return slots;
+  }
+
+  private static BitSet slots(Node node) {
+    var slots = new BitSet();
+    for (String range : node.slots().split(" ", -1)) {
+      if (!range.isEmpty() && !range.startsWith("[")) {
+        String[] ends = range.split("-", 2);
+        slots.set(Integer.parseInt(ends[0]), Integer.parseInt(ends[ends.length - 1]) + 1);
+      }
+    }
+    return slots;
+  }
+
+  private Optional<Node> self(Pod pod) {
+    try {
+      return Optional.of(ask(pod).self());
+    } catch (IOException | ErrorReply e) {
+      return Optional.empty();
+    }
+  }
+
   /** Whether it is master, of a shard or of nothing; false where it does not answer. */
   boolean isMaster(Pod pod) {
-    try {
-      return ask(pod).self().isMaster();
-    } catch (IOException | ErrorReply e) {
-      return false;
-    }
+    return self(pod).filter(Node::isMaster).isPresent();
   }
 
   /** What keeps them from being one whole cluster; empty where they are. */

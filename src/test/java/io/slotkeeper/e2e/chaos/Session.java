@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  */
 final class Session implements AutoCloseable {
   private static final Duration SHUNNED = Duration.ofMillis(200);
+  private static final int MOST_REDIRECTIONS = 8;
 
   /** What is to be done with a server. */
   interface Task<T> {
@@ -51,6 +52,9 @@ final class Session implements AutoCloseable {
     try {
       return task.with(connection(at));
     } catch (ErrorReply e) {
+      if (e.kind().equals("ASK")) {
+        return asking(e.target(), task);
+      }
       String target = e.kind().equals("MOVED") ? e.target() : "";
       at = isShunned(target) ? another() : target;
       throw e;
@@ -59,6 +63,32 @@ final class Session implements AutoCloseable {
       discard(at);
       at = another();
       throw e;
+    }
+  }
+
+  /** Of a slot that is on its way: this once only. */
+  private <T> T asking(String ip, Task<T> task) throws IOException, ErrorReply {
+    try {
+      RespConnection server = connection(ip);
+      server.command("ASKING");
+      return task.with(server);
+    } catch (IOException e) {
+      shunned.put(ip, Instant.now().plus(SHUNNED));
+      discard(ip);
+      throw e;
+    }
+  }
+
+  /** Goes where it is sent, and no further. */
+  <T> T follow(Task<T> task) throws IOException, ErrorReply {
+    for (int redirections = 0; ; redirections++) {
+      try {
+        return attempt(task);
+      } catch (ErrorReply e) {
+        if (!e.kind().equals("MOVED") || redirections == MOST_REDIRECTIONS) {
+          throw e;
+        }
+      }
     }
   }
 

@@ -27,7 +27,7 @@ final class Subject implements AutoCloseable {
   private final TestRedis redis;
   private final boolean durable;
   private final Addresses addresses;
-  private final Servers servers;
+  private Servers servers;
   private final Session reader;
   private final List<Writer> writers = new ArrayList<>();
   private final List<Page> young = new ArrayList<>();
@@ -47,14 +47,29 @@ final class Subject implements AutoCloseable {
       int replicas,
       ClusterNetwork network,
       Addresses addresses) {
+    this(redis, durable, masters, replicas, network, addresses, masters);
+  }
+
+  /**
+   * @param tags in as many slots it is written, evenly spread; a multiple of the masters
+   */
+  Subject(
+      TestRedis redis,
+      boolean durable,
+      int masters,
+      int replicas,
+      ClusterNetwork network,
+      Addresses addresses,
+      int tags) {
     this.redis = redis;
     this.durable = durable;
     this.addresses = addresses;
     String password = password(redis);
     this.servers = new Servers(network, addresses, password, masters, replicas);
     this.reader = new Session(network, addresses::ips, password, TIMEOUT);
-    for (int shard = 0; shard < masters; shard++) {
-      String tag = tag(shard, masters);
+    for (int i = 0; i < tags; i++) {
+      String tag = tag(i, tags);
+      int shard = i * masters / tags;
       for (boolean waits : replicas == 0 ? new boolean[] {false} : new boolean[] {false, true}) {
         writers.add(
             new Writer(new Session(network, addresses::ips, password, TIMEOUT), tag, shard, waits));
@@ -63,7 +78,12 @@ final class Subject implements AutoCloseable {
     writers.forEach(writer -> Thread.ofVirtual().name("writer").start(writer));
   }
 
-  private static String password(TestRedis redis) {
+  /** It has been told to have so many masters. */
+  void resize(int masters) {
+    servers = servers.resized(masters);
+  }
+
+  static String password(TestRedis redis) {
     var secret =
         redis
             .space()
@@ -76,12 +96,12 @@ final class Subject implements AutoCloseable {
         Base64.getDecoder().decode(secret.getData().get("password")), StandardCharsets.UTF_8);
   }
 
-  /** A hash tag in the middle of a shard's slots. */
-  private static String tag(int shard, int masters) {
-    int middle = (2 * shard + 1) * SlotHash.SLOT_COUNT / masters / 2;
+  /** A hash tag in the middle of one of several equal parts of the slots. */
+  static String tag(int part, int parts) {
+    int middle = (2 * part + 1) * SlotHash.SLOT_COUNT / parts / 2;
     return Stream.iterate(0, i -> i + 1)
         .map(i -> "t" + i)
-        .filter(tag -> Math.abs(SlotHash.getSlot(tag) - middle) < SlotHash.SLOT_COUNT / masters / 4)
+        .filter(tag -> Math.abs(SlotHash.getSlot(tag) - middle) < SlotHash.SLOT_COUNT / parts / 4)
         .findFirst()
         .orElseThrow();
   }
