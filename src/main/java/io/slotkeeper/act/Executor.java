@@ -123,6 +123,7 @@ public final class Executor {
       case Action.CloseSlots a -> a.masters().stream();
       case Action.RemoveShard a -> Stream.concat(a.nodes().stream(), a.others().stream());
       case Action.ShrinkShard a -> Stream.of(a.master());
+      case Action.RaiseEpoch a -> Stream.concat(Stream.of(a.owner()), a.others().stream());
     };
   }
 
@@ -165,6 +166,7 @@ public final class Executor {
           case Action.CloseSlots _ -> Optional.empty(); // it looks at all masters by itself
           case Action.RemoveShard a -> scaling(guard).mayRemove(a);
           case Action.ShrinkShard a -> scaling(guard).mayShrink(a);
+          case Action.RaiseEpoch a -> scaling(guard).mayRaise(a);
         };
     if (reason.isEmpty() && targets(action).findAny().isPresent()) {
       reason = guard.tooLate();
@@ -199,6 +201,7 @@ public final class Executor {
       case Action.MoveSlots a -> mover.move(cluster, a);
       case Action.CloseSlots a -> throw new IllegalArgumentException(a.toString());
       case Action.RemoveShard a -> kubernetes.removeShard(cluster, a.shard());
+      case Action.RaiseEpoch a -> guard.node(a.owner()).bumpEpoch();
       case Action.ShrinkShard a -> kubernetes.shrinkShard(cluster, a.shard(), a.pods());
     }
   }

@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The second look before a cluster changes its size: rule 8, and that nobody gives or takes slots
@@ -32,6 +33,15 @@ final class ScalingGuard {
 
   /** Both are masters that know each other, and what is to move is where it is thought to be. */
   Optional<String> mayMove(Action.MoveSlots move) {
+    Optional<String> leaving =
+        Stream.of(move.source(), move.destination())
+            .map(Target::pod)
+            .filter(name ->
+                guard.pods().stream().anyMatch(pod -> pod.name().equals(name) && pod.terminating()))
+            .findFirst();
+    if (leaving.isPresent()) {
+      return Optional.of("pod " + leaving.get() + " is on its way out");
+    }
     List<NodeSnapshot> both = looks.look(List.of(move.source(), move.destination()));
     NodeSnapshot source = both.getFirst();
     NodeSnapshot destination = both.getLast();
@@ -88,6 +98,18 @@ final class ScalingGuard {
 
   private static boolean intersects(Collection<NodeId> ids, Set<NodeId> leaving) {
     return ids.stream().anyMatch(leaving::contains);
+  }
+
+  /** Nobody else claims its slots: who has the greatest epoch gets them. */
+  Optional<String> mayRaise(Action.RaiseEpoch raise) {
+    ClusterNode owner = guard.node(raise.owner()).look().table().myself();
+    if (!owner.isMaster() || owner.slots().isEmpty()) {
+      return Optional.of("it is not a master with slots any more");
+    }
+    return looks.look(raise.others()).stream()
+        .filter(other -> other.table().myself().slots().intersects(owner.slots()))
+        .map(other -> "node %s claims some of its slots".formatted(other.id().brief()))
+        .findFirst();
   }
 
   /** The master is not one of those that go, and nothing else is on its way. */

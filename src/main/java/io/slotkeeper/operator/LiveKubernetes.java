@@ -129,6 +129,14 @@ final class LiveKubernetes implements Kubernetes {
     StatefulSet pods = new StatefulSet();
     pods.setMetadata(meta(cluster, names.shard(shard)));
     client.resource(pods).delete();
+    // The garbage collector takes its time; until then the pods look as if they were to stay.
+    client
+        .pods()
+        .inNamespace(cluster.namespace())
+        .withLabels(Labels.selector(cluster.name(), shard))
+        .list()
+        .getItems()
+        .forEach(pod -> client.resource(pod).delete());
     PodDisruptionBudget budget = new PodDisruptionBudget();
     budget.setMetadata(meta(cluster, names.shard(shard)));
     client.resource(budget).delete();

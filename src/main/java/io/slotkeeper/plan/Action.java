@@ -149,6 +149,17 @@ public sealed interface Action {
   }
 
   /**
+   * Has an owner of slots take an epoch greater than any, for somebody does not believe it.
+   *
+   * @param others all others, who must not claim its slots
+   */
+  record RaiseEpoch(Target owner, List<Target> others) implements Action {
+    public RaiseEpoch {
+      others = List.copyOf(others);
+    }
+  }
+
+  /**
    * Lets the last pods of a shard go; its master is not one of them.
    *
    * @param pods how many stay

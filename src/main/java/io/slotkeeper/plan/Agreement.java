@@ -4,7 +4,9 @@ import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.ClusterNode.Flag;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -40,8 +42,7 @@ final class Agreement {
 
   private static boolean holds(Situation situation, List<Peer> peers) {
     for (Peer peer : peers) {
-      if (!peer.snapshot().stateOk()
-          || !peer.snapshot().table().slotsByOwner().equals(situation.ownership().owners())) {
+      if (!peer.snapshot().stateOk() || !knowsOwners(situation, peer)) {
         return false;
       }
       for (Peer other : peers) {
@@ -51,6 +52,30 @@ final class Agreement {
       }
     }
     return !peers.isEmpty();
+  }
+
+  private static boolean knowsOwners(Situation situation, Peer peer) {
+    Map<NodeId, SlotSet> seen = peer.snapshot().table().slotsByOwner();
+    Map<NodeId, SlotSet> owners = situation.ownership().owners();
+    SlotSet imported = imported(peer);
+    return seen.equals(owners)
+        || (!imported.isEmpty() && without(imported, seen).equals(without(imported, owners)));
+  }
+
+  private static Map<NodeId, SlotSet> without(SlotSet slots, Map<NodeId, SlotSet> owners) {
+    Map<NodeId, SlotSet> rest = new HashMap<>(owners);
+    rest.replaceAll((_, owned) -> owned.minus(slots));
+    rest.values().removeIf(SlotSet::isEmpty);
+    return rest;
+  }
+
+  /**
+   * Of these a server takes no news (clusterUpdateSlotsConfigWith): after a failover of the source
+   * it does not know the owner, and nobody can tell it. Closing the slots does.
+   */
+  private static SlotSet imported(Peer peer) {
+    return SlotSet.of(
+        peer.self().importing().keySet().stream().mapToInt(Integer::intValue).toArray());
   }
 
   /** What is wrong with one node's line about another (or about itself). */
@@ -77,8 +102,16 @@ final class Agreement {
     boolean same =
         seen.isMaster() == other.isMaster()
             && isReplicaOf(peer, seen, other.self().master())
-            && seen.slots().equals(owned);
+            && knowsSlots(peer, seen.slots(), owned);
     return same ? Fault.NONE : Fault.STALE;
+  }
+
+  private static boolean knowsSlots(Peer peer, SlotSet seen, SlotSet owned) {
+    if (seen.equals(owned)) {
+      return true;
+    }
+    SlotSet imported = imported(peer);
+    return !imported.isEmpty() && seen.minus(imported).equals(owned.minus(imported));
   }
 
   /** A server does not take a master that it does not know, and of the dead nobody can tell it. */

@@ -5,10 +5,12 @@ import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who owns which slots, out of tables that may differ: per slot the claim with the greatest
@@ -19,22 +21,32 @@ import java.util.TreeMap;
  */
 record Ownership(Map<NodeId, SlotSet> owners) {
 
-  private record Claim(NodeId owner, long epoch, boolean own, SlotSet slots) {}
+  /**
+   * What a table says.
+   *
+   * @param own of the asked node itself
+   * @param past the node itself says otherwise, at this epoch or a later one
+   */
+  private record Claim(NodeId owner, long epoch, boolean own, boolean past, SlotSet slots) {}
 
   // Greatest epoch first; at the same epoch a node's word about itself counts more than hearsay.
   private static final Comparator<Claim> STRONGEST_FIRST =
-      Comparator.comparingLong(Claim::epoch)
+      Comparator.<Claim, Boolean>comparing(claim -> !claim.past())
+          .thenComparingLong(Claim::epoch)
           .thenComparing(Claim::own)
           .reversed()
           .thenComparing(Claim::owner);
 
   static Ownership of(Collection<Peer> peers) {
     Set<Claim> claims = new LinkedHashSet<>();
+    Map<NodeId, Peer> byId = new HashMap<>();
+    peers.forEach(peer -> byId.put(peer.id(), peer));
     for (Peer peer : peers) {
       for (ClusterNode node : peer.snapshot().table().nodes()) {
         if (!node.slots().isEmpty()) {
           boolean own = node.id().equals(peer.id());
-          claims.add(new Claim(node.id(), node.configEpoch(), own, node.slots()));
+          boolean past = !own && isPast(node, byId.get(node.id()));
+          claims.add(new Claim(node.id(), node.configEpoch(), own, past, node.slots()));
         }
       }
     }
@@ -48,6 +60,17 @@ record Ownership(Map<NodeId, SlotSet> owners) {
       }
     }
     return new Ownership(owners);
+  }
+
+  /**
+   * Nobody is told that a node has given slots away but by their new owner, and whoever heard first
+   * of a greater epoch of the giver does not believe that one (mended in Redis 7.2, #12344).
+   */
+  private static boolean isPast(ClusterNode seen, @Nullable Peer owner) {
+    return owner != null
+        && owner.isMaster()
+        && owner.self().configEpoch() >= seen.configEpoch()
+        && !seen.slots().minus(owner.self().slots()).isEmpty();
   }
 
   SlotSet of(NodeId id) {

@@ -31,6 +31,7 @@ public final class Planner {
         steps.add(Formation.assignSlots(situation));
       }
       steps.add(Failovers.plan(situation));
+      steps.add(Epochs.plan(situation));
       steps.add(Introductions.plan(situation));
       steps.add(Attachments.plan(situation));
       steps.add(Losses.plan(situation));

@@ -3,6 +3,7 @@ package io.slotkeeper.plan;
 import io.slotkeeper.balance.Balance;
 import io.slotkeeper.balance.Balance.Move;
 import io.slotkeeper.balance.Weights;
+import io.slotkeeper.observe.PodView;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.SlotSet;
@@ -39,7 +40,7 @@ final class Scaling {
             situation.view().members().stream()
                 .filter(m -> isLeaving(situation, m.pod().shard(), m.pod().ordinal()))
                 .count();
-    if (!situation.hasAllOwners() || !eachShardHasOneMaster(situation)) {
+    if (!situation.hasAllOwners()) {
       return situation.view().memory().balancing().underWay()
           ? Optional.of(
               new Resharding(
@@ -53,6 +54,11 @@ final class Scaling {
           : leaving == 0
               ? Optional.empty()
               : Optional.of(new Resharding(0, 0, false, List.of(), leaving, Optional.empty()));
+    }
+    int strewn = seconds(situation).stream().mapToInt(peer -> owned(situation, peer).size()).sum();
+    if (strewn > 0) {
+      Optional<Hold> hold = situation.topology().moves().hold();
+      return Optional.of(new Resharding(strewn, 0, false, List.of(), leaving, hold));
     }
     List<Move> moves = moves(situation);
     boolean sweeping = moves.isEmpty() && situation.view().memory().balancing().underWay();
@@ -73,8 +79,20 @@ final class Scaling {
     return shard >= situation.topology().shards() || ordinal > situation.topology().replicas();
   }
 
-  private static boolean eachShardHasOneMaster(Situation situation) {
-    return slots(situation).values().stream().mapToInt(SlotSet::size).sum() == SlotSet.COUNT;
+  /**
+   * Those that own slots beside the master of their shard: one that was cut off was given some, and
+   * its replica took over the others.
+   */
+  private static List<Peer> seconds(Situation situation) {
+    return situation.peers().stream()
+        .filter(peer -> peer.isMaster() && !owned(situation, peer).isEmpty())
+        .filter(peer ->
+            situation.masterOf(peer.pod().shard()).filter(master -> !master.is(peer)).isPresent())
+        .toList();
+  }
+
+  private static SlotSet owned(Situation situation, Peer peer) {
+    return situation.ownership().of(peer.id());
   }
 
   private static Map<Integer, SlotSet> slots(Situation situation) {
@@ -147,13 +165,18 @@ final class Scaling {
     return situation.topology().moves().hold().or(() -> MemoryNeed.unmet(situation, moves));
   }
 
-  /** The next step; to be taken only where nothing else is to be done. */
+  /**
+   * The next step; to be taken only where nothing else is to be done. The first slot moves when it
+   * is written down that slots move: with another wish then, nothing else tells that a move, and no
+   * user, left the shards uneven.
+   */
   static List<Action> plan(Situation situation, Optional<Resharding> resharding) {
     if (!Agreement.holds(situation) || !situation.hasAllOwners()) {
       return List.of();
     }
     List<Action> moves =
         resharding.filter(left -> left.slots() > 0 && left.hold().isEmpty()).isPresent()
+                && situation.view().memory().balancing().underWay()
             ? moveSlots(situation)
             : List.of();
     if (hasOpenSlotsBut(situation, moves)) {
@@ -198,6 +221,9 @@ final class Scaling {
   }
 
   private static List<Action> moveSlots(Situation situation) {
+    if (!seconds(situation).isEmpty()) {
+      return gather(situation).stream().toList();
+    }
     List<Move> ready =
         moves(situation).stream()
             .filter(
@@ -210,22 +236,42 @@ final class Scaling {
             ready, situation.topology().moves().parallelism(), method != Method.REDIS_ATOMIC)) {
       Peer source = situation.masterOf(move.source()).orElseThrow();
       Peer destination = situation.masterOf(move.destination()).orElseThrow();
-      List<Target> others =
-          situation.peers().stream()
-              .filter(peer -> peer.isMaster() && !peer.is(source) && !peer.is(destination))
-              .map(Peer::target)
-              .toList();
-      actions.add(
-          new Action.MoveSlots(
-              source.target(),
-              destination.target(),
-              others,
-              move.slots(),
-              method,
-              !situation.ownership().owns(destination.id()),
-              situation.topology().moves().maxPauseMillis()));
+      actions.add(move(situation, source, destination, move.slots(), method));
     }
     return actions;
+  }
+
+  /**
+   * To the master of their shard, one after the other, even if it has no copy: nor has the second.
+   */
+  private static Optional<Action> gather(Situation situation) {
+    Method method = Method.of(situation.peers().stream().map(Peer::snapshot).toList());
+    return seconds(situation).stream()
+        .filter(second -> !second.pod().terminating())
+        .flatMap(second ->
+            situation
+                .masterOf(second.pod().shard())
+                .filter(master -> master.isMaster() && !master.pod().terminating())
+                .map(to -> move(situation, second, to, owned(situation, second), method))
+                .stream())
+        .findFirst();
+  }
+
+  private static Action move(
+      Situation situation, Peer source, Peer destination, SlotSet slots, Method method) {
+    List<Target> others =
+        situation.peers().stream()
+            .filter(peer -> peer.isMaster() && !peer.is(source) && !peer.is(destination))
+            .map(Peer::target)
+            .toList();
+    return new Action.MoveSlots(
+        source.target(),
+        destination.target(),
+        others,
+        slots,
+        method,
+        !situation.ownership().owns(destination.id()),
+        situation.topology().moves().maxPauseMillis());
   }
 
   private static boolean canGive(Situation situation, int shard) {
@@ -274,11 +320,16 @@ final class Scaling {
         .anyMatch(member -> member.pod().shard() == shard && !member.pod().terminating());
   }
 
-  /** Unknown is not empty: a pod whose server does not answer may only go if it never had one. */
+  /**
+   * Unknown is not empty: a pod whose server does not answer may only go if it never had one, and
+   * none is about to say what it has.
+   */
   private static boolean isKnown(Situation situation, int shard) {
     return situation.roster().absent().stream()
         .filter(member -> member.pod().shard() == shard)
-        .noneMatch(member -> situation.view().memory().members().containsKey(member.pod().name()));
+        .noneMatch(member ->
+            member.pod().container() == PodView.Container.RUNNING
+                || situation.view().memory().members().containsKey(member.pod().name()));
   }
 
   /**

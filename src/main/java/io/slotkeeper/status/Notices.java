@@ -96,6 +96,7 @@ public final class Notices {
           Action.MoveSlots _,
           Action.CloseSlots _,
           Action.ShrinkShard _,
+          Action.RaiseEpoch _,
           Action.Forget _ ->
           Optional.empty();
     };

@@ -67,12 +67,15 @@ mended() {
 	echo "vars currentEpoch $current lastVoteEpoch $current"
 }
 
-# Nobody but the master that it would follow says so, and that one has been started since this server was last seen in
-# sync with it (ready.sh): it may have come back from an older volume, after this server had taken over.
-is_doubtful() { # ADDRESS WITNESS TABLE: the table of the one that was asked, and the one made of it
-	master=$(printf '%s\n' "$3" | sed -n 's/.* myself,slave \([0-9a-f]*\) .*/\1/p')
-	[ -n "$master" ] && has_dataset && printf '%s\n' "$2" | grep -q "^$master [^ ]* myself," || return 1
-	history=$(ask "$1" info replication </dev/null | tr -d '\r' | sed -n 's/^master_replid2\{0,1\}://p')
+# No other master with slots, which would have voted or been told, says so, and the master that this server would follow
+# has been started since the two were last in sync (ready.sh): that one may have come back from an older volume, after this
+# server had taken over, and all others only repeat it.
+is_doubtful() { # WITNESS TABLE: the table of the one that was asked, and the one made of it
+	master=$(printf '%s\n' "$2" | sed -n 's/.* myself,slave \([0-9a-f]*\) .*/\1/p')
+	[ -n "$master" ] && has_dataset || return 1
+	! printf '%s\n' "$1" | grep -v "^$master " | grep -Eq ' myself,master .* connected [0-9]' || return 1
+	there=$(printf '%s\n' "$1" | sed -n "s/^$master \([0-9a-f][^ @]*\)@.*/\1/p")
+	history=$(ask "${there:-none}" info replication </dev/null | tr -d '\r' | sed -n 's/^master_replid2\{0,1\}://p')
 	followed=$(cat "$data/followed" 2>/dev/null || true)
 	! printf '%s\n' "$history" | grep -qxF "${followed:-none}"
 }
@@ -87,8 +90,8 @@ mend_nodes_conf() {
 			table=$(mended "$answer")
 			if [ -z "$table" ]; then
 				continue
-			elif is_doubtful "$address" "$answer" "$table"; then
-				[ -n "$doubted" ] || say "only the master at $address says that this is its replica, and it may have older data: waiting for another to say so. To have this volume replaced by a copy of that one, delete the claim, then the pod"
+			elif is_doubtful "$answer" "$table"; then
+				[ -n "$doubted" ] || say "only the master that this server would follow says so, and who repeats it; it may have older data: waiting for another master to say so. To have this volume replaced by a copy of that one, delete the claim, then the pod"
 				doubted=yes
 			else
 				printf '%s\n' "$table" >"$nodes.new"

@@ -33,7 +33,8 @@ final class Line {
   }
 
   /** As CLUSTER NODES tells it. */
-  ClusterNode told(NodeId id, boolean myself, Map<Integer, NodeId> migrating) {
+  ClusterNode told(
+      NodeId id, boolean myself, Map<Integer, NodeId> migrating, Map<Integer, NodeId> importing) {
     Set<Flag> all = EnumSet.copyOf(flags.isEmpty() ? Set.of(Flag.MASTER) : flags);
     all.remove(master == null ? Flag.REPLICA : Flag.MASTER);
     all.add(master == null ? Flag.MASTER : Flag.REPLICA);
@@ -41,6 +42,6 @@ final class Line {
       all.add(Flag.MYSELF);
     }
     NodeAddress address = ip == null ? null : new NodeAddress(ip, 6379, 16379);
-    return new ClusterNode(id, address, all, master, epoch, true, slots, migrating, Map.of());
+    return new ClusterNode(id, address, all, master, epoch, true, slots, migrating, importing);
   }
 }

@@ -3,6 +3,7 @@ package io.slotkeeper.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.observe.Balancing;
+import io.slotkeeper.observe.PodView.Container;
 import io.slotkeeper.redis.ClusterNode.Flag;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.redis.SlotSet;
@@ -35,11 +36,12 @@ class ScalingTest {
 
     views.wanting(3, 1, asking("now"));
 
-    assertThat(moves(views.plan())).hasSize(1);
-    assertThat(moves(views.plan()).getFirst().slots().size()).isEqualTo(100);
+    assertThat(views.plan().resharding().orElseThrow().slots()).isEqualTo(100);
+    assertThat(moves(views.balancing(Views.MOVING).plan()).getFirst().slots().size())
+        .isEqualTo(100);
     views.balancing(new Balancing(false, List.of(), Optional.of("now")));
     assertThat(views.plan().resharding()).as("was done").isEmpty();
-    assertThat(moves(views.wanting(3, 1, asking("again")).plan())).hasSize(1);
+    assertThat(views.wanting(3, 1, asking("again")).plan().resharding()).isPresent();
   }
 
   @Test
@@ -52,8 +54,8 @@ class ScalingTest {
 
     // A slot of the first weighs 300/5461: what is above the mean of 150 are 2731 of them.
     assertThat(left.shares()).containsExactly(5461 - 2731, 5462 + 1821, 5461 + 910);
-    assertThat(moves(views.plan())).hasSize(1);
     views.balancing(new Balancing(true, left.shares(), Optional.empty()));
+    assertThat(moves(views.plan())).hasSize(1);
     views.with(1, 0, pod -> pod.usedMemory = 900);
     assertThat(views.plan().resharding().orElseThrow().slots()).as("measured once").isEqualTo(2731);
   }
@@ -112,14 +114,14 @@ class ScalingTest {
   /** 3, then 4, then 3 again half way, then 4: nobody has nothing, and still it is not even. */
   @Test
   void whatABalanceHasBegunGoesOnUntilAllIsEven() {
-    Views views = Views.formed(3, 1).moved(0, 1, SlotSet.range(0, 99)).balancing();
+    Views views = Views.formed(3, 1).moved(0, 1, SlotSet.range(0, 99)).balancing(Views.MOVING);
 
     assertThat(moves(views.plan())).hasSize(1);
   }
 
   @Test
   void inTheEndWhatAnInterruptionMayHaveLeftIsLookedFor() {
-    Plan plan = Views.formed(3, 1).balancing().plan();
+    Plan plan = Views.formed(3, 1).balancing(Views.MOVING).plan();
 
     assertThat(withoutMarks(plan))
         .singleElement()
@@ -157,6 +159,18 @@ class ScalingTest {
     assertThat(actions(views.plan(), Action.CloseSlots.class)).hasSize(1);
   }
 
+  /** Of what it imports a server takes no news: it still thinks that nobody has the slot. */
+  @Test
+  void aSlotWhoseSourceFailedOverIsClosedAlthoughTheDestinationDoesNotKnowItsOwner() {
+    Views views = Views.formed(3, 1).failedOver(0, 1);
+    Views.Pod destination = views.pod(1, 0);
+    destination.importing.put(7, views.pod(0, 0).id);
+    Line owner = destination.line(views.pod(0, 1));
+    owner.slots = owner.slots.minus(SlotSet.of(7));
+
+    assertThat(withoutMarks(views.plan())).singleElement().isInstanceOf(Action.CloseSlots.class);
+  }
+
   @Test
   void nothingMovesWhileAMasterIsAway() {
     Views views = Views.formed(3, 1).wanting(4, 1).joined();
@@ -187,10 +201,10 @@ class ScalingTest {
 
   @Test
   void aLeavingShardIsEmptiedAndThenRemoved() {
-    Views views = Views.formed(2, 1).wanting(1, 1);
+    Views views = Views.formed(2, 1).wanting(1, 1).balancing(Views.MOVING);
     assertThat(moves(views.plan()).getFirst().source().pod()).isEqualTo("x-shard1-0");
 
-    views.moved(1, 0, SlotSet.range(8192, 16383));
+    views.moved(1, 0, SlotSet.range(8192, 16383)).balancing(Balancing.NONE);
     views.pod(1, 0).keys = 3;
     assertThat(actions(views.plan(), Action.RemoveShard.class)).isEmpty();
 
@@ -216,10 +230,49 @@ class ScalingTest {
   @Test
   void aShardThatNeverCameUpGoesWithoutFurtherAdo() {
     Views views = Views.formed(3, 1).wanting(4, 1).started().wanting(3, 1);
-    views.pod("x-shard3-0").ip = null;
-    views.pod("x-shard3-1").ip = null;
+    for (String name : List.of("x-shard3-0", "x-shard3-1")) {
+      views.pod(name).ip = null;
+      views.pod(name).container = Container.WAITING;
+    }
 
     assertThat(actions(views.plan(), Action.RemoveShard.class)).hasSize(1);
+  }
+
+  /** Its server runs, and may say any moment what it holds: the guard would refuse. */
+  @Test
+  void aShardWithAServerThatNeverSaidAnythingStays() {
+    Views views = Views.formed(3, 1).wanting(4, 1).started().wanting(3, 1);
+    views.pod("x-shard3-0").silent(Kind.REFUSED);
+    views.pod("x-shard3-1").silent(Kind.REFUSED);
+
+    assertThat(actions(views.plan(), Action.RemoveShard.class)).isEmpty();
+  }
+
+  /** If the operator ended in the middle, and the wish was taken back, nothing would tell of it. */
+  @Test
+  void noSlotMovesBeforeItIsWrittenDownThatSlotsMove() {
+    Views views = Views.formed(3, 1).wanting(4, 1).joined().balancing(Balancing.NONE);
+
+    assertThat(moves(views.plan())).isEmpty();
+    assertThat(views.plan().resharding()).get().matches(Resharding::movesSlots);
+
+    assertThat(moves(views.balancing(Views.MOVING).plan())).isNotEmpty();
+  }
+
+  /** It was given slots while it was cut off, and its replica took over what it had before. */
+  @Test
+  void whatASecondMasterOfAShardOwnsGoesToTheFirst() {
+    SlotSet given = SlotSet.range(6000, 6099);
+    Views views = Views.formed(3, 1).failedOver(0, 1).moved(1, 0, given).balancing(Views.MOVING);
+    views.everywhere(views.pod(0, 0), line -> line.master = null);
+
+    assertThat(moves(views.plan()))
+        .singleElement()
+        .satisfies(move -> {
+          assertThat(move.source().pod()).isEqualTo("x-shard0-0");
+          assertThat(move.destination().pod()).isEqualTo("x-shard0-1");
+          assertThat(move.slots()).isEqualTo(given);
+        });
   }
 
   @Test

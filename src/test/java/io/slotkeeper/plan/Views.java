@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * still to be formed; what is wrong is then changed, pod by pod.
  */
 final class Views {
+  static final Balancing MOVING = new Balancing(true, List.of(), Optional.empty());
   static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
 
   final Topology topology;
@@ -76,6 +77,9 @@ final class Views {
 
     /** Slots that are open, and to whom. */
     Map<Integer, NodeId> migrating = new HashMap<>();
+
+    /** The same, and from whom. */
+    Map<Integer, NodeId> importing = new HashMap<>();
 
     private Pod(String name, NodeId id, String ip) {
       this.name = name;
@@ -156,10 +160,6 @@ final class Views {
     return this;
   }
 
-  Views balancing() {
-    return balancing(new Balancing(true, List.of(), Optional.empty()));
-  }
-
   Views balancing(Balancing remembered) {
     balancing = remembered;
     return this;
@@ -176,9 +176,10 @@ final class Views {
     return this;
   }
 
-  /** They have been introduced to everybody, and follow the pod 0 of their shard. */
+  /** They have been introduced, follow the pod 0 of their shard, and slots are to move. */
   Views joined() {
     started();
+    balancing = wanted.equals(topology) ? Balancing.NONE : MOVING;
     for (Pod pod : pods.values()) {
       if (members.containsKey(pod.name)) {
         continue;
@@ -234,7 +235,7 @@ final class Views {
   }
 
   /** Changes what every server thinks of a node, its own included. */
-  private void everywhere(Pod pod, Consumer<Line> change) {
+  void everywhere(Pod pod, Consumer<Line> change) {
     pods.values().stream()
         .map(other -> other.table.get(pod.id))
         .filter(Objects::nonNull)
@@ -364,8 +365,12 @@ final class Views {
 
   private static NodeSnapshot snapshot(Pod pod) {
     List<ClusterNode> nodes = new ArrayList<>();
-    pod.table.forEach((id, line) ->
-        nodes.add(line.told(id, id.equals(pod.id), id.equals(pod.id) ? pod.migrating : Map.of())));
+    pod.table.forEach((id, line) -> {
+      boolean myself = id.equals(pod.id);
+      nodes.add(
+          line.told(
+              id, myself, myself ? pod.migrating : Map.of(), myself ? pod.importing : Map.of()));
+    });
     boolean master = Objects.requireNonNull(pod.table.get(pod.id)).master == null;
     return new NodeSnapshot(
             new ClusterTable(nodes),

@@ -3,6 +3,7 @@ package io.slotkeeper.simulation;
 import io.slotkeeper.act.Cluster;
 import io.slotkeeper.act.Kubernetes;
 import io.slotkeeper.observe.AcceptedLosses;
+import io.slotkeeper.observe.Balancing;
 import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.observe.PodView;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What is written down, and what was there some time ago: an informer's cache lags behind. */
@@ -27,6 +29,7 @@ final class ApiServer {
   private final Map<String, NodeId> marks = new HashMap<>();
   private final Map<Integer, List<String>> replicationIds = new HashMap<>();
   private boolean formed;
+  private boolean balancing;
   private AcceptedLosses accepted = AcceptedLosses.NONE;
 
   ApiServer(World world) {
@@ -35,7 +38,7 @@ final class ApiServer {
   }
 
   void changed() {
-    history.addLast(new State(world.now, now(), Set.copyOf(world.pods.claimed())));
+    history.addLast(new State(world.now, now(), Set.copyOf(world.claims.names())));
   }
 
   List<PodView> now() {
@@ -73,7 +76,12 @@ final class ApiServer {
   }
 
   Memory memory() {
-    return new Memory(members, marks, replicationIds, formed);
+    return new Memory(
+        members,
+        marks,
+        replicationIds,
+        formed,
+        new Balancing(balancing, List.of(), Optional.empty()));
   }
 
   void formed() {
@@ -84,13 +92,29 @@ final class ApiServer {
     return formed;
   }
 
-  /** What the status says of a shard's data. */
-  void sees(Health.Shard shard) {
-    replicationIds.put(shard.index(), shard.replicationIds());
+  /** What the status says of the shards' data. */
+  void sees(List<Health.Shard> shards) {
+    replicationIds.clear();
+    replicationIds.putAll(ids(shards));
   }
 
-  boolean says(Health.Shard shard) {
-    return shard.replicationIds().equals(replicationIds.get(shard.index()));
+  boolean says(List<Health.Shard> shards) {
+    return replicationIds.equals(ids(shards));
+  }
+
+  private static Map<Integer, List<String>> ids(List<Health.Shard> shards) {
+    Map<Integer, List<String>> ids = new HashMap<>();
+    shards.forEach(shard -> ids.put(shard.index(), shard.replicationIds()));
+    return ids;
+  }
+
+  /** What the status says of slots on the move. */
+  void balances(boolean slotsMove) {
+    balancing = slotsMove;
+  }
+
+  boolean isBalancing() {
+    return balancing;
   }
 
   void accept(String annotation) {
@@ -139,18 +163,24 @@ final class ApiServer {
 
       @Override
       public void shrinkShard(Cluster cluster, int shard, int pods) {
-        throw new UnsupportedOperationException("the model keeps its size");
+        operator.spend("shrink shard " + shard + " to " + pods);
+        Invariants.mayShrink(world, shard, pods);
+        world.pods.shrink(shard, pods);
+        operator.replied();
       }
 
       @Override
       public void removeShard(Cluster cluster, int shard) {
-        throw new UnsupportedOperationException("the model keeps its size");
+        operator.spend("remove shard " + shard);
+        Invariants.mayRemove(world, shard);
+        world.pods.removeShard(shard);
+        operator.replied();
       }
 
       @Override
       public void markVolume(Cluster cluster, String pod, NodeId id) {
         operator.spend("mark " + pod + " " + id.brief());
-        if (new HashSet<>(world.pods.claimed()).contains(pod)) {
+        if (new HashSet<>(world.claims.names()).contains(pod)) {
           marks.put(pod, id);
         }
         operator.replied();

@@ -238,7 +238,10 @@ final class Bus {
             ? me.self
             : me.self.replicaOf == null ? null : me.table.get(me.self.replicaOf);
     int taken = 0;
+    int all = claimed.size();
     SlotSet mine = SlotSet.NONE;
+    // Of what it imports it takes no news.
+    claimed = claimed.minus(SlotSet.of(me.importing.keySet().stream().mapToInt(s -> s).toArray()));
     for (Line line : List.copyOf(me.table.values())) {
       if (line == sender || !line.slots.intersects(claimed)) {
         continue;
@@ -259,7 +262,7 @@ final class Bus {
     sender.slots = sender.slots.plus(claimed);
     if (current != null && current != sender && taken > 0 && current.slots.isEmpty()) {
       // Without replica migration a node only follows one who took just what its shard had.
-      if (sender.slots.size() == taken) {
+      if (all == taken) {
         me.follow(sender.id);
         return;
       }

@@ -81,7 +81,7 @@ final class Faults {
           ours.stream().filter(p -> p.shard == pod.shard).forEach(p -> world.pods.delete(p, false));
       default -> {
         if (chance.oneIn(8)) {
-          world.pods.swapVolume(pod, other.backup());
+          world.claims.swap(pod, other.backup());
         } else {
           world.pods.forceDelete(pod);
         }

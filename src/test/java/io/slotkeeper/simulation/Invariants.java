@@ -1,5 +1,6 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.RedisNode.FailoverMode;
 import io.slotkeeper.redis.SlotSet;
@@ -27,15 +28,15 @@ final class Invariants {
     }
   }
 
-  /** No id is forgotten that a pod or a volume still has, and no slot loses its owner. */
+  /** No id is forgotten that a wanted pod or its volume has, and no slot loses its owner. */
   static void mayForget(Server server, Line line) {
     World world = server.world;
     for (Pod pod : world.pods.ours()) {
-      Volume claim = world.pods.claimOf(pod.name);
+      Volume claim = world.claims.of(pod.name);
       boolean has =
           (pod.volume != null && line.id.equals(pod.volume.id))
               || (claim != null && line.id.equals(claim.id));
-      if (has) {
+      if (has && world.wanted.pods().contains(pod.name)) {
         throw new Violation(server + " forgets " + line.id.brief() + ", which is in " + pod.name);
       }
     }
@@ -44,7 +45,7 @@ final class Invariants {
       if (line.slots.contains(slot)
           && world.ledger.everWritten(slot)
           && !(givenUp && isDestroyed(world, slot))
-          && world.pods.volumes().stream()
+          && world.claims.volumes().stream()
               .flatMap(volume -> volume.table().stream())
               .noneMatch(other -> !other.id.equals(line.id) && other.slots.contains(slot))) {
         throw new Violation(server + " forgets the only known owner of slot " + slot);
@@ -72,11 +73,25 @@ final class Invariants {
 
   /** A shard of which nothing is left, by the truth. */
   static boolean shardDestroyed(World world) {
-    return world.ledger.slots().stream().anyMatch(slot -> isDestroyed(world, slot));
+    return world.ledger.slots().stream().anyMatch(slot -> isDestroyed(world, slot))
+        || (world.scenario.scales() && !owned(world).equals(SlotSet.ALL));
+  }
+
+  /** Slots that a master that there is, or one that a copy there is of, owns. */
+  private static SlotSet owned(World world) {
+    SlotSet owned = SlotSet.NONE;
+    for (Volume volume : world.claims.volumes()) {
+      Line self = volume.self();
+      NodeId owner = self == null ? null : self.master ? self.id : self.replicaOf;
+      for (Line line : volume.table()) {
+        owned = line.id.equals(owner) ? owned.plus(line.slots) : owned;
+      }
+    }
+    return owned;
   }
 
   private static boolean isDestroyed(World world, int slot) {
-    return world.pods.volumes().stream()
+    return world.claims.volumes().stream()
         .noneMatch(volume -> isCopy(volume, slot, world.ledger.everWritten(slot)));
   }
 
@@ -101,7 +116,7 @@ final class Invariants {
   static boolean majorityDestroyed(World world) {
     Set<NodeId> masters = new HashSet<>();
     Set<NodeId> left = new HashSet<>();
-    for (Volume volume : world.pods.volumes()) {
+    for (Volume volume : world.claims.volumes()) {
       volume.table().stream().filter(Line::votes).forEach(line -> masters.add(line.id));
       if (volume.id != null) {
         left.add(volume.id);
@@ -109,6 +124,84 @@ final class Invariants {
     }
     int gone = (int) masters.stream().filter(id -> !left.contains(id)).count();
     return gone * 2 >= masters.size();
+  }
+
+  /** A shard goes that has nothing left: no slot, and no key that is nowhere else. */
+  static void mayRemove(World world, int shard) {
+    if (shard < world.wanted.shards()) {
+      return; // a late word of a former leader, or a wish of this moment: it is made anew
+    }
+    for (Pod pod : world.pods.ours()) {
+      Volume volume = pod.volume;
+      Line self = pod.shard != shard || volume == null ? null : volume.self();
+      if (volume == null || self == null || !self.master) {
+        continue;
+      }
+      for (int slot : world.ledger.slots()) {
+        if (world.ledger.owner(slot) == pod.server && pod.server != null) {
+          throw new Violation("shard " + shard + " is removed, and owns slot " + slot);
+        }
+      }
+      if (!volume.data.isEmpty()) {
+        throw new Violation("shard " + shard + " is removed, and has keys " + volume.data);
+      }
+    }
+  }
+
+  /** The pods that go do not have the master. */
+  static void mayShrink(World world, int shard, int pods) {
+    for (Pod pod : world.pods.ours()) {
+      Server server = pod.server;
+      if (pod.shard == shard && pod.ordinal >= pods && server != null && server.self.votes()) {
+        boolean owns =
+            world.ledger.slots().stream().anyMatch(slot -> world.ledger.owner(slot) == server);
+        if (owns) {
+          throw new Violation("the master in " + pod.name + " is let go");
+        }
+      }
+    }
+  }
+
+  /** It has the wanted size, and nothing is left of a move. */
+  static void wellSized(World world, boolean even) {
+    Topology wanted = world.wanted;
+    Set<String> pods = new HashSet<>();
+    world.pods.ours().forEach(pod -> pods.add(pod.name));
+    if (!pods.equals(Set.copyOf(wanted.pods()))) {
+      throw new Violation("wanted are " + wanted.pods() + ", there are " + pods);
+    }
+    SlotSet taken = SlotSet.NONE;
+    for (Pod pod : world.pods.ours()) {
+      Server server = pod.server;
+      if (server == null) {
+        throw new Violation(pod.name + " has no server");
+      }
+      if (!server.migrating.isEmpty() || !server.importing.isEmpty()) {
+        throw new Violation(
+            "%s has open slots: %s, %s".formatted(server, server.migrating, server.importing));
+      }
+      if (!server.self.master) {
+        continue;
+      }
+      SlotSet slots = server.self.slots;
+      if (slots.intersects(taken)) {
+        throw new Violation(slots.intersect(taken) + " have two owners");
+      }
+      taken = taken.plus(slots);
+      int share = SlotSet.COUNT / wanted.shards();
+      if (even && (slots.size() < share || slots.size() > share + 1)) {
+        throw new Violation("not balanced: %s has %d slots".formatted(server, slots.size()));
+      }
+      for (int slot : server.volume.data.keySet()) {
+        if (!slots.contains(slot)) {
+          throw new Violation(
+              "%s has a key of slot %d, which it does not own".formatted(server, slot));
+        }
+      }
+    }
+    if (!taken.equals(SlotSet.ALL)) {
+      throw new Violation("nobody owns " + SlotSet.ALL.minus(taken));
+    }
   }
 
   /** Who reads a key at the owner of its slot gets what was acknowledged. */

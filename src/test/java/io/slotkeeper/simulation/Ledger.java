@@ -41,6 +41,10 @@ final class Ledger {
       SlotSet range = world.scenario.topology().firstSlots(shard);
       slots.add(range.ranges().getFirst().first());
       slots.add(range.ranges().getFirst().last());
+      if (world.scenario.scales()) {
+        slots.add(range.ranges().getFirst().last() - 1);
+        slots.add((range.ranges().getFirst().first() + range.ranges().getFirst().last()) / 2);
+      }
     }
     slots.forEach(slot -> versions.put(slot, new Versions()));
   }
@@ -80,28 +84,80 @@ final class Ledger {
     nextWriteAt = world.now + PAUSE;
     for (int slot : slots) {
       Server owner = owner(slot);
-      if (owner == null || !owner.state.ok() || owner.pod.diskFull) {
+      Server taker = owner == null ? null : taker(owner, slot);
+      if (owner == null || taker == null || !taker.state.ok() || taker.pod.diskFull) {
         continue;
       }
-      if (world.servers().stream().anyMatch(server -> server.replication.has(owner, slot))) {
+      if (taker == owner
+          && world.wanted.replicas() > 0
+          && world.servers().stream().anyMatch(server -> server.replication.has(owner, slot))) {
         waited.put(slot, Math.min(kept(owner.volume, slot), owed(slot)));
       }
-      if (kept(owner.volume, slot) < owed(slot)) {
+      if (kept(taker.volume, slot) < owed(slot) && !isElsewhere(slot, taker.volume, owed(slot))) {
         continue; // a server that was behind: what it has is not what is owed
       }
-      int before = owner.volume.version(slot);
+      int before = taker.volume.version(slot);
       int version = versions(slot).next();
-      owner.volume.data.put(slot, version);
-      owner.replication.wrote();
+      taker.volume.data.put(slot, version);
+      taker.replication.wrote();
       // Destroyed by a fault already, although its process does not know; or Redis itself drops
       // what a master took that has not heard of its successor.
-      if (!world.pods.keeps(owner.volume) || isSuperseded(owner.volume, slot)) {
+      if (!world.claims.keeps(taker.volume) || isSuperseded(taker.volume, slot)) {
         versions(slot).drop(before);
         continue;
       }
       owed.put(slot, version);
       versions(slot).acknowledged.put(version, world.now);
     }
+  }
+
+  /** Where a client's write ends: the owner sends it on (ASK) for a key that it does not have. */
+  private @Nullable Server taker(Server owner, int slot) {
+    NodeId to = owner.migrating.get(slot);
+    if (to == null || owner.volume.version(slot) > 0) {
+      return owner;
+    }
+    Line line = owner.line(to);
+    Server server = line == null || line.ip == null ? null : world.listening(line.ip);
+    boolean takes =
+        server != null
+            && server.id.equals(to)
+            && server.self.master
+            && (server.importing.containsKey(slot) || server.self.slots.contains(slot));
+    return takes ? server : null;
+  }
+
+  /**
+   * Another master has at least this version of a key: a move has brought it there. Marks get lost
+   * by a failover, and then the owner does not know, and writes anew.
+   */
+  private boolean isElsewhere(int slot, Volume volume, int version) {
+    if (!world.scenario.scales()) {
+      return false;
+    }
+    Line self = volume.self();
+    for (Volume other : world.claims.volumes()) {
+      Line line = other == volume ? null : other.self();
+      if (line != null
+          && line.master
+          && (self == null || !line.id.equals(self.replicaOf))
+          && version > 0
+          && kept(other, slot) >= version
+          && !isSuperseded(other, slot)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** It has just come to a master whose replicas do not have it yet. */
+  void moved(int slot) {
+    waited.remove(slot);
+  }
+
+  /** Copies go, as the user wants it. */
+  void thinned() {
+    waited.clear();
   }
 
   /** Who owns a slot: the strongest claim of those that run. */
@@ -126,7 +182,7 @@ final class Ledger {
     if (master == null || !master.slots.contains(slot)) {
       return false;
     }
-    for (Volume other : world.pods.volumes()) {
+    for (Volume other : world.claims.volumes()) {
       Line self = other.self();
       if (self != null && self.slots.contains(slot) && self.epoch > master.epoch) {
         return true;
@@ -137,7 +193,7 @@ final class Ledger {
 
   private int best(int slot) {
     int best = 0;
-    for (Volume volume : world.pods.volumes()) {
+    for (Volume volume : world.claims.volumes()) {
       int kept = kept(volume, slot);
       if (kept > best && !isSuperseded(volume, slot)) {
         best = kept;
@@ -206,10 +262,13 @@ final class Ledger {
       }
       NavigableMap<Integer, Long> times = versions(slot).acknowledged;
       int version = kept(replica.volume, slot);
+      if (isElsewhere(slot, replica.volume, version + 1)) {
+        continue;
+      }
       Map.Entry<Integer, Long> lost = times.higherEntry(version);
       if (world.scenario.durable()
           && world.scenario.auth() // without it, whoever gets the master's address is copied
-          && !world.pods.foreignVolumes()
+          && !world.claims.hasForeign()
           && version == 0
           && owed(slot) == 0
           && times.firstEntry().getValue() < diedAt - TAIL) {
@@ -233,11 +292,52 @@ final class Ledger {
     replica.volume.strange = false;
     Line line = masterOf(replica);
     for (int slot : slots) {
-      if (line != null && line.slots.contains(slot)) {
-        int version = kept(replica.volume, slot);
+      if (line == null) {
+        continue;
+      }
+      int version = kept(replica.volume, slot);
+      if (!line.slots.contains(slot)) {
+        imported(replica, line.id, slot);
+      } else if (!isElsewhere(slot, replica.volume, version + 1)) {
         versions(slot).continueAfter(version);
         lower(slot, version, byHand ? "the tail of a failover" : "the servers' own election");
+      } else if (byHand && isStolen(line, slot)) {
+        throw new Violation(
+            "%s takes slot %d back, which its master had given away".formatted(replica, slot));
       }
+    }
+  }
+
+  private boolean isStolen(Line former, int slot) {
+    return world.claims.volumes().stream()
+        .map(Volume::self)
+        .anyMatch(self ->
+            self != null
+                && self.master
+                && !self.id.equals(former.id)
+                && self.slots.contains(slot)
+                && self.epoch > former.epoch);
+  }
+
+  /** What the former master had of a slot that was on its way there, its replica may not have. */
+  private void imported(Server replica, NodeId former, int slot) {
+    int shard = 0;
+    int rest = kept(replica.volume, slot);
+    for (Volume volume : world.claims.volumes()) {
+      Line self = volume.self();
+      if (self == null || volume == replica.volume) {
+        continue;
+      }
+      int version = isSuperseded(volume, slot) ? 0 : kept(volume, slot);
+      if (self.id.equals(former) || former.equals(self.replicaOf)) {
+        shard = Math.max(shard, version);
+      } else {
+        rest = Math.max(rest, version);
+      }
+    }
+    if (shard > rest) {
+      versions(slot).continueAfter(rest);
+      lower(slot, rest, "the tail of a failover, of a slot on the move");
     }
   }
 
@@ -256,9 +356,9 @@ final class Ledger {
     // help.
     List<Integer> only = new ArrayList<>();
     for (int slot : slots) {
-      if (kept(replica.volume, slot) == owed(slot)
+      if (kept(replica.volume, slot) >= owed(slot)
           && kept(source.volume, slot) < owed(slot)
-          && world.pods.volumes().stream()
+          && world.claims.volumes().stream()
               .noneMatch(v -> v != replica.volume && kept(v, slot) >= owed(slot))) {
         only.add(slot);
       }
@@ -266,7 +366,7 @@ final class Ledger {
     if (!only.isEmpty()) {
       for (int slot : only) {
         int rest =
-            world.pods.volumes().stream()
+            world.claims.volumes().stream()
                 .filter(v -> v != replica.volume)
                 .mapToInt(v -> kept(v, slot))
                 .max()

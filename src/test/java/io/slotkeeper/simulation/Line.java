@@ -87,9 +87,12 @@ final class Line {
     slots = SlotSet.NONE;
   }
 
-  ClusterNode told(boolean myself) {
+  /**
+   * @param self the server whose own line this is; null for all others
+   */
+  ClusterNode told(@Nullable Server self) {
     Set<Flag> flags = EnumSet.noneOf(Flag.class);
-    if (myself) {
+    if (self != null) {
       flags.add(Flag.MYSELF);
     }
     if (!handshake) {
@@ -109,7 +112,15 @@ final class Line {
     }
     NodeAddress address = ip == null ? null : new NodeAddress(ip, 6379, 16379);
     return new ClusterNode(
-        id, address, flags, replicaOf, epoch, link != null, slots, Map.of(), Map.of());
+        id,
+        address,
+        flags,
+        replicaOf,
+        epoch,
+        link != null,
+        slots,
+        self == null ? Map.of() : self.migrating,
+        self == null ? Map.of() : self.importing);
   }
 
   @Override

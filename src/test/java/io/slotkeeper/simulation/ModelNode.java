@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
 /** The commands, with the servers' answers and errors (cluster_legacy.c, Redis 7). */
 final class ModelNode implements RedisNode {
   private static final int BAN = 60_000;
+  private static final Functions NO_FUNCTIONS = new Functions(new byte[0]);
 
   private final OperatorProcess operator;
+  private final World world;
   private final Endpoint endpoint;
 
-  ModelNode(OperatorProcess operator, Endpoint endpoint) {
+  ModelNode(OperatorProcess operator, World world, Endpoint endpoint) {
     this.operator = operator;
+    this.world = world;
     this.endpoint = endpoint;
   }
 
@@ -35,7 +38,10 @@ final class ModelNode implements RedisNode {
     operator.ask();
     Server server = operator.connect(endpoint);
     List<ClusterNode> nodes = new ArrayList<>();
-    server.table.values().forEach(line -> nodes.add(line.told(line == server.self)));
+    server
+        .table
+        .values()
+        .forEach(line -> nodes.add(line.told(line == server.self ? server : null)));
     return new NodeSnapshot(
         new ClusterTable(nodes),
         server.state.ok(),
@@ -93,18 +99,7 @@ final class ModelNode implements RedisNode {
 
   @Override
   public void bumpEpoch() {
-    change(
-        "BUMPEPOCH",
-        server -> {
-          long max = server.currentEpoch;
-          for (Line line : server.table.values()) {
-            max = Math.max(max, line.epoch);
-          }
-          if (server.self.epoch == 0 || server.self.epoch != max) {
-            server.currentEpoch++;
-            server.self.epoch = server.currentEpoch;
-          }
-        });
+    change("BUMPEPOCH", Server::bumpEpoch);
   }
 
   @Override
@@ -123,6 +118,7 @@ final class ModelNode implements RedisNode {
           Invariants.mayOwn(server, slots);
           server.world.ledger.givenUp(slots);
           server.self.slots = server.self.slots.plus(slots);
+          slots.stream().forEach(server.importing::remove);
         });
   }
 
@@ -206,7 +202,9 @@ final class ModelNode implements RedisNode {
 
   @Override
   public Functions functions() {
-    throw new UnsupportedOperationException("the model has no functions");
+    operator.ask();
+    operator.connect(endpoint);
+    return NO_FUNCTIONS;
   }
 
   @Override
@@ -216,6 +214,6 @@ final class ModelNode implements RedisNode {
 
   @Override
   public SlotCommands slots() {
-    throw new UnsupportedOperationException("slots do not move in the model");
+    return new ModelSlots(operator, world, endpoint);
   }
 }

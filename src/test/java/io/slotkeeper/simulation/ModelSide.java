@@ -19,7 +19,19 @@ final class ModelSide implements Side {
   ModelSide(long seed, int count, int nodeTimeout, boolean spreadsForget, boolean failsMoved) {
     Scenario scenario =
         new Scenario(
-            seed, 1, 0, nodeTimeout, true, false, true, spreadsForget, failsMoved, false, 0, 0);
+            seed,
+            1,
+            0,
+            nodeTimeout,
+            true,
+            false,
+            true,
+            spreadsForget,
+            failsMoved,
+            false,
+            0,
+            0,
+            false);
     world = new World(scenario, new Trace(false));
     operator = new OperatorProcess(world);
     for (int i = 0; i < count; i++) {
@@ -44,7 +56,7 @@ final class ModelSide implements Side {
 
   @Override
   public RedisNode node(int server) {
-    return new ModelNode(operator, new Endpoint("uid", servers.get(server).ip, 6379, null));
+    return new ModelNode(operator, world, new Endpoint("uid", servers.get(server).ip, 6379, null));
   }
 
   @Override

@@ -12,10 +12,13 @@ import io.slotkeeper.plan.Health;
 import io.slotkeeper.plan.Pace;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Planner;
+import io.slotkeeper.plan.Resharding;
+import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.RedisNodes.Endpoint;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import io.slotkeeper.redis.SlotSet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -75,6 +78,7 @@ final class OperatorProcess {
   private @Nullable Plan last;
   private long cacheVersion = -1;
   private long since;
+  private boolean gone;
 
   /** Faults to come: after that many more commands. */
   int crashIn;
@@ -90,13 +94,13 @@ final class OperatorProcess {
     Fanout fanout = new InAnyOrder();
     observer =
         new Observer(
-            endpoint -> new ModelNode(this, endpoint),
+            endpoint -> new ModelNode(this, world, endpoint),
             this::line,
             fanout,
             () -> Instant.ofEpochMilli(world.now));
     executor =
         new Executor(
-            endpoint -> new ModelNode(this, endpoint),
+            endpoint -> new ModelNode(this, world, endpoint),
             world.api.access(this),
             fanout,
             () -> Instant.ofEpochMilli(world.now));
@@ -113,6 +117,11 @@ final class OperatorProcess {
 
   /** One pass; returns after how many milliseconds the next one is due. */
   long pass() {
+    Topology wanted = world.wanted;
+    if (world.pods.lacks(wanted)) {
+      spend("apply %d x %d".formatted(wanted.shards(), wanted.replicas() + 1));
+      world.pods.apply(wanted);
+    }
     long cached = world.now - staleness;
     cacheVersion = world.api.versionAsOf(cached);
     List<PodView> pods = world.api.podsAsOf(cached);
@@ -122,7 +131,7 @@ final class OperatorProcess {
             .observe(pods, world.api.memory(), world.api.claimsAsOf(cached), cluster.password())
             .accepting(world.api.accepted())
             .on(world.nodes.hosts());
-    Plan plan = Planner.plan(world.scenario.topology(), view);
+    Plan plan = Planner.plan(wanted, view);
     if (last == null || !last.findings().equals(plan.findings())) {
       world.trace.add(world.now, () -> "findings " + plan.findings());
     }
@@ -139,15 +148,24 @@ final class OperatorProcess {
         world.trace.add(world.now, () -> "  " + outcome);
       }
     }
-    tell(plan.health());
+    tell(plan, outcomes);
     return pause(plan);
   }
 
-  private void tell(Health health) {
+  /** As Teller does: what was looked for everywhere, and not found, is at its end. */
+  private void tell(Plan plan, List<Outcome> outcomes) {
+    Health health = plan.health();
     boolean formed = health.covered() && !world.api.isFormed();
-    if (formed || !health.shards().stream().allMatch(world.api::says)) {
-      spend(formed ? "status: formed" : "status");
-      health.shards().forEach(world.api::sees);
+    boolean swept =
+        outcomes.stream()
+            .anyMatch(outcome ->
+                outcome instanceof Outcome.Done(Action.CloseSlots closing)
+                    && closing.suspected().equals(SlotSet.ALL));
+    boolean balancing = plan.resharding().filter(Resharding::movesSlots).isPresent() && !swept;
+    if (formed || balancing != world.api.isBalancing() || !world.api.says(health.shards())) {
+      spend(formed ? "status: formed" : "status" + (balancing ? ": slots move" : ""));
+      world.api.sees(health.shards());
+      world.api.balances(balancing);
       if (formed) {
         world.api.formed();
       }
@@ -168,6 +186,7 @@ final class OperatorProcess {
   /** A new leader runs already; this one still does what it had begun. */
   void finish(Action action) {
     Plan plan = last;
+    gone = false;
     if (plan != null) {
       world.trace.add(world.now, () -> "the former leader still does " + action);
       executor.execute(
@@ -175,8 +194,16 @@ final class OperatorProcess {
     }
   }
 
+  /** What it had begun, it does not finish. */
+  private void live() {
+    if (gone) {
+      throw new Crash();
+    }
+  }
+
   /** A question takes its time, and the process may be stopped for a while before the answer. */
   void ask() {
+    live();
     if (pausesIn > 0 && --pausesIn == 0) {
       world.trace.add(world.now, () -> "FAULT the operator stops for a while");
       world.advance(world.chance.between(500, 8000));
@@ -186,8 +213,10 @@ final class OperatorProcess {
 
   /** A command; the process may not survive it. */
   void spend(String command) {
+    live();
     world.trace.add(world.now, () -> "  > " + command);
     if (crashIn > 0 && --crashIn == 0) {
+      gone = true;
       throw new Crash();
     }
     world.advance(world.chance.between(0, 2));

@@ -32,6 +32,9 @@ final class Pod {
   /** The process, the address and the volume are gone. */
   boolean over;
 
+  /** The operator let it go; no fault did. */
+  boolean unwanted;
+
   int restarts;
 
   /** Its node does not report. */
@@ -53,6 +56,24 @@ final class Pod {
     this.shard = shard;
     this.ordinal = ordinal;
     this.createdAt = createdAt;
+  }
+
+  static boolean isOurs(String name) {
+    return !name.startsWith("other");
+  }
+
+  static int ordinal(String name) {
+    return Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
+  }
+
+  static int shard(String name) {
+    return isOurs(name)
+        ? Integer.parseInt(name.substring("x-shard".length(), name.lastIndexOf('-')))
+        : 0;
+  }
+
+  static boolean isOf(String name, int shard) {
+    return isOurs(name) && shard(name) == shard;
   }
 
   /** What the kubelet writes into the pod's status. */

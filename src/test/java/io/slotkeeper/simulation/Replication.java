@@ -107,7 +107,7 @@ final class Replication {
     return up
         && source == master
         && master.id.equals(me.self.replicaOf)
-        && me.world.pods.keeps(me.volume)
+        && me.world.claims.keeps(me.volume)
         && me.volume.version(slot) >= master.volume.version(slot);
   }
 

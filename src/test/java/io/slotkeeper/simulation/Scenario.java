@@ -14,6 +14,7 @@ import io.slotkeeper.plan.Topology;
  *     else answers (Valkey 9)
  * @param staleness of the operator's view of pods, in milliseconds
  * @param faults how many
+ * @param scales the user wants another size, several times
  */
 record Scenario(
     long seed,
@@ -27,11 +28,22 @@ record Scenario(
     boolean failsMoved,
     boolean writes,
     int staleness,
-    int faults) {
+    int faults,
+    boolean scales) {
 
   /** The user accepts a loss, rather than restoring a backup. */
   boolean givesUp() {
     return seed % 4 != 0;
+  }
+
+  /** What a shard leaves behind goes with it. */
+  boolean deletesClaims() {
+    return seed % 3 != 0;
+  }
+
+  /** How long a command that moves slots takes, at most. */
+  int slotMillis() {
+    return seed % 5 == 0 ? 0 : seed % 2 == 0 ? 60 : 400;
   }
 
   static Scenario of(long seed) {
@@ -53,7 +65,8 @@ record Scenario(
         spreadsForget && seed % 2 == 0,
         !chance.oneIn(10),
         chance.oneIn(2) ? chance.between(0, 100) : chance.between(100, 2000),
-        chance.oneIn(10) ? 0 : chance.between(1, 6));
+        chance.oneIn(10) ? 0 : chance.between(1, 6),
+        new Chance(seed ^ 0x5CA1EL << 32).oneIn(4));
   }
 
   Topology topology() {

@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a server process, from its start to its end. */
@@ -30,6 +31,12 @@ final class Server {
 
   /** Ids that gossip must not bring back, until when. */
   final Map<NodeId, Long> banned = new LinkedHashMap<>();
+
+  /** Slots on their way from here, and to whom; replicas have none, and are not told. */
+  final Map<Integer, NodeId> migrating = new TreeMap<>();
+
+  /** Slots on their way to here, and from whom. */
+  final Map<Integer, NodeId> importing = new TreeMap<>();
 
   final Bus bus = new Bus(this);
   final Election election = new Election(this);
@@ -64,18 +71,29 @@ final class Server {
     lastVoteEpoch = volume.lastVoteEpoch;
     volume.nodes.forEach(line -> table.put(line.id, line.persisted(world.now)));
     self = table.computeIfAbsent(id, i -> new Line(i, ip, world.now));
+    migrating.putAll(volume.migrating);
+    importing.putAll(volume.importing);
     self.ip = ip; // cluster-announce-ip
     self.noAddress = false;
     self.fail = false;
   }
 
-  /** Ready to load: a node whose nodes.conf is gone claims the slots that it has keys for. */
+  /**
+   * Loaded (verifyClusterConfigWithData): slots that it has keys for and that have no owner are its
+   * own, and others it imports.
+   */
   void serve() {
     phase = Phase.SERVING;
     servingSince = world.now;
     for (int slot : List.copyOf(volume.data.keySet())) {
-      if (self.master && ownerOf(slot) == null) {
+      Line owner = ownerOf(slot);
+      if (!self.master || owner == self || importing.containsKey(slot)) {
+        continue;
+      }
+      if (owner == null) {
         self.slots = self.slots.plus(SlotSet.of(slot));
+      } else {
+        importing.put(slot, owner.id);
       }
     }
   }
@@ -85,6 +103,8 @@ final class Server {
     phase = Phase.ENDED;
     volume.currentEpoch = currentEpoch;
     volume.lastVoteEpoch = lastVoteEpoch;
+    volume.migrating = Map.copyOf(migrating);
+    volume.importing = Map.copyOf(importing);
     volume.nodes =
         table.values().stream()
             .filter(line -> !line.handshake)
@@ -129,6 +149,8 @@ final class Server {
 
   void drop(NodeId node) {
     table.remove(node);
+    migrating.values().removeIf(node::equals);
+    importing.values().removeIf(node::equals);
     table.values().forEach(line -> line.reports.remove(node));
   }
 
@@ -147,7 +169,25 @@ final class Server {
     return size() / 2 + 1;
   }
 
+  void close(SlotSet slots) {
+    migrating.keySet().removeIf(slots::contains);
+    importing.keySet().removeIf(slots::contains);
+  }
+
+  /** A greater epoch than any it knows, which nobody is asked for. */
+  void bumpEpoch() {
+    long max = currentEpoch;
+    for (Line line : table.values()) {
+      max = Math.max(max, line.epoch);
+    }
+    if (self.epoch == 0 || self.epoch != max) {
+      currentEpoch++;
+      self.epoch = currentEpoch;
+    }
+  }
+
   void follow(@Nullable NodeId master) {
+    close(SlotSet.ALL);
     self.becomeReplica(master);
     replication.redirect();
   }

@@ -45,6 +45,7 @@ final class Simulation {
     world.pods.begin(OtherRedis.PODS);
     OtherRedis other = new OtherRedis(world);
     new Faults(world, other, this);
+    new Resizing(world);
   }
 
   OperatorProcess operator() {
@@ -120,7 +121,8 @@ final class Simulation {
     }
     boolean whole =
         plan.pace() == Pace.RESTING && plan.findings().isEmpty() && plan.actions().isEmpty();
-    if (whole && restingSince < 0 && world.scenario.faults() == 0) {
+    boolean settled = !world.scenario.scales() || world.now > Faults.END;
+    if (whole && settled && restingSince < 0 && world.scenario.faults() == 0) {
       restingSince = world.now;
     }
   }
@@ -156,6 +158,9 @@ final class Simulation {
     }
     if (plan.pace() == Pace.RESTING && plan.findings().isEmpty()) {
       Invariants.readable(world);
+      if (world.scenario.scales()) {
+        Invariants.wellSized(world, !world.api.acceptsLosses());
+      }
       return watches(WATCHED) ? null : End.HEALED;
     }
     if (kinds.contains(Finding.Kind.SHARD_LOST) && Invariants.shardDestroyed(world)) {

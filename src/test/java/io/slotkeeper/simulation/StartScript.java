@@ -2,6 +2,7 @@ package io.slotkeeper.simulation;
 
 import io.slotkeeper.redis.NodeId;
 import java.util.ArrayList;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -77,7 +78,13 @@ final class StartScript {
         }
         self.becomeReplica(master.id);
       }
-      boolean doubtful = peer.id.equals(self.replicaOf) && peer != volume.followed;
+      boolean voter = peer.self.votes() && !peer.id.equals(self.replicaOf);
+      boolean doubtful =
+          !self.master
+              && !voter
+              && (volume.followed == null
+                  || !volume.followed.id.equals(self.replicaOf)
+                  || !world.servers().contains(volume.followed));
       if (doubtful && !volume.data.isEmpty()) {
         continue;
       }
@@ -88,6 +95,8 @@ final class StartScript {
         }
       }
       volume.nodes.add(self);
+      volume.migrating = Map.of(); // nobody else knows of them
+      volume.importing = Map.of();
       volume.currentEpoch = peer.currentEpoch;
       volume.lastVoteEpoch = peer.currentEpoch;
       volume.corrupt = false;

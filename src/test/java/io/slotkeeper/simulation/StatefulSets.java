@@ -1,13 +1,14 @@
 package io.slotkeeper.simulation;
 
 import io.slotkeeper.observe.PodView.Container;
+import io.slotkeeper.plan.Topology;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The controller, scheduler and kubelets: pods come back under their names, at other addresses. */
@@ -16,12 +17,13 @@ final class StatefulSets {
 
   private final World world;
   private final Map<String, Pod> pods = new LinkedHashMap<>();
-  private final Map<String, Volume> claims = new HashMap<>();
-  private final List<Volume> volumes = new ArrayList<>();
   private final List<String> addresses = new ArrayList<>();
   private final List<Pod> orphans = new ArrayList<>();
+
+  /** How many pods the StatefulSet of each shard is to have. */
+  private final Map<Integer, Integer> sizes = new TreeMap<>();
+
   private int uids;
-  private boolean foreignVolumes;
 
   /** Until then no pod is scheduled. */
   long pendingUntil;
@@ -34,8 +36,13 @@ final class StatefulSets {
   }
 
   void begin(int otherPods) {
-    List<String> names = world.scenario.topology().pods();
-    for (int i = 0; i < names.size() + otherPods + SPARE_ADDRESSES; i++) {
+    Topology topology = world.scenario.topology();
+    List<String> names = topology.pods();
+    for (int shard = 0; shard < topology.shards(); shard++) {
+      sizes.put(shard, topology.replicas() + 1);
+    }
+    int most = world.scenario.scales() ? Resizing.MOST_PODS : names.size();
+    for (int i = 0; i < most + otherPods + SPARE_ADDRESSES; i++) {
       addresses.add("10.0.0." + (i + 1));
     }
     List<String> all = new ArrayList<>(names);
@@ -45,11 +52,68 @@ final class StatefulSets {
     all.forEach(this::create);
   }
 
+  /** What the operator applies: shards are added and grow, and nothing goes by that. */
+  boolean lacks(Topology topology) {
+    return !grown(topology).equals(sizes);
+  }
+
+  private Map<Integer, Integer> grown(Topology topology) {
+    Map<Integer, Integer> grown = new TreeMap<>(sizes);
+    for (int shard = 0; shard < topology.shards(); shard++) {
+      grown.putIfAbsent(shard, 0);
+    }
+    grown.replaceAll((_, pods) -> Math.max(pods, topology.replicas() + 1));
+    return grown;
+  }
+
+  void apply(Topology topology) {
+    sizes.putAll(grown(topology));
+    sizes.forEach((shard, size) -> {
+      for (int ordinal = 0; ordinal < size; ordinal++) {
+        String name = topology.pod(shard, ordinal);
+        if (!pods.containsKey(name)) {
+          world.after(world.chance.between(20, 400), () -> create(name));
+        }
+      }
+    });
+  }
+
+  /** The last pods go; their claims stay. */
+  void shrink(int shard, int size) {
+    sizes.put(shard, size);
+    world.ledger.thinned();
+    world.claims.retire(name -> Pod.isOf(name, shard) && Pod.ordinal(name) >= size);
+    ours().stream().filter(pod -> pod.shard == shard && pod.ordinal >= size).forEach(this::remove);
+  }
+
+  void removeShard(int shard) {
+    sizes.remove(shard);
+    world.claims.retire(name -> Pod.isOf(name, shard));
+    if (world.scenario.deletesClaims()) {
+      world.claims.doom(name -> Pod.isOf(name, shard));
+    }
+    ours().stream().filter(pod -> pod.shard == shard).forEach(this::remove);
+    world.api.changed();
+  }
+
+  /** What is on it is not counted on any more; its claim stays, and may come back with its pod. */
+  private void remove(Pod pod) {
+    pod.unwanted = true;
+    world.claims.retire(pod.volume);
+    delete(pod, false);
+  }
+
+  private boolean isWanted(String name) {
+    return !Pod.isOurs(name) || Pod.ordinal(name) < sizes.getOrDefault(Pod.shard(name), 0);
+  }
+
   private void create(String name) {
-    boolean ours = !name.startsWith("other");
-    int dash = name.lastIndexOf('-');
-    int ordinal = Integer.parseInt(name.substring(dash + 1));
-    int shard = ours ? Integer.parseInt(name.substring("x-shard".length(), dash)) : 0;
+    if (pods.containsKey(name) || !isWanted(name)) {
+      return;
+    }
+    boolean ours = Pod.isOurs(name);
+    int ordinal = Pod.ordinal(name);
+    int shard = Pod.shard(name);
     Pod pod =
         new Pod(
             ours ? Pod.Owner.OURS : Pod.Owner.OTHER,
@@ -72,30 +136,18 @@ final class StatefulSets {
       gone(pod);
       return;
     }
-    Volume volume = world.scenario.durable() ? claim(pod) : pod.volume == null ? fresh(pod) : null;
-    boolean blocked =
-        volume == null || volume.server != null || addresses.isEmpty() || world.now < pendingUntil;
-    if (blocked) {
+    Volume volume = world.claims.volumeFor(pod);
+    boolean waits = addresses.isEmpty() || world.now < pendingUntil;
+    if (volume == null || volume.server != null || waits) {
       world.after(500, () -> schedule(pod));
       return;
     }
     pod.volume = volume;
+    world.claims.attached(volume);
     pod.node = world.nodes.choose(pod);
     pod.ip = addresses.remove(world.chance.between(0, addresses.size() - 1));
     report(pod);
     world.after(world.chance.between(300, 800), () -> start(pod));
-  }
-
-  private Volume claim(Pod pod) {
-    return claims.computeIfAbsent(pod.name, _ -> fresh(pod));
-  }
-
-  private Volume fresh(Pod pod) {
-    Volume volume = new Volume();
-    if (pod.owner == Pod.Owner.OURS) {
-      volumes.add(volume);
-    }
-    return volume;
   }
 
   private void start(Pod pod) {
@@ -248,7 +300,12 @@ final class StatefulSets {
     if (pod.deleting || pods.get(pod.name) != pod) {
       return;
     }
-    world.trace.add(world.now, () -> "FAULT delete " + pod.name + (withClaim ? " + claim" : ""));
+    world.trace.add(
+        world.now,
+        () ->
+            (pod.unwanted ? "" : "FAULT ")
+                + ("delete " + pod.name)
+                + (withClaim ? " + claim" : ""));
     pod.deleting = true;
     world.api.changed();
     if (world.nodes.isCut(pod)) {
@@ -259,7 +316,7 @@ final class StatefulSets {
         () -> {
           stop(pod);
           if (withClaim) {
-            loseClaim(pod);
+            world.claims.lose(pod);
           }
           gone(pod);
         });
@@ -272,8 +329,9 @@ final class StatefulSets {
     }
     world.trace.add(world.now, () -> "FAULT force delete " + pod.name);
     pods.remove(pod.name);
+    world.claims.podGone(pod.name);
     recreate(pod);
-    loseEphemeral(pod);
+    world.claims.loseEphemeral(pod);
     if (world.nodes.isCut(pod)) {
       orphans.add(pod); // runs on until its node is back
     } else {
@@ -284,6 +342,7 @@ final class StatefulSets {
   private void gone(Pod pod) {
     over(pod);
     if (pods.remove(pod.name, pod)) {
+      world.claims.podGone(pod.name);
       recreate(pod);
     }
   }
@@ -303,14 +362,7 @@ final class StatefulSets {
     if (ip != null) {
       world.after(300, () -> addresses.add(ip));
     }
-    loseEphemeral(pod);
-  }
-
-  /** From now on what it has is lost, even if its server does not know yet. */
-  private void loseEphemeral(Pod pod) {
-    if (!world.scenario.durable() && volumes.remove(pod.volume)) {
-      world.ledger.destroyed("volume of " + pod.name);
-    }
+    world.claims.loseEphemeral(pod);
   }
 
   private void stop(Pod pod) {
@@ -319,28 +371,6 @@ final class StatefulSets {
       pod.server = null;
       world.ended(server);
     }
-  }
-
-  private void loseClaim(Pod pod) {
-    Volume volume = claims.remove(pod.name);
-    world.api.unmark(pod.name);
-    if (volume != null) {
-      volumes.remove(volume);
-      world.ledger.destroyed("volume of " + pod.name);
-    }
-  }
-
-  /** The pod's volume is another cluster's when it starts next. */
-  void swapVolume(Pod pod, Volume foreign) {
-    foreignVolumes = true;
-    delete(pod, true);
-    world.after(
-        500,
-        () -> {
-          if (!claims.containsKey(pod.name)) {
-            claims.put(pod.name, foreign);
-          }
-        });
   }
 
   /** A pod has this address, so that somebody there refuses connections. */
@@ -358,27 +388,5 @@ final class StatefulSets {
 
   List<Pod> ours() {
     return pods.values().stream().filter(pod -> pod.owner == Pod.Owner.OURS).toList();
-  }
-
-  /** What is written there is there tomorrow: the volume of a deleted claim goes with its pod. */
-  boolean keeps(Volume volume) {
-    return volumes.contains(volume);
-  }
-
-  /** Every volume that exists, attached or not. */
-  List<Volume> volumes() {
-    return volumes;
-  }
-
-  boolean foreignVolumes() {
-    return foreignVolumes;
-  }
-
-  @Nullable Volume claimOf(String pod) {
-    return claims.get(pod);
-  }
-
-  List<String> claimed() {
-    return List.copyOf(claims.keySet());
   }
 }

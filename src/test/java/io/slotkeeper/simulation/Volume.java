@@ -17,6 +17,11 @@ final class Volume {
   long lastVoteEpoch;
   List<Line> nodes = new ArrayList<>();
 
+  /** Slots that are on the move, as nodes.conf has them. */
+  Map<Integer, NodeId> migrating = Map.of();
+
+  Map<Integer, NodeId> importing = Map.of();
+
   /** The version of the key in each probed slot; a slot without a key is absent. */
   Map<Integer, Integer> data = new TreeMap<>();
 

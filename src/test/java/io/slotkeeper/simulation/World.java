@@ -1,5 +1,6 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.NodeId;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,9 +24,13 @@ final class World {
   final Trace trace;
   final Ledger ledger;
   final ApiServer api;
+  final Claims claims;
   final StatefulSets pods;
   final Nodes nodes;
   long now;
+
+  /** As the user wants it at this moment. */
+  Topology wanted;
 
   private final PriorityQueue<Event> events =
       new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
@@ -40,8 +45,10 @@ final class World {
     this.scenario = scenario;
     this.trace = trace;
     chance = new Chance(scenario.seed());
+    wanted = scenario.topology();
     ledger = new Ledger(this);
     api = new ApiServer(this);
+    claims = new Claims(this);
     pods = new StatefulSets(this);
     nodes = new Nodes(this);
     after(TICK, this::tick);

@@ -1,0 +1,54 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.redis.SlotSet;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Which owners take a greater epoch, so that they are believed. A server up to Redis 7.0 that was
+ * away while a master gave slots away, and then took others, hears of that one's greater epoch
+ * first: it never believes the new owner any more, nor that the former one does not claim them
+ * (mended in Redis 7.2, #12344). Introductions do not help, and it tells others the wrong thing.
+ */
+final class Epochs {
+
+  private Epochs() {}
+
+  /** Only where everybody answers, so that nobody has a stronger claim that is not known. */
+  static List<Action> plan(Situation situation) {
+    if (!situation.complete() || !situation.hasAllOwners()) {
+      return List.of();
+    }
+    return situation.peers().stream()
+        .flatMap(peer -> doubted(situation, peer))
+        .filter(owner -> isUndisputed(situation, owner))
+        .limit(1) // each takes the greatest epoch for itself
+        .<Action>map(owner -> new Action.RaiseEpoch(owner.target(), others(situation, owner)))
+        .toList();
+  }
+
+  private static List<Target> others(Situation situation, Peer owner) {
+    return situation.peers().stream().filter(p -> !p.is(owner)).map(Peer::target).toList();
+  }
+
+  private static boolean isUndisputed(Situation situation, Peer owner) {
+    SlotSet slots = owner.self().slots();
+    return owner.isMaster()
+        && slots.equals(situation.ownership().of(owner.id()))
+        && situation.peers().stream()
+            .noneMatch(peer -> !peer.is(owner) && peer.self().slots().intersects(slots));
+  }
+
+  /** Owners of slots that a server thinks to be somebody's who says himself that he has not. */
+  private static Stream<Peer> doubted(Situation situation, Peer peer) {
+    return peer.table().values().stream()
+        .filter(seen -> !seen.id().equals(peer.id()) && situation.roster().has(seen.id()))
+        .filter(seen -> !seen.slots().equals(situation.ownership().of(seen.id())))
+        .flatMap(seen -> {
+          SlotSet wrong = seen.slots().minus(situation.ownership().of(seen.id()));
+          return situation.peers().stream()
+              .filter(owner -> owner.self().slots().intersects(wrong))
+              .filter(owner -> owner.self().configEpoch() <= seen.configEpoch());
+        });
+  }
+}

@@ -1,0 +1,75 @@
+package io.slotkeeper.act;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.SlotSet;
+import io.slotkeeper.redis.migration.Method;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A change of size is done on the answers of that moment, or not at all. */
+class ScalingGuardTest {
+  private static final NodeId OTHER = Stage.id(3);
+
+  private final Stage stage = new Stage();
+
+  ScalingGuardTest() {
+    stage.pod("m").slots = SlotSet.range(0, 9999);
+    Stage.Pod other = stage.add("other", OTHER);
+    other.slots = SlotSet.range(10_000, 16_383);
+    stage.pod("m").others.add(Stage.line(OTHER, null, other.slots));
+    other.others.add(Stage.line(Stage.MASTER, null, stage.pod("m").slots));
+  }
+
+  private String refusal(Action action) {
+    Outcome outcome = stage.execute(action);
+    assertThat(outcome).isInstanceOf(Outcome.Refused.class);
+    assertThat(stage.commands).isEmpty();
+    return ((Outcome.Refused) outcome).reason();
+  }
+
+  /** The shard was removed a moment ago, is wanted again, and its pods have not gone yet. */
+  @Test
+  void noSlotMovesToAPodThatIsAboutToGo() {
+    stage.pod("other").terminating = true;
+
+    assertThat(
+            refusal(
+                new Action.MoveSlots(
+                    stage.target("m"),
+                    stage.target("other"),
+                    List.of(),
+                    SlotSet.of(7),
+                    Method.CLASSIC,
+                    false,
+                    20)))
+        .contains("other is on its way out");
+  }
+
+  private Action.RaiseEpoch raise() {
+    return new Action.RaiseEpoch(
+        stage.target("m"), List.of(stage.target("r"), stage.target("other")));
+  }
+
+  @Test
+  void theOwnerThatIsNotBelievedTakesAGreaterEpoch() {
+    assertThat(stage.execute(raise())).isInstanceOf(Outcome.Done.class);
+    assertThat(stage.commands).containsExactly("m bumpEpoch");
+  }
+
+  @Test
+  void notWhileAnotherOneClaimsItsSlots() {
+    stage.pod("other").slots = SlotSet.range(9999, 16_383);
+
+    assertThat(refusal(raise())).contains("claims some of its slots");
+  }
+
+  @Test
+  void notWhereItIsNoMasterAnyMore() {
+    stage.pod("m").master = OTHER;
+
+    assertThat(refusal(raise())).contains("not a master with slots");
+  }
+}

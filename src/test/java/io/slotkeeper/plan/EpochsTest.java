@@ -1,0 +1,58 @@
+package io.slotkeeper.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import io.slotkeeper.redis.SlotSet;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class EpochsTest {
+  private static final SlotSet GIVEN = SlotSet.range(0, 99);
+
+  /** Given away while one server was away; then the giver took others, with a greater epoch. */
+  private static Views doubted() {
+    Views views = Views.formed(3, 1).moved(0, 1, GIVEN).moved(2, 0, SlotSet.range(16_000, 16_383));
+    views.everywhere(views.pod(0, 0), line -> line.epoch = 200);
+    Views.Pod away = views.pod(2, 1);
+    away.line(views.pod(0, 0)).slots = away.line(views.pod(0, 0)).slots.plus(GIVEN);
+    away.line(views.pod(1, 0)).slots = away.line(views.pod(1, 0)).slots.minus(GIVEN);
+    return views;
+  }
+
+  private static List<Action.RaiseEpoch> raises(Views views) {
+    return views.plan().actions().stream()
+        .filter(Action.RaiseEpoch.class::isInstance)
+        .map(Action.RaiseEpoch.class::cast)
+        .toList();
+  }
+
+  @Test
+  void theOwnerThatAServerCannotBelieveTakesAGreaterEpoch() {
+    assertThat(raises(doubted()))
+        .singleElement()
+        .satisfies(raise -> {
+          assertThat(raise.owner().pod()).isEqualTo("x-shard1-0");
+          assertThat(raise.others()).hasSize(5);
+        });
+  }
+
+  /** What a server says of a node that says otherwise itself is no claim. */
+  @Test
+  void theOthersAreNotMistakenMeanwhile() {
+    assertThat(doubted().plan().health().shards().get(1).slots().intersect(GIVEN)).isEqualTo(GIVEN);
+  }
+
+  @Test
+  void whoJustHasNotHeardYetIsTold() {
+    Views views = doubted();
+    views.everywhere(views.pod(1, 0), line -> line.epoch = 300);
+
+    assertThat(raises(views)).isEmpty();
+  }
+
+  @Test
+  void notWhileAnybodyIsAway() {
+    assertThat(raises(doubted().with(2, 0, pod -> pod.silent(Kind.TIMEOUT)))).isEmpty();
+  }
+}

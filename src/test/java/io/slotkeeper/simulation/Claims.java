@@ -1,0 +1,133 @@
+package io.slotkeeper.simulation;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The volumes, and the claims by which pods get theirs again. */
+final class Claims {
+  private final World world;
+  private final Map<String, Volume> claims = new HashMap<>();
+  private final List<Volume> volumes = new ArrayList<>();
+
+  /** Those of pods that were let go: nobody counts on them, but they may come back. */
+  private final Set<Volume> retired = new HashSet<>();
+
+  /** Claims that are deleted once their pod is gone. */
+  private final Set<String> doomed = new HashSet<>();
+
+  private boolean foreign;
+
+  Claims(World world) {
+    this.world = world;
+  }
+
+  /** What a pod finds when it is scheduled; null if that is not to be had. */
+  @Nullable Volume volumeFor(Pod pod) {
+    if (world.scenario.durable()) {
+      return claims.computeIfAbsent(pod.name, _ -> fresh(pod));
+    }
+    return pod.volume == null ? fresh(pod) : null;
+  }
+
+  private Volume fresh(Pod pod) {
+    Volume volume = new Volume();
+    if (pod.owner == Pod.Owner.OURS) {
+      volumes.add(volume);
+    }
+    return volume;
+  }
+
+  void attached(Volume volume) {
+    if (retired.remove(volume)) {
+      volumes.add(volume);
+    }
+  }
+
+  void retire(@Nullable Volume volume) {
+    if (volume != null && volumes.remove(volume)) {
+      retired.add(volume);
+    }
+  }
+
+  void retire(Predicate<String> pods) {
+    claims.forEach((name, volume) -> {
+      if (pods.test(name)) {
+        retire(volume);
+      }
+    });
+  }
+
+  /** They go with their pods, or at once where there is none. */
+  void doom(Predicate<String> pods) {
+    claims.keySet().stream().filter(pods).forEach(doomed::add);
+    List.copyOf(doomed).stream()
+        .filter(name -> world.pods.pod(name) == null)
+        .forEach(this::podGone);
+  }
+
+  /** Nothing that counts is on it: the ledger is not told, and finds out if that is not so. */
+  void podGone(String name) {
+    if (doomed.remove(name)) {
+      volumes.remove(claims.remove(name));
+      world.api.unmark(name);
+      world.api.changed();
+    }
+  }
+
+  /** From now on what it has is lost, even if its server does not know yet. */
+  void loseEphemeral(Pod pod) {
+    if (!world.scenario.durable() && volumes.remove(pod.volume)) {
+      world.ledger.destroyed("volume of " + pod.name);
+    }
+  }
+
+  void lose(Pod pod) {
+    Volume volume = claims.remove(pod.name);
+    world.api.unmark(pod.name);
+    if (volume != null) {
+      volumes.remove(volume);
+      world.ledger.destroyed("volume of " + pod.name);
+    }
+  }
+
+  /** The pod's volume is another cluster's when it starts next. */
+  void swap(Pod pod, Volume other) {
+    foreign = true;
+    world.pods.delete(pod, true);
+    world.after(
+        500,
+        () -> {
+          if (!claims.containsKey(pod.name)) {
+            claims.put(pod.name, other);
+          }
+        });
+  }
+
+  /** What is written there is there tomorrow: the volume of a deleted claim goes with its pod. */
+  boolean keeps(Volume volume) {
+    return volumes.contains(volume);
+  }
+
+  /** Every volume that exists, attached or not, but for those that were let go. */
+  List<Volume> volumes() {
+    return volumes;
+  }
+
+  boolean hasForeign() {
+    return foreign;
+  }
+
+  @Nullable Volume of(String pod) {
+    return claims.get(pod);
+  }
+
+  List<String> names() {
+    return List.copyOf(claims.keySet());
+  }
+}
