@@ -76,7 +76,7 @@ class ValidationTest {
                 """
                 version: "7.0"
                 mode: Cluster
-                cluster: {master: 3, replicas: 0}
+                cluster: {master: 3, replicas: 0, balanceBy: Slots}
                 storageType: Ephemeral
                 terminationPolicy: Pause
                 updateStrategy: {type: RollingUpdate}
