@@ -18,11 +18,17 @@ public final class Program {
     /** The output of a program that must not fail. */
     public String orFail() {
       if (!succeeded) {
-        throw new AssertionError(output);
+        // What went wrong is in the last lines, and who shows this may cut it short.
+        List<String> lines = output.lines().toList();
+        List<String> last = lines.subList(Math.max(0, lines.size() - LAST), lines.size());
+        throw new AssertionError(
+            "It ended with\n" + String.join("\n", last) + "\n\nAll of it:\n" + output);
       }
       return output;
     }
   }
+
+  private static final int LAST = 30;
 
   private Program() {}
 
