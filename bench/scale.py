@@ -213,7 +213,7 @@ def ours(bench, bench_table, cluster, all_tags, key, masters):
 
 
 @contextlib.contextmanager
-def without_operator(bench, namespace):
+def without_operator(bench):
     """It would close what somebody else has opened."""
     def replicas(count):
         bench.api.patch("/apis/apps/v1/namespaces/slotkeeper-system/deployments/slotkeeper", {"spec": {"replicas": count}})
@@ -296,7 +296,7 @@ def one(bench, bench_table, version):
         wish(bench, namespace, 4, paused=True)
         until("the new shard", joined(bench, cluster, 4))
         time.sleep(3)
-        with without_operator(bench, namespace):
+        with without_operator(bench):
             bench_table.add(f"{key}-out-cli", cli(bench, cluster, "--cluster-use-empty-masters", "--cluster-threshold", "1"))
             leaving = next(p["status"]["podIP"] for p in bench.pods(namespace) if p["metadata"]["name"] == f"{NAME}-shard3-0")
             identity = cluster.masters()[leaving][0]

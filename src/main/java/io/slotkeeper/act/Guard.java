@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +81,14 @@ final class Guard {
   /** The pods as the API server has them at this moment. */
   Collection<PodView> pods() {
     return pods.values();
+  }
+
+  /** That one of these pods is about to go. */
+  Optional<String> leaving(Predicate<PodView> which) {
+    return pods.values().stream()
+        .filter(pod -> pod.terminating() && which.test(pod))
+        .map(pod -> "pod " + pod.name() + " is on its way out")
+        .findFirst();
   }
 
   RedisNode node(Target target) {
@@ -182,10 +191,9 @@ final class Guard {
     if (pod == null || pod.ip() == null) {
       return Optional.of("pod " + handOver.masterPod() + " is not there");
     }
-    Optional<String> leaving =
-        pods.values().stream().filter(PodView::terminating).map(PodView::name).findFirst();
+    Optional<String> leaving = leaving(_ -> true);
     if (leaving.isPresent()) {
-      return Optional.of("pod " + leaving.get() + " is on its way out");
+      return leaving;
     }
     NodeSnapshot master = look(pod, pod.ip());
     if (!master.id().equals(handOver.master())) {

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /**
  * The second look before a cluster changes its size: rule 8, and that nobody gives or takes slots
@@ -34,13 +33,10 @@ final class ScalingGuard {
   /** Both are masters that know each other, and what is to move is where it is thought to be. */
   Optional<String> mayMove(Action.MoveSlots move) {
     Optional<String> leaving =
-        Stream.of(move.source(), move.destination())
-            .map(Target::pod)
-            .filter(name ->
-                guard.pods().stream().anyMatch(pod -> pod.name().equals(name) && pod.terminating()))
-            .findFirst();
+        guard.leaving(pod ->
+            pod.name().equals(move.source().pod()) || pod.name().equals(move.destination().pod()));
     if (leaving.isPresent()) {
-      return Optional.of("pod " + leaving.get() + " is on its way out");
+      return leaving;
     }
     List<NodeSnapshot> both = looks.look(List.of(move.source(), move.destination()));
     NodeSnapshot source = both.getFirst();
@@ -117,9 +113,6 @@ final class ScalingGuard {
     if (!guard.node(shrink.master()).look().table().myself().isMaster()) {
       return Optional.of("pod " + shrink.master().pod() + " is not the master any more");
     }
-    return guard.pods().stream()
-        .filter(pod -> pod.shard() == shrink.shard() && pod.terminating())
-        .map(pod -> "pod %s is on its way out".formatted(pod.name()))
-        .findFirst();
+    return guard.leaving(pod -> pod.shard() == shrink.shard());
   }
 }

@@ -118,7 +118,7 @@ public final class Balance {
     return List.of(shares);
   }
 
-  private static int size(Map<Integer, SlotSet> shards, int shard) {
+  static int size(Map<Integer, SlotSet> shards, int shard) {
     return shards.getOrDefault(shard, SlotSet.NONE).size();
   }
 

@@ -34,12 +34,12 @@ public final class Weights {
     Map<Integer, Integer> surplus = new TreeMap<>();
     boolean near = true;
     for (int shard = 0; shard < wanted; shard++) {
-      shares[shard] = size(now, shard);
+      shares[shard] = Balance.size(now, shard);
       room[shard] = mean - weights.getOrDefault(shard, 0L);
       near &= shares[shard] > 0 && Math.abs(room[shard]) <= TOLERANCE * mean;
     }
     for (int shard : now.keySet()) {
-      int size = size(now, shard);
+      int size = Balance.size(now, shard);
       if (size > 0 && shard >= wanted) {
         surplus.put(shard, size);
       } else if (size > 0 && room[shard] < 0 && !near) {
@@ -60,7 +60,7 @@ public final class Weights {
   }
 
   private static double each(Map<Integer, SlotSet> now, Map<Integer, Long> weights, int shard) {
-    return Math.max(1e-9, weights.getOrDefault(shard, 0L) / (double) size(now, shard));
+    return Math.max(1e-9, weights.getOrDefault(shard, 0L) / (double) Balance.size(now, shard));
   }
 
   /**
@@ -96,9 +96,5 @@ public final class Weights {
         shares[shard]++;
       }
     }
-  }
-
-  private static int size(Map<Integer, SlotSet> now, int shard) {
-    return now.getOrDefault(shard, SlotSet.NONE).size();
   }
 }

@@ -87,12 +87,11 @@ final class RedisReconciler implements Reconciler<Redis> {
             .accepting(Statuses.acceptedLosses(redis))
             .on(sources.hosts());
     Plan plan = Planner.plan(wish.topology(), view);
-    List<Outcome> outcomes =
-        wish.halted() ? List.of() : executor.execute(clusterOf(redis, wish), plan);
-    Optional<Problem> stale = staleness.of(clusterOf(redis, wish), wish, secondary, view, plan);
+    Cluster cluster = clusterOf(redis, wish);
+    List<Outcome> outcomes = wish.halted() ? List.of() : executor.execute(cluster, plan);
+    Optional<Problem> stale = staleness.of(cluster, wish, secondary, view, plan);
     if (stale.isEmpty() && !wish.halted()) {
-      mover.advance(
-          redis, clusterOf(redis, wish), wish.topology(), plan, view, secondary.podObjects());
+      mover.advance(redis, cluster, wish.topology(), plan, view, secondary.podObjects());
     }
     return UpdateControl.<Redis>noUpdate()
         .rescheduleAfter(teller.tell(redis, before, wish, applied, stale, view, plan, outcomes));

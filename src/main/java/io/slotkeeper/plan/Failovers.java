@@ -114,10 +114,7 @@ final class Failovers {
    * timeouts. A replica hears of a new epoch with the next packet.
    */
   private static boolean mayWin(Situation situation, Action.ForceFailover failover) {
-    List<Peer> voters =
-        situation.peers().stream()
-            .filter(peer -> peer.isMaster() && situation.ownership().owns(peer.id()))
-            .toList();
+    List<Peer> voters = voters(situation).toList();
     long epoch =
         situation.peers().stream()
             .filter(peer -> peer.id().equals(failover.replica().id()))
@@ -130,10 +127,12 @@ final class Failovers {
   }
 
   private static long voters(Situation situation, Missing lost) {
+    return voters(situation).filter(peer -> peer.knows(lost.master())).count();
+  }
+
+  private static Stream<Peer> voters(Situation situation) {
     return situation.peers().stream()
-        .filter(peer -> peer.isMaster() && situation.ownership().owns(peer.id()))
-        .filter(peer -> peer.knows(lost.master()))
-        .count();
+        .filter(peer -> peer.isMaster() && situation.ownership().owns(peer.id()));
   }
 
   /** Whether the masters with slots can still decide something when so many are away. */
@@ -296,17 +295,19 @@ final class Failovers {
     Instant young = situation.view().at().minusMillis(situation.topology().nodeTimeoutMillis());
     boolean starting = lost.pod().filter(pod -> pod.pod().createdAt().isAfter(young)).isPresent();
     return isMissed(situation, lost.master())
-        && (!starting
-            || situation.peers().stream()
-                .flatMap(peer -> Stream.ofNullable(peer.viewOf(lost.master())))
-                .anyMatch(ClusterNode::isFailing));
+        && (!starting || views(situation, lost.master()).stream().anyMatch(ClusterNode::isFailing));
   }
 
   /** Everybody who knows it: a replica that was cut off misses it, too. */
   private static boolean isMissed(Situation situation, NodeId master) {
-    List<ClusterNode> views =
-        situation.peers().stream().flatMap(peer -> Stream.ofNullable(peer.viewOf(master))).toList();
+    List<ClusterNode> views = views(situation, master);
     return !views.isEmpty()
         && views.stream().allMatch(seen -> seen.isFailing() || seen.is(Flag.NOADDR));
+  }
+
+  private static List<ClusterNode> views(Situation situation, NodeId master) {
+    return situation.peers().stream()
+        .flatMap(peer -> Stream.ofNullable(peer.viewOf(master)))
+        .toList();
   }
 }

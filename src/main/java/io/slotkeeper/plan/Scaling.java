@@ -70,7 +70,9 @@ final class Scaling {
             moves.stream().mapToInt(move -> move.slots().size()).sum(),
             moves.stream().mapToLong(move -> share(situation, move, NodeSnapshot::keys)).sum(),
             sweeping,
-            situation.topology().moves().byMemory() ? shares(situation) : List.of(),
+            situation.topology().moves().byMemory()
+                ? shares(situation, slots(situation))
+                : List.of(),
             leaving,
             hold(situation, moves)));
   }
@@ -120,7 +122,7 @@ final class Scaling {
             || isAsked(situation)
             || slots.entrySet().stream()
                 .anyMatch(entry -> entry.getKey() < wanted == entry.getValue().isEmpty());
-    return begun ? Balance.moves(slots, shares(situation)) : List.of();
+    return begun ? Balance.moves(slots, shares(situation, slots)) : List.of();
   }
 
   private static boolean isAsked(Situation situation) {
@@ -129,8 +131,7 @@ final class Scaling {
   }
 
   /** Measured once: what is measured in the middle of a move would move slots twice. */
-  private static List<Integer> shares(Situation situation) {
-    Map<Integer, SlotSet> slots = slots(situation);
+  private static List<Integer> shares(Situation situation, Map<Integer, SlotSet> slots) {
     int wanted = situation.topology().shards();
     if (!situation.topology().moves().byMemory()) {
       return Balance.even(slots, wanted);
@@ -221,8 +222,9 @@ final class Scaling {
   }
 
   private static List<Action> moveSlots(Situation situation) {
-    if (!seconds(situation).isEmpty()) {
-      return gather(situation).stream().toList();
+    List<Peer> seconds = seconds(situation);
+    if (!seconds.isEmpty()) {
+      return gather(situation, seconds).stream().toList();
     }
     List<Move> ready =
         moves(situation).stream()
@@ -244,9 +246,9 @@ final class Scaling {
   /**
    * To the master of their shard, one after the other, even if it has no copy: nor has the second.
    */
-  private static Optional<Action> gather(Situation situation) {
+  private static Optional<Action> gather(Situation situation, List<Peer> seconds) {
     Method method = Method.of(situation.peers().stream().map(Peer::snapshot).toList());
-    return seconds(situation).stream()
+    return seconds.stream()
         .filter(second -> !second.pod().terminating())
         .flatMap(second ->
             situation
