@@ -8,6 +8,7 @@ import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,9 @@ final class Failures {
         return known;
       }
     }
-    return unavailable(endpoint, Kind.CLOSED, "the connection broke", failure);
+    Throwable last = failure instanceof ExecutionException ? failure.getCause() : failure;
+    String why = last == null || last.getMessage() == null ? "" : " (" + last.getMessage() + ")";
+    return unavailable(endpoint, Kind.CLOSED, "the connection broke" + why, failure);
   }
 
   private static @Nullable RuntimeException known(Endpoint endpoint, Throwable cause) {

@@ -10,6 +10,10 @@ import io.lettuce.core.TimeoutOptions;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
+import io.lettuce.core.output.StatusOutput;
+import io.lettuce.core.protocol.AsyncCommand;
+import io.lettuce.core.protocol.CommandArgs;
+import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.netty.resolver.DefaultAddressResolverGroup;
@@ -18,6 +22,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Real servers, over the network. Each is spoken to directly, over one connection for each {@link
@@ -95,17 +100,41 @@ public final class LettuceNodes implements RedisNodes, AutoCloseable {
     if (closed) {
       return CompletableFuture.failedFuture(new ClosedChannelException());
     }
-    RedisURI.Builder uri =
+    RedisURI uri =
         RedisURI.builder()
             .withHost(endpoint.ip())
             .withPort(endpoint.port())
-            .withTimeout(callTimeout) // of the login, which nobody may be waiting for any more
             .withLibraryName("") // no CLIENT SETINFO: servers before 7.2 do not have it
-            .withLibraryVersion("");
-    if (endpoint.password() != null) {
-      uri.withPassword(endpoint.password().toCharArray());
+            .withLibraryVersion("")
+            .build();
+    return client
+        .connectAsync(StringCodec.UTF8, uri)
+        .toCompletableFuture()
+        .thenCompose(connection -> login(connection, endpoint.password()));
+  }
+
+  /**
+   * Not left to Lettuce: its own login may give a connection away before it takes commands, and may
+   * lose the server's refusal (RedisHandshake, AbstractRedisClient.initializeChannelAsync0).
+   */
+  private CompletableFuture<StatefulRedisConnection<String, String>> login(
+      StatefulRedisConnection<String, String> connection, @Nullable String password) {
+    if (password == null) {
+      return CompletableFuture.completedFuture(connection);
     }
-    return client.connectAsync(StringCodec.UTF8, uri.build()).toCompletableFuture();
+    AsyncCommand<String, String, String> auth =
+        Pipeline.command(
+            CommandType.AUTH,
+            new StatusOutput<>(StringCodec.UTF8),
+            new CommandArgs<>(StringCodec.UTF8).add(password.toCharArray()));
+    var _ = connection.dispatch(auth);
+    return auth.orTimeout(callTimeout.toMillis(), TimeUnit.MILLISECONDS)
+        .thenApply(_ -> connection)
+        .whenComplete((_, failure) -> {
+          if (failure != null) {
+            var _ = connection.closeAsync();
+          }
+        });
   }
 
   private void keepHouse() {

@@ -47,6 +47,8 @@ class FailuresTest {
     assertThat(kind(new TimeoutException())).isEqualTo(Kind.TIMEOUT);
     assertThat(kind(new InterruptedException())).isEqualTo(Kind.TIMEOUT);
     assertThat(kind(new RedisException("Connection closed"))).isEqualTo(Kind.CLOSED);
+    assertThat(Failures.of(ENDPOINT, new ExecutionException(new RedisException("Rejected"))))
+        .hasMessage("10.0.0.1:6379: the connection broke (Rejected)");
   }
 
   @ParameterizedTest

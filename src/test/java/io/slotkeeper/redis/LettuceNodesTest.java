@@ -18,8 +18,11 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -202,6 +205,28 @@ class LettuceNodesTest {
     from.cli("FUNCTION", "FLUSH");
     node(to).addFunctions(node(from).functions()); // none: nothing happens
     assertThat(to.cli("FUNCTION", "LIST")).contains("first", "second", "third");
+  }
+
+  /** A login that goes over another pool may give a connection away that does not take commands. */
+  @Test
+  void aLoginNeedsNoThreadButItsOwn() {
+    RedisServer server = servers.start();
+    CountDownLatch end = new CountDownLatch(1);
+    ForkJoinPool common = ForkJoinPool.commonPool();
+    IntStream.range(0, common.getParallelism()).forEach(_ -> common.execute(() -> hold(end)));
+    try (LettuceNodes impatient = nodes(Duration.ofSeconds(2))) {
+      assertThat(impatient.at(server.endpoint()).myId()).isNotNull();
+    } finally {
+      end.countDown();
+    }
+  }
+
+  private static void hold(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   @Test
