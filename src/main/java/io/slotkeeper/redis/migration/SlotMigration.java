@@ -8,6 +8,7 @@ import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.migration.Progress.State;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /**
  * Moves slots step by step. A step looks at source and destination, goes on from wherever they are,
@@ -46,6 +47,10 @@ public final class SlotMigration {
       if (!standing.disputed().isEmpty()) {
         return tally.progress(
             State.WAITING, "source and destination do not agree yet on " + standing.disputed());
+      }
+      Optional<String> unsettled = Standing.unsettled(source, destination);
+      if (unsettled.isPresent()) {
+        return tally.progress(State.WAITING, unsettled.get());
       }
       return switch (method) {
         case CLASSIC ->

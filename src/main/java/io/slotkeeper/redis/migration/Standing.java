@@ -7,6 +7,7 @@ import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.SlotSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * How far a move is, from what its source and its destination say.
@@ -53,6 +54,33 @@ record Standing(
             .or(() -> unknown(destination, move.source()))
             .or(() -> detour(from, to, here, move, destination))
             .or(() -> owner(elsewhere)));
+  }
+
+  /**
+   * Why the source might take a greater epoch than the destination has, while slots go from one to
+   * the other. What it still says of them would then be believed: the destination would give them
+   * up, and delete the keys it has got (clusterUpdateSlotsConfigWith).
+   *
+   * <p>A server takes a greater epoch by itself when another master has the same
+   * (clusterHandleConfigEpochCollision); new masters do not always get one of their own at first.
+   */
+  static Optional<String> unsettled(NodeSnapshot source, NodeSnapshot destination) {
+    long epoch = source.table().myself().configEpoch();
+    boolean heard =
+        destination
+            .table()
+            .find(source.id())
+            .filter(seen -> seen.configEpoch() >= epoch)
+            .isPresent();
+    if (!heard) {
+      return Optional.of("the destination has not heard of the source's epoch " + epoch + " yet");
+    }
+    return Stream.of(source, destination)
+        .flatMap(asked -> asked.table().nodes().stream())
+        .filter(node -> !node.id().equals(source.id()) && node.isMaster())
+        .filter(node -> node.configEpoch() == epoch && !node.is(Flag.HANDSHAKE))
+        .map(node -> "the source has the epoch of " + node.id().brief() + ", and will take another")
+        .findFirst();
   }
 
   private static Optional<String> identity(String role, NodeId id, NodeSnapshot seen) {
