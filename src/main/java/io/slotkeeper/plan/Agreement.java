@@ -57,9 +57,9 @@ final class Agreement {
   private static boolean knowsOwners(Situation situation, Peer peer) {
     Map<NodeId, SlotSet> seen = peer.snapshot().table().slotsByOwner();
     Map<NodeId, SlotSet> owners = situation.ownership().owners();
-    SlotSet imported = imported(peer);
+    SlotSet untold = untold(situation, peer);
     return seen.equals(owners)
-        || (!imported.isEmpty() && without(imported, seen).equals(without(imported, owners)));
+        || (!untold.isEmpty() && without(untold, seen).equals(without(untold, owners)));
   }
 
   private static Map<NodeId, SlotSet> without(SlotSet slots, Map<NodeId, SlotSet> owners) {
@@ -70,12 +70,17 @@ final class Agreement {
   }
 
   /**
-   * Of these a server takes no news (clusterUpdateSlotsConfigWith): after a failover of the source
-   * it does not know the owner, and nobody can tell it. Closing the slots does.
+   * Of what it imports a server takes no news (clusterUpdateSlotsConfigWith): after a failover of
+   * the source it does not know the owner. And of what the dead own nobody tells it, as owners
+   * speak for themselves only. Closing the slots heals the one, another owner the other.
    */
-  private static SlotSet imported(Peer peer) {
-    return SlotSet.of(
-        peer.self().importing().keySet().stream().mapToInt(Integer::intValue).toArray());
+  private static SlotSet untold(Situation situation, Peer peer) {
+    SlotSet imported =
+        SlotSet.of(peer.self().importing().keySet().stream().mapToInt(Integer::intValue).toArray());
+    return situation.ownership().owners().entrySet().stream()
+        .filter(owner -> !situation.roster().has(owner.getKey()))
+        .map(Map.Entry::getValue)
+        .reduce(imported, SlotSet::plus);
   }
 
   /** What is wrong with one node's line about another (or about itself). */
@@ -102,16 +107,16 @@ final class Agreement {
     boolean same =
         seen.isMaster() == other.isMaster()
             && isReplicaOf(peer, seen, other.self().master())
-            && knowsSlots(peer, seen.slots(), owned);
+            && knowsSlots(situation, peer, seen.slots(), owned);
     return same ? Fault.NONE : Fault.STALE;
   }
 
-  private static boolean knowsSlots(Peer peer, SlotSet seen, SlotSet owned) {
+  private static boolean knowsSlots(Situation situation, Peer peer, SlotSet seen, SlotSet owned) {
     if (seen.equals(owned)) {
       return true;
     }
-    SlotSet imported = imported(peer);
-    return !imported.isEmpty() && seen.minus(imported).equals(owned.minus(imported));
+    SlotSet untold = untold(situation, peer);
+    return !untold.isEmpty() && seen.minus(untold).equals(owned.minus(untold));
   }
 
   /** A server does not take a master that it does not know, and of the dead nobody can tell it. */

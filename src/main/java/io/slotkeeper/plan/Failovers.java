@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -72,6 +74,7 @@ final class Failovers {
     return failovers.stream()
         .filter(failover -> isUpToDate(situation, failover))
         .filter(failover -> dead.containsKey(failover.master()))
+        .filter(failover -> !mayHaveSuccessor(situation, failover))
         .limit(1)
         .<Action>map(failover -> new Action.Takeover(failover, dead))
         .toList();
@@ -91,17 +94,36 @@ final class Failovers {
   }
 
   /**
+   * Another replica has its volume and does not answer: it may have taken over before, and have
+   * what was written since. A takeover would outbid it.
+   */
+  private static boolean mayHaveSuccessor(Situation situation, Action.ForceFailover failover) {
+    Set<String> answering =
+        situation.peers().stream().map(peer -> peer.pod().name()).collect(Collectors.toSet());
+    return situation.view().members().stream()
+        .map(Member::pod)
+        .filter(pod -> situation.view().claims().contains(pod.name()))
+        .filter(pod -> !pod.name().equals(failover.masterPod()) && !answering.contains(pod.name()))
+        .anyMatch(pod ->
+            situation.peers().stream()
+                .anyMatch(peer ->
+                    peer.target().equals(failover.replica()) && peer.pod().shard() == pod.shard()));
+  }
+
+  /**
    * Who was introduced after a master had died may never hear of it, and then does not vote for its
-   * replica (clusterSendFailoverAuthIfNeeded): where that leaves no majority, and everybody has
-   * said that the master is gone for good, nobody needs to be asked.
+   * replica; nor does who knows of a newer epoch of the master than the replica does
+   * (clusterSendFailoverAuthIfNeeded), and of the dead nobody tells it. Where that leaves no
+   * majority, and everybody has said that the master is gone for good, nobody needs to be asked.
    */
   private static Optional<Action> takeover(
       Situation situation, List<Missing> missing, List<Action.ForceFailover> failovers) {
     return missing.stream()
         .filter(lost -> situation.complete() && isGoneForGood(situation, lost))
         .filter(lost -> !mayStillRun(situation, lost))
-        .filter(lost -> voters(situation, lost) * 2 <= situation.ownership().owners().size())
         .flatMap(lost -> failovers.stream().filter(f -> f.master().equals(lost.master())))
+        .filter(failover -> votes(situation, failover) * 2 <= situation.ownership().owners().size())
+        .filter(failover -> isUpToDate(situation, failover))
         .findFirst()
         .map(failover ->
             new Action.Takeover(
@@ -126,8 +148,22 @@ final class Failovers {
         situation, (int) (situation.ownership().owners().size() - voters.size() + ahead));
   }
 
-  private static long voters(Situation situation, Missing lost) {
-    return voters(situation).filter(peer -> peer.knows(lost.master())).count();
+  private static long votes(Situation situation, Action.ForceFailover failover) {
+    long asked =
+        situation.peers().stream()
+            .filter(peer -> peer.id().equals(failover.replica().id()))
+            .mapToLong(peer -> epoch(peer, failover.master()))
+            .findFirst()
+            .orElse(-1);
+    return voters(situation)
+        .filter(peer -> peer.knows(failover.master()) && epoch(peer, failover.master()) <= asked)
+        .count();
+  }
+
+  /** As a server knows it; -1 where it does not know the master. */
+  private static long epoch(Peer peer, NodeId master) {
+    ClusterNode seen = peer.viewOf(master);
+    return seen == null ? -1 : seen.configEpoch();
   }
 
   private static Stream<Peer> voters(Situation situation) {
@@ -222,6 +258,7 @@ final class Failovers {
                 .reversed()
                 .thenComparingLong(peer -> peer.snapshot().replication().offset())
                 .thenComparingLong(peer -> peer.snapshot().keys())
+                .thenComparingLong(peer -> epoch(peer, lost.master()))
                 .thenComparingInt(peer -> -peer.pod().ordinal()));
   }
 

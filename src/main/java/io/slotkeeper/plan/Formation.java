@@ -30,7 +30,19 @@ final class Formation {
 
   /** Slots may still be handed out for the first time: none was ever lost, and no key exists. */
   static boolean underWay(Situation situation) {
-    return isEmpty(situation) && !situation.ownership().covered().equals(SlotSet.ALL);
+    return isEmpty(situation) && !given(situation).equals(SlotSet.ALL);
+  }
+
+  /** What somebody has, or had who does not answer. Others may know of more than a node itself. */
+  private static SlotSet given(Situation situation) {
+    SlotSet given =
+        situation.peers().stream()
+            .map(peer -> peer.self().slots())
+            .reduce(SlotSet.NONE, SlotSet::plus);
+    return situation.ownership().owners().entrySet().stream()
+        .filter(owner -> !situation.roster().has(owner.getKey()))
+        .map(Map.Entry::getValue)
+        .reduce(given, SlotSet::plus);
   }
 
   /** Nothing was ever written. */
@@ -70,19 +82,19 @@ final class Formation {
     return actions;
   }
 
-  /** First slots for each shard that has none, on a node of its own choice. */
+  /** First slots for each shard, on the master it has, or else on a node of its own choice. */
   static List<Action> assignSlots(Situation situation) {
     List<Action> actions = new ArrayList<>();
     Map<String, Integer> mastersPerNode = new HashMap<>();
     for (int shard = 0; shard < situation.topology().shards(); shard++) {
+      // There may be a master with too few: the number of shards was changed in the meantime.
+      SlotSet free = situation.topology().firstSlots(shard).minus(given(situation));
       Optional<Peer> master = situation.masterOf(shard);
       if (master.isEmpty()) {
-        SlotSet free =
-            situation.topology().firstSlots(shard).minus(situation.ownership().covered());
         master = chooseMaster(situation, shard, mastersPerNode);
-        if (master.isPresent() && !free.isEmpty()) {
-          actions.add(new Action.AssignSlots(master.get().target(), shard + 1L, free));
-        }
+      }
+      if (master.isPresent() && !free.isEmpty()) {
+        actions.add(new Action.AssignSlots(master.get().target(), shard + 1L, free));
       }
       master.ifPresent(peer -> mastersPerNode.merge(nodeOf(peer.member()), 1, Integer::sum));
     }

@@ -294,6 +294,34 @@ class FailoversTest {
     assertThat(takeovers(views)).isEmpty();
   }
 
+  /**
+   * Found by the simulation: it had taken over, and was to be outbid by the one with older data.
+   */
+  @Test
+  void aSilentReplicaWithAVolumeMayHaveTakenOverBefore() {
+    Views views = away(FailoversTest::lost).with(1, 0, FailoversTest::lost);
+    views.with(1, 1, broken(0)).with(1, 2, FailoversTest::lost).with(0, 2, FailoversTest::lost);
+
+    assertThat(takeovers(views)).isEmpty();
+    assertThat(takeovers(views.withoutClaim(0, 2))).hasSize(1);
+  }
+
+  /** Found by the simulation: its master had taken another epoch just before it died. */
+  @Test
+  void whoKnowsOfANewerEpochOfTheMasterDoesNotVoteForAReplicaThatDoesNot() {
+    Views views = Views.formed(3, 2).replaced(0, 0, 99).with(0, 1, broken(0)).with(0, 2, broken(0));
+    Views.Pod former = Views.formed(3, 2).pod(0, 0);
+    assertThat(failovers(views)).hasSize(1);
+    views.pod(1, 0).line(former).epoch = 50;
+
+    assertThat(failovers(views)).isEmpty();
+    assertThat(takeovers(views)).hasSize(1);
+
+    views.pod(0, 2).line(former).epoch = 50;
+    assertThat(takeovers(views)).isEmpty();
+    assertThat(failovers(views).getFirst().replica().pod()).isEqualTo("x-shard0-2");
+  }
+
   @Test
   void oneThatMayBeAliveKeepsTheMajority() {
     Views views = away(FailoversTest::lost);
