@@ -3,6 +3,7 @@ package io.slotkeeper.act;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Target;
+import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.ClusterTable;
 import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.NodeAddress;
@@ -13,6 +14,8 @@ import io.slotkeeper.redis.RedisNode;
 import io.slotkeeper.redis.RedisNode.FailoverMode;
 import io.slotkeeper.redis.RedisNodes;
 import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.SlotCommands;
+import io.slotkeeper.redis.SlotSet;
 import io.slotkeeper.redis.migration.SlotMigration;
 import io.slotkeeper.redis.migration.SlotRepair;
 import io.slotkeeper.resources.Ports;
@@ -200,7 +203,7 @@ public final class Executor {
       case Action.Forget a -> guard.node(a.node()).forget(a.id());
       case Action.MoveSlots a -> mover.move(cluster, a);
       case Action.CloseSlots a -> throw new IllegalArgumentException(a.toString());
-      case Action.RemoveShard a -> kubernetes.removeShard(cluster, a.shard());
+      case Action.RemoveShard a -> remove(guard, cluster, a);
       case Action.RaiseEpoch a -> guard.node(a.owner()).bumpEpoch();
       case Action.ShrinkShard a -> kubernetes.shrinkShard(cluster, a.shard(), a.pods());
     }
@@ -214,7 +217,27 @@ public final class Executor {
       node.forget(lost); // what has an owner in its own table it does not take
     }
     node.bumpEpoch();
-    node.addSlots(action.slots().minus(table.myself().slots()));
+    ClusterNode self = table.myself();
+    // Owners of before it believed in the lost one, which nobody could tell this node of.
+    SlotSet stale =
+        table.nodes().stream()
+            .filter(other -> !other.id().equals(lost) && !other.id().equals(self.id()))
+            .map(other -> other.slots().intersect(action.slots()))
+            .reduce(SlotSet.NONE, SlotSet::plus);
+    if (!stale.isEmpty()) {
+      node.slots().setSlots(stale, new SlotCommands.Mark.Owned(self.id()), 1);
+    }
+    node.addSlots(action.slots().minus(self.slots()).minus(stale));
+  }
+
+  /**
+   * A volume that is kept must not bring the node back that the others are about to forget: for a
+   * minute they would forget it time and again, and with it what moves to it or from it; and a
+   * replica would wait for a master that nobody wants any more.
+   */
+  private void remove(Guard guard, Cluster cluster, Action.RemoveShard removal) {
+    removal.nodes().forEach(node -> guard.node(node).reset());
+    kubernetes.removeShard(cluster, removal.shard());
   }
 
   private ScalingGuard scaling(Guard guard) {

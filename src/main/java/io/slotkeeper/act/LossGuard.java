@@ -4,6 +4,7 @@ import io.slotkeeper.observe.PodView;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.NodeSnapshot;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 
@@ -25,7 +26,7 @@ final class LossGuard {
       if (mayBeCopy(loss, now)) {
         return Optional.of(pod + " may have a copy");
       }
-      if (knowsAnotherOwner(loss, now)) {
+      if (knowsAnotherOwner(loss, now, seen.values())) {
         return Optional.of("some of the slots have an owner, says " + pod);
       }
     }
@@ -46,9 +47,15 @@ final class LossGuard {
         && !loss.notCopies().contains(now.replication().replicationId());
   }
 
-  private static boolean knowsAnotherOwner(Action.AcceptLoss loss, NodeSnapshot now) {
+  /** Hearsay does not count of those who answer, and say themselves that they are not it. */
+  private static boolean knowsAnotherOwner(
+      Action.AcceptLoss loss, NodeSnapshot now, Collection<NodeSnapshot> all) {
     return now.table().nodes().stream()
         .filter(node -> !node.id().equals(loss.lost()) && !node.id().equals(loss.node().id()))
-        .anyMatch(node -> node.slots().intersects(loss.slots()));
+        .filter(node -> node.slots().intersects(loss.slots()))
+        .anyMatch(node ->
+            all.stream()
+                .filter(other -> other.id().equals(node.id()))
+                .allMatch(other -> other.table().myself().slots().intersects(loss.slots())));
   }
 }

@@ -124,6 +124,11 @@ final class LettuceNode implements RedisNode {
   }
 
   @Override
+  public void reset() {
+    cluster("RESET", "HARD");
+  }
+
+  @Override
   public void addSlots(SlotSet slots) {
     if (slots.isEmpty()) {
       return;

@@ -36,6 +36,12 @@ public interface RedisNode {
    */
   void bumpEpoch();
 
+  /**
+   * {@code CLUSTER RESET HARD}: it knows nobody any more, and is a master with a new id. Servers
+   * refuse it to a master with keys; a replica deletes its copy.
+   */
+  void reset();
+
   /** {@code CLUSTER ADDSLOTSRANGE}: the slots must have no owner in this server's table. */
   void addSlots(SlotSet slots);
 

@@ -53,6 +53,23 @@ class AcceptLossTest {
         .containsExactly("heir forget " + LOST, "heir bumpEpoch", "heir addSlots 0-99");
   }
 
+  /** The lost one had got them last, and only owners tell of what they own. */
+  @Test
+  void whoStillThinksOfTheOwnerBeforeIsNotBelieved() {
+    SlotSet before = SlotSet.range(0, 9);
+    stage.pod("r").others.add(Stage.line(Stage.MASTER, null, stage.pod("m").slots.plus(before)));
+    stage.pod("heir").others.add(Stage.line(Stage.MASTER, null, before));
+
+    assertThat(accept()).isInstanceOf(Outcome.Done.class);
+    assertThat(stage.commands)
+        .containsExactly("heir bumpEpoch", "heir setSlots 0-9", "heir addSlots 10-99");
+  }
+
+  @Test
+  void whoSaysThatItOwnsThemIsBelieved() {
+    refused("some of the slots have an owner, says pod", now -> now.pod("m").slots = SlotSet.ALL);
+  }
+
   @Test
   void itGoesOnWhereItWasInterrupted() {
     stage.pod("heir").slots = SlotSet.range(0, 49);

@@ -16,6 +16,7 @@ import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisNode;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import io.slotkeeper.redis.SlotCommands;
 import io.slotkeeper.redis.SlotSet;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
@@ -159,11 +160,14 @@ final class Stage {
   }
 
   private RedisNode node(String ip) {
-    Pod pod = pod(ip.substring("ip of ".length()));
-    return (RedisNode)
+    return server(pod(ip.substring("ip of ".length())), RedisNode.class);
+  }
+
+  private <T> T server(Pod pod, Class<T> type) {
+    return type.cast(
         Proxy.newProxyInstance(
-            RedisNode.class.getClassLoader(),
-            new Class<?>[] {RedisNode.class},
+            type.getClassLoader(),
+            new Class<?>[] {type},
             (_, method, arguments) -> {
               if (pod.refuses) {
                 throw new RedisUnavailableException(Kind.REFUSED, "nobody listens", null);
@@ -174,6 +178,7 @@ final class Stage {
               return switch (method.getName()) {
                 case "look" -> look(pod);
                 case "myId" -> pod.id;
+                case "slots" -> server(pod, SlotCommands.class);
                 default -> {
                   Object argument =
                       arguments == null ? "" : " " + Arrays.asList(arguments).getFirst();
@@ -181,7 +186,7 @@ final class Stage {
                   yield null;
                 }
               };
-            });
+            }));
   }
 
   private static NodeSnapshot look(Pod pod) {

@@ -18,11 +18,8 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -152,6 +149,22 @@ class LettuceNodesTest {
         .hasMessageContaining("Unknown node");
   }
 
+  @Test
+  void afterAResetItIsANewNode() {
+    List<RedisServer> all = servers.start(2);
+    meetAll(all);
+    NodeId before = node(all.getFirst()).myId();
+    node(all.getFirst()).reset();
+
+    assertThat(node(all.getFirst()).look().isBlank()).isTrue();
+    assertThat(node(all.getFirst()).myId()).isNotEqualTo(before);
+    node(all.getLast()).addSlots(SlotSet.ALL);
+    eventually(() -> assertThat(node(all.getLast()).look().stateOk()).isTrue());
+    all.getLast().cli("SET", "a", "key");
+    assertThat(catchThrowableOfType(RedisErrorException.class, () -> node(all.getLast()).reset()))
+        .hasMessageContaining("containing keys");
+  }
+
   private void assertOwners(List<RedisServer> servers, Map<Integer, NodeId> owners) {
     for (RedisServer server : servers) {
       NodeSnapshot seen = node(server).look();
@@ -205,28 +218,6 @@ class LettuceNodesTest {
     from.cli("FUNCTION", "FLUSH");
     node(to).addFunctions(node(from).functions()); // none: nothing happens
     assertThat(to.cli("FUNCTION", "LIST")).contains("first", "second", "third");
-  }
-
-  /** A login that goes over another pool may give a connection away that does not take commands. */
-  @Test
-  void aLoginNeedsNoThreadButItsOwn() {
-    RedisServer server = servers.start();
-    CountDownLatch end = new CountDownLatch(1);
-    ForkJoinPool common = ForkJoinPool.commonPool();
-    IntStream.range(0, common.getParallelism()).forEach(_ -> common.execute(() -> hold(end)));
-    try (LettuceNodes impatient = nodes(Duration.ofSeconds(2))) {
-      assertThat(impatient.at(server.endpoint()).myId()).isNotNull();
-    } finally {
-      end.countDown();
-    }
-  }
-
-  private static void hold(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Test

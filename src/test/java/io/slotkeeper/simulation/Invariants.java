@@ -6,6 +6,7 @@ import io.slotkeeper.redis.RedisNode.FailoverMode;
 import io.slotkeeper.redis.SlotSet;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What the operator must never do, judged by the truth that it cannot see. */
 final class Invariants {
@@ -126,6 +127,23 @@ final class Invariants {
     return gone * 2 >= masters.size();
   }
 
+  /** What a former master has, whose successor went on, does not count. */
+  private static boolean isOnlyIn(World world, int shard, Volume volume, int slot) {
+    int version = world.ledger.kept(volume, slot);
+    return version > 0
+        && world.pods.ours().stream()
+            .filter(pod -> pod.shard != shard)
+            .flatMap(pod -> Stream.ofNullable(pod.volume))
+            .allMatch(other -> world.ledger.kept(other, slot) < version);
+  }
+
+  /** Whoever is made a new node has nothing: no slot, and no key. */
+  static void mayReset(Server server) {
+    if (!server.self.slots.isEmpty() || !server.volume.data.isEmpty()) {
+      throw new Violation(server + " is reset, and has " + server.volume.data);
+    }
+  }
+
   /** A shard goes that has nothing left: no slot, and no key that is nowhere else. */
   static void mayRemove(World world, int shard) {
     if (shard < world.wanted.shards()) {
@@ -142,7 +160,7 @@ final class Invariants {
           throw new Violation("shard " + shard + " is removed, and owns slot " + slot);
         }
       }
-      if (!volume.data.isEmpty()) {
+      if (volume.data.keySet().stream().anyMatch(slot -> isOnlyIn(world, shard, volume, slot))) {
         throw new Violation("shard " + shard + " is removed, and has keys " + volume.data);
       }
     }

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -151,8 +152,11 @@ final class Ledger {
   }
 
   /** It has just come to a master whose replicas do not have it yet. */
-  void moved(int slot) {
+  void moved(int slot, Volume to) {
     waited.remove(slot);
+    if (!world.claims.keeps(to)) {
+      lower(slot, 0, "it goes to a server that is lost already");
+    }
   }
 
   /** Copies go, as the user wants it. */
@@ -192,14 +196,28 @@ final class Ledger {
   }
 
   private int best(int slot) {
+    return best(slot, _ -> true);
+  }
+
+  private int best(int slot, Predicate<Volume> which) {
     int best = 0;
     for (Volume volume : world.claims.volumes()) {
       int kept = kept(volume, slot);
-      if (kept > best && !isSuperseded(volume, slot)) {
+      if (kept > best && !isSuperseded(volume, slot) && which.test(volume)) {
         best = kept;
       }
     }
     return best;
+  }
+
+  /** A replica that has not heard yet that its master has sent the key away. */
+  private boolean isDoomed(Volume volume, int slot) {
+    Line self = volume.self();
+    return self != null
+        && self.replicaOf != null
+        && world.servers().stream()
+            .filter(master -> master.id.equals(self.replicaOf) && master.serving())
+            .anyMatch(master -> world.scenario.scales() && master.volume.version(slot) == 0);
   }
 
   void check() {
@@ -216,7 +234,7 @@ final class Ledger {
   /** A fault destroyed a copy. */
   void destroyed(String what) {
     for (int slot : slots) {
-      lower(slot, best(slot), what + " is destroyed");
+      lower(slot, best(slot, volume -> !isDoomed(volume, slot)), what + " is destroyed");
     }
   }
 

@@ -98,6 +98,16 @@ final class ModelNode implements RedisNode {
   }
 
   @Override
+  public void reset() {
+    change(
+        "RESET HARD",
+        server -> {
+          Invariants.mayReset(server);
+          server.reset();
+        });
+  }
+
+  @Override
   public void bumpEpoch() {
     change("BUMPEPOCH", Server::bumpEpoch);
   }
@@ -165,6 +175,7 @@ final class ModelNode implements RedisNode {
           }
           Invariants.mayForget(server, line);
           server.banned.put(id, server.world.now + BAN);
+          server.world.forgets.put(id, server.world.now + BAN);
           server.drop(id);
         });
   }

@@ -226,7 +226,7 @@ final class ModelSlots implements SlotCommands {
     }
     from.volume.data.remove(slot);
     from.replication.wrote();
-    world.ledger.moved(slot);
+    world.ledger.moved(slot, to.volume);
     world.trace.add(world.now, () -> "    slot %d: %d goes to %s".formatted(slot, version, to));
     return null;
   }

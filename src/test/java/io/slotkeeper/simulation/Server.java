@@ -24,10 +24,10 @@ final class Server {
   final Pod pod;
   final Volume volume;
   final String ip;
-  final NodeId id;
+  NodeId id;
   final long startedAt;
   final Map<NodeId, Line> table = new LinkedHashMap<>();
-  final Line self;
+  Line self;
 
   /** Ids that gossip must not bring back, until when. */
   final Map<NodeId, Long> banned = new LinkedHashMap<>();
@@ -172,6 +172,23 @@ final class Server {
   void close(SlotSet slots) {
     migrating.keySet().removeIf(slots::contains);
     importing.keySet().removeIf(slots::contains);
+  }
+
+  /** clusterReset, HARD; of a replica the copy goes, too. */
+  void reset() {
+    if (!self.master) {
+      volume.data.clear();
+      volume.followed = null;
+    }
+    id = world.newId(pod.owner);
+    volume.id = id;
+    table.clear();
+    self = new Line(id, ip, world.now);
+    table.put(id, self);
+    migrating.clear();
+    importing.clear();
+    currentEpoch = 0;
+    lastVoteEpoch = 0;
   }
 
   /** A greater epoch than any it knows, which nobody is asked for. */

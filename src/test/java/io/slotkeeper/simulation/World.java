@@ -29,6 +29,9 @@ final class World {
   final Nodes nodes;
   long now;
 
+  /** Until when ids are forgotten, by whomever. */
+  final Map<NodeId, Long> forgets = new HashMap<>();
+
   /** As the user wants it at this moment. */
   Topology wanted;
 
