@@ -35,6 +35,7 @@ class Cluster:
         self.bench, self.namespace = bench, namespace
         self.password = bench.password(namespace, NAME)
         self.servers = {}
+        self.home = None
 
     def server(self, ip, timeout=5.0):
         return self.servers.setdefault(ip, Server(ip, self.password, timeout))
@@ -45,16 +46,22 @@ class Cluster:
 
     def masters(self):
         """By address: the id and the set of slots."""
-        seen = table(self.server(self.first()).command("CLUSTER", "NODES")) or set()
-        return {address.split(":")[0]: (identity, {s for part in slots if "[" not in part for s in expand(part)})
-                for identity, address, master, _, slots in seen if master}
+        return masters_as_seen_by(self.server(self.first()))
 
     def first(self):
-        """The address of a pod that stays."""
-        return next(p["status"]["podIP"] for p in self.bench.pods(self.namespace) if p["metadata"]["name"] == f"{NAME}-shard0-0")
+        """The address of a pod that stays; nothing is restarted here."""
+        if self.home is None:
+            self.home = next(p["status"]["podIP"] for p in self.bench.pods(self.namespace) if p["metadata"]["name"] == f"{NAME}-shard0-0")
+        return self.home
 
     def open_slots(self):
         return sum("[" in self.server(ip).command("CLUSTER", "NODES") for ip in self.masters())
+
+
+def masters_as_seen_by(server):
+    seen = table(server.command("CLUSTER", "NODES")) or set()
+    return {address.split(":")[0]: (identity, {s for part in slots if "[" not in part for s in expand(part)})
+            for identity, address, master, _, slots in seen if master}
 
 
 def expand(part):
@@ -81,15 +88,29 @@ def encoded(*words):
 
 
 class Client(threading.Thread):
-    """Reads a key and writes another, anywhere, all the time; goes where it is sent."""
+    """Reads a key and writes another, anywhere, all the time; goes where it is sent, and looks at the whole map again
+    then, as clients in use do: who never does comes to servers that are gone."""
+
+    REFRESH = 0.1
 
     def __init__(self, cluster, all_tags):
         super().__init__(daemon=True)
         self.cluster, self.tags = cluster, all_tags
-        self.owner = {s: ip for ip, (_, slots) in cluster.masters().items() for s in slots}
+        self.home = cluster.first()
+        self.owner, self.refreshed = {}, 0.0
         self.latencies, self.written, self.wrong, self.errors = [], {}, 0, []
         self.ended = threading.Event()
         self.servers = {}
+        self.refresh()
+
+    def server(self, ip):
+        return self.servers.setdefault(ip, Server(ip, self.cluster.password, 5))
+
+    def refresh(self):
+        if time.time() - self.refreshed > self.REFRESH:
+            self.refreshed = time.time()
+            for ip, (_, slots) in masters_as_seen_by(self.server(self.home)).items():
+                self.owner.update(dict.fromkeys(slots, ip))
 
     def run(self):
         for number in itertools.count():
@@ -104,17 +125,20 @@ class Client(threading.Thread):
             except (OSError, ReplyError) as e:
                 self.errors.append(repr(e))
                 self.servers.clear()
+                with contextlib.suppress(OSError, ReplyError):
+                    self.refresh()
 
     def timed(self, s, *words):
         begin = time.time()
-        reply = self.command(s, *words)
-        self.latencies.append((begin, time.time() - begin))
-        return reply
+        try:
+            return self.command(s, *words)
+        finally:
+            self.latencies.append((begin, time.time() - begin))
 
     def command(self, s, *words):
         ip, asking = self.owner[s], False
         for _ in range(16):
-            server = self.servers.setdefault(ip, Server(ip, self.cluster.password, 5))
+            server = self.server(ip)
             try:
                 if asking:
                     server.command("ASKING")
@@ -125,6 +149,8 @@ class Client(threading.Thread):
                     raise
                 ip, asking = rest[1].rpartition(":")[0], kind == "ASK"
                 if not asking:
+                    self.owner[s] = ip
+                    self.refresh()
                     self.owner[s] = ip
         raise ReplyError("sent from one to the other")
 
@@ -137,6 +163,8 @@ class Client(threading.Thread):
 
     def lost(self):
         """Acknowledged values, its own and those of before, that are not there."""
+        self.refreshed = 0.0
+        self.refresh()
         own = sum(self.command(s, "GET", f"{{{self.tags[s]}}}:own") != value for s, value in self.written.items())
         there = sum(self.cluster.server(ip).command("DBSIZE") for ip, (_, slots) in self.cluster.masters().items() if slots)
         return own + self.wrong + max(0, KEYS + len(self.written) - there)
@@ -161,7 +189,7 @@ def until(what, predicate, timeout=300):
     while not predicate():
         if time.time() > end:
             raise TimeoutError(f"{what}: not within {timeout} s")
-        time.sleep(0.02)
+        time.sleep(0.05)
     return time.time()
 
 
