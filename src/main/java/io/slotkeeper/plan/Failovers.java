@@ -54,7 +54,8 @@ final class Failovers {
     List<Action.ForceFailover> failovers = new ArrayList<>();
     for (Missing lost : missing) {
       lost.evidence()
-          .flatMap(evidence -> successor(situation, lost).map(s -> failover(s, lost, evidence)))
+          .flatMap(evidence ->
+              successor(situation, lost).map(s -> failover(situation, s, lost, evidence)))
           .ifPresent(failovers::add);
     }
     if (hasMajority(situation, missing.size())) {
@@ -177,11 +178,17 @@ final class Failovers {
     return (masters - away) * 2 > masters;
   }
 
-  private static Action.ForceFailover failover(Peer successor, Missing lost, String evidence) {
+  /** Where it was, even if there is no such pod at this moment: it may be there when we act. */
+  private static Optional<String> formerPod(Situation situation, Missing lost) {
+    return lost.podName().or(() -> situation.podNameOf(lost.master()));
+  }
+
+  private static Action.ForceFailover failover(
+      Situation situation, Peer successor, Missing lost, String evidence) {
     return new Action.ForceFailover(
         successor.target(),
         lost.master(),
-        lost.podName().orElse(null),
+        formerPod(situation, lost).orElse(null),
         successor.snapshot().replication().replicationId(),
         evidence);
   }

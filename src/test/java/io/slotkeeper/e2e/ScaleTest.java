@@ -60,4 +60,37 @@ class ScaleTest {
       redis.finish();
     }
   }
+
+  @Test
+  void keyByKeyWhateverIsKilledHalfWay() throws Exception {
+    try (var redis = new Scaled(create("killed", "7.0", 3), 3)) {
+      redis.resize(5);
+      redis.awaitMoreSlots(3, SLOTS / 16);
+      redis.killOperator();
+      assertThat(redis.slotsFrom(3)).as("in the middle").isLessThan(SLOTS * 2 / 5);
+      redis.killGiver();
+      assertThat(redis.slotsFrom(3)).as("in the middle").isLessThan(SLOTS * 2 / 5);
+      redis.killTaker();
+      redis.awaitWhole();
+      redis.finish();
+    }
+  }
+
+  @Test
+  void byTheServersThemselvesWhateverIsKilledHalfWay() throws Exception {
+    try (var redis = new Scaled(create("interrupted", "8.6", 2), 2)) {
+      redis.resize(4);
+      redis.awaitMoreSlots(2, 0);
+      redis.killMaster(0);
+      redis.killMaster(3);
+      redis.awaitWhole();
+
+      redis.resize(2);
+      redis.awaitMoreSlots(2, 0);
+      redis.killOperator();
+      redis.killMaster(2);
+      redis.awaitWhole();
+      redis.finish();
+    }
+  }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Does to one Redis what a fault says. */
 final class Havoc {
-  private static final Set<String> SERVERS = Set.of("redis-server", "valkey-server");
+  static final Set<String> SERVERS = Set.of("redis-server", "valkey-server");
 
   private final Subject subject;
   private final Random random;

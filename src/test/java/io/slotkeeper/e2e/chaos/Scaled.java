@@ -16,8 +16,12 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.BitSet;
 import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * A Redis with a replica for each master that is scaled while clients write: they have keys of
@@ -37,6 +41,11 @@ public final class Scaled implements AutoCloseable {
   private final SharedIndexInformer<Pod> watch;
   private final Subject subject;
   private final Samples samples;
+  private final Damage damage = new Damage();
+
+  /** Then replication, which is asynchronous, may have been cut short. */
+  private boolean killed;
+
   private int rounds;
 
   /**
@@ -99,6 +108,60 @@ public final class Scaled implements AutoCloseable {
         .orElseThrow();
   }
 
+  /** SIGKILL for the operator that acts. */
+  public void killOperator() {
+    String leader = redis.space().operator().leader();
+    LocalCluster.kill(
+        redis.space().operator().pods().stream()
+            .filter(pod -> pod.getMetadata().getName().equals(leader))
+            .findFirst()
+            .orElseThrow(),
+        Set.of("java"));
+    report("the operator");
+  }
+
+  /** SIGKILL for a master in the middle of giving slots away key by key. */
+  public void killGiver() {
+    killServer(until(() -> subject.servers().opening("->-"), Optional::isPresent).orElseThrow());
+  }
+
+  /** SIGKILL for a master in the middle of taking slots key by key. */
+  public void killTaker() {
+    killServer(until(() -> subject.servers().opening("-<-"), Optional::isPresent).orElseThrow());
+  }
+
+  /** SIGKILL for the master of a shard. */
+  public void killMaster(int shard) {
+    killServer(
+        until(() -> subject.servers().slots().keySet().stream(), _ -> true)
+            .filter(pod -> Servers.shard(pod) == shard)
+            .findFirst()
+            .orElseThrow());
+  }
+
+  /** Waits until Kubernetes has seen it. */
+  private void killServer(Pod pod) {
+    killed = true;
+    damage.hit(pod.getMetadata().getName(), Servers.shard(pod), true);
+    LocalCluster.kill(pod, Havoc.SERVERS);
+    report(pod.getMetadata().getName());
+    until(new Havoc(subject, new Random()).isAnother(pod)::getAsBoolean, seen -> seen);
+  }
+
+  private void report(String killed) {
+    System.out.printf(
+        "scale: killed %s of %s; by shard the slots are %s%n",
+        killed,
+        redis.name(),
+        subject.servers().slots().entrySet().stream()
+            .collect(
+                Collectors.toMap(
+                    entry -> Servers.shard(entry.getKey()),
+                    entry -> entry.getValue().cardinality(),
+                    Integer::sum,
+                    TreeMap::new)));
+  }
+
   /**
    * Waits until it has the size that it was last asked for, and all is well with it and with all
    * that was ever acknowledged.
@@ -120,9 +183,9 @@ public final class Scaled implements AutoCloseable {
     awaitAsserted(() -> assertThat(statefulSets()).isEqualTo(servers.masters()));
     // What servers delete in the background, and what expires, takes a moment.
     awaitAsserted(() -> assertThat(samples.problems(servers)).isEmpty());
-    Subject.Reading reading = subject.read(++rounds, new Damage());
+    Subject.Reading reading = subject.read(++rounds, damage);
     assertThat(reading.problems()).isEmpty();
-    assertThat(reading.lost()).isZero();
+    assertThat(killed ? reading.lostWithReplicas() : reading.lost()).isZero();
     assertThat(reading.withReplicas()).isPositive();
     System.out.printf(
         "scale: %s has %d masters; %d writes acknowledged, %d with WAIT, %d lost, longest stall %d"

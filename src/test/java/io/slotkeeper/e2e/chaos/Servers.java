@@ -62,6 +62,15 @@ record Servers(
     return slots;
   }
 
+  /**
+   * A master with slots half given away ({@code "->-"}) or half taken ({@code "-<-"}), key by key.
+   */
+  Optional<Pod> opening(String mark) {
+    return addresses.pods().stream()
+        .filter(pod -> self(pod).filter(node -> node.slots().contains(mark)).isPresent())
+        .findFirst();
+  }
+
   private Optional<Node> self(Pod pod) {
     try {
       return Optional.of(ask(pod).self());
