@@ -20,7 +20,8 @@ final class Agreement {
 
   /** Everybody who answers sees everybody who answers as they are, and nobody else with slots. */
   static boolean holds(Situation situation) {
-    return holds(situation, List.copyOf(situation.peers()));
+    return holds(
+        situation, situation.peers().stream().filter(p -> !situation.isRetired(p)).toList());
   }
 
   /** The same among those that have to do with slots: who has just come does not serve yet. */

@@ -23,7 +23,9 @@ final class Introductions {
   static List<Action> plan(Situation situation) {
     Set<Action> meetings = new LinkedHashSet<>();
     List<Peer> peers =
-        situation.peers().stream().filter(peer -> !peer.pod().terminating()).toList();
+        situation.peers().stream()
+            .filter(peer -> !peer.pod().terminating() && !situation.isRetired(peer))
+            .toList();
     for (Peer peer : peers) {
       for (Peer other : peers) {
         boolean hub =

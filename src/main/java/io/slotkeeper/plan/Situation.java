@@ -45,6 +45,13 @@ record Situation(
     return view.memory().formed();
   }
 
+  /**
+   * Of a shard that goes, and reset already: nobody is to meet it, for all would forget it soon.
+   */
+  boolean isRetired(Peer peer) {
+    return formed() && peer.pod().shard() >= topology.shards() && peer.snapshot().isBlank();
+  }
+
   List<Peer> shard(int index) {
     return peers().stream().filter(peer -> peer.pod().shard() == index).toList();
   }

@@ -196,6 +196,10 @@ final class Chaos {
               pod.getStatus().getContainerStatuses().stream()
                   .mapToInt(ContainerStatus::getRestartCount)
                   .anyMatch(restarts -> restarts > 0);
+          if (!LocalCluster.runs(pod, "java")) {
+            note("the operator in " + leader + " was about to go anyway"); // its node is drained
+            continue;
+          }
           LocalCluster.kill(pod, Set.of("java"));
           if (again) {
             // The kubelet would let it wait: a new pod is new.

@@ -56,6 +56,10 @@ record LocalCluster(String name) {
     }
   }
 
+  static boolean runs(Pod pod, String process) {
+    return processes(pod.getMetadata().getUid(), Set.of(process)).findAny().isPresent();
+  }
+
   private static Stream<Long> processes(String uid, Set<String> names) {
     try (Stream<Path> entries = Files.list(Path.of("/proc"))) {
       return entries
