@@ -256,11 +256,12 @@ def without_operator(bench):
 
 
 def cli(bench, cluster, *arguments):
-    script = 'cli=redis-cli; command -v $cli >/dev/null || cli=valkey-cli; exec $cli --cluster rebalance 127.0.0.1:6379 "$@"'
+    # By its address, which sources send the keys to.
+    script = 'cli=redis-cli; command -v $cli >/dev/null || cli=valkey-cli; exec $cli --cluster rebalance "$@"'
     begin = time.time()
     done = subprocess.run(
         ["kubectl", f"--server=https://{SERVER[0]}:{SERVER[1]}", "exec", "-n", cluster.namespace, f"{NAME}-shard0-0", "-c", "redis", "--",
-         "sh", "-c", script, "rebalance", *arguments],
+         "sh", "-c", script, "rebalance", f"{cluster.first()}:6379", *arguments],
         capture_output=True, text=True, timeout=600)
     if done.returncode:
         raise RuntimeError(f"--cluster rebalance: {done.stdout[-300:]} {done.stderr[-300:]}")
