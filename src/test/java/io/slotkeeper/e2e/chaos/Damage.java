@@ -23,6 +23,13 @@ final class Damage {
   private static final Duration ALONE = Duration.ofSeconds(6);
 
   /**
+   * For how long a shard, all copies of which ended, may have a master that does not stay: it comes
+   * back while the others still miss it, takes writes, and its replica, which they voted for, takes
+   * over without them. A write that no replica has is lost with that.
+   */
+  private static final Duration RETURNING = Duration.ofSeconds(30);
+
+  /**
    * A server that ended, or was cut off, from one moment to the next.
    *
    * @param master it was master of its shard
@@ -42,12 +49,13 @@ final class Damage {
   synchronized boolean mayLose(int shard, Page.Acknowledged write) {
     List<Hit> here = hits.stream().filter(hit -> hit.shard() == shard).toList();
     long copies = here.stream().map(Hit::pod).distinct().count();
+    Duration after = copies > 1 && write.replicas() == 0 ? RETURNING : ALONE;
     return here.stream().anyMatch(Hit::master)
         && copies > write.replicas()
         && here.stream()
             .anyMatch(hit ->
                 write.at().isAfter(hit.at().minus(LAG))
-                    && write.at().isBefore(hit.at().plus(ALONE)));
+                    && write.at().isBefore(hit.at().plus(after)));
   }
 
   @Override
