@@ -2,6 +2,7 @@ package io.slotkeeper.testing;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -23,6 +24,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.k3s.K3sContainer;
@@ -182,16 +184,17 @@ public final class TestCluster {
           .v1()
           .customResourceDefinitions()
           .withName(name)
-          .waitUntilCondition(
-              found ->
-                  found != null
-                      && found.getStatus() != null
-                      && found.getStatus().getConditions().stream()
-                          .anyMatch(c ->
-                              c.getType().equals("Established") && c.getStatus().equals("True")),
-              30,
-              TimeUnit.SECONDS);
+          .waitUntilCondition(TestCluster::isEstablished, 30, TimeUnit.SECONDS);
     }
+  }
+
+  /** An API server tells at first of a status whose conditions are null, not an empty list. */
+  static boolean isEstablished(@Nullable CustomResourceDefinition found) {
+    return Stream.ofNullable(found)
+        .flatMap(crd -> Stream.ofNullable(crd.getStatus()))
+        .flatMap(status -> Stream.ofNullable(status.getConditions()))
+        .flatMap(List::stream)
+        .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True"));
   }
 
   private static GenericKubernetesResource readResource(Path file) {
