@@ -2,12 +2,16 @@ package io.slotkeeper.redis;
 
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.CommandOutput;
+import io.slotkeeper.redis.SlotCommands.SizedKey;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A list of keys, which are bytes: no codec of strings gives them back unchanged. */
-final class KeysOutput extends CommandOutput<String, String, List<Key>> {
+/**
+ * A list of keys, some of them followed by their size. Keys are bytes: no codec of strings gives
+ * them back unchanged.
+ */
+final class KeysOutput extends CommandOutput<String, String, List<SizedKey>> {
 
   KeysOutput() {
     super(StringCodec.UTF8, new ArrayList<>());
@@ -17,6 +21,11 @@ final class KeysOutput extends CommandOutput<String, String, List<Key>> {
   public void set(ByteBuffer bytes) {
     byte[] key = new byte[bytes.remaining()];
     bytes.get(key);
-    output.add(new Key(key));
+    output.add(new SizedKey(new Key(key), 0));
+  }
+
+  @Override
+  public void set(long bytes) {
+    output.set(output.size() - 1, new SizedKey(output.getLast().key(), bytes));
   }
 }

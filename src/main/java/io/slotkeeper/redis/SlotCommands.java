@@ -26,17 +26,12 @@ public interface SlotCommands {
   Map<Integer, Long> countKeys(SlotSet slots);
 
   /**
-   * {@code CLUSTER GETKEYSINSLOT}; slots without keys are absent.
+   * {@code CLUSTER GETKEYSINSLOT}, with the {@code MEMORY USAGE} of each key; slots without keys
+   * are absent.
    *
    * @param perSlot the most keys of one slot that are given
    */
-  Map<Integer, List<Key>> keys(SlotSet slots, int perSlot);
-
-  /**
-   * {@code MEMORY USAGE} of keys by their slots, in bytes, in their order; estimated from some
-   * elements where there are many. 0 for a key that is not there (any more).
-   */
-  Map<Integer, List<Long>> sizes(Map<Integer, List<Key>> keys);
+  Map<Integer, List<SizedKey>> keys(SlotSet slots, int perSlot);
 
   /**
    * {@code MIGRATE}: moves keys to another server, which keeps their times to live. Blocks both
@@ -82,11 +77,24 @@ public interface SlotCommands {
     /** Clients are sent on with ASK for keys that are not here. */
     record Migrating(NodeId to) implements Mark {}
 
+    /** One that imports the slot tells all others at once that it has it now. */
     record Owned(NodeId by) implements Mark {}
+
+    /**
+     * The same for a server that imports the slot itself, without a word to the others: it forgets
+     * that it imports it, and then owns it. Does not raise its epoch either.
+     */
+    record OwnedInSilence(NodeId by) implements Mark {}
 
     /** Neither coming nor going. */
     record Stable() implements Mark {}
   }
+
+  /**
+   * @param bytes estimated from some elements where there are many; 0 if less than a thousand, or
+   *     the key is not there any more, or this server does not own its slot
+   */
+  record SizedKey(Key key, long bytes) {}
 
   /** Keys of one slot that are moved with one command. */
   record Parcel(List<Key> keys) {

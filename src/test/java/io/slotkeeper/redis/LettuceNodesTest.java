@@ -8,6 +8,7 @@ import io.slotkeeper.redis.NodeSnapshot.Engine;
 import io.slotkeeper.redis.RedisNode.FailoverMode;
 import io.slotkeeper.redis.RedisNodes.Endpoint;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import io.slotkeeper.redis.SlotCommands.SizedKey;
 import io.slotkeeper.testing.RedisServer;
 import io.slotkeeper.testing.RedisServers;
 import java.io.PrintWriter;
@@ -230,12 +231,21 @@ class LettuceNodesTest {
     SlotCommands slots = node(server).slots();
 
     assertThat(slots.countKeys(SlotSet.range(0, 10))).isEqualTo(Map.of(0, 1L));
-    Map<Integer, List<Key>> keys = slots.keys(SlotSet.range(0, 10), 100);
-    assertThat(keys).isEqualTo(Map.of(0, List.of(new Key(name))));
-    assertThat(slots.sizes(keys).get(0)).singleElement().satisfies(s -> assertThat(s).isPositive());
+    Map<Integer, List<SizedKey>> keys = slots.keys(SlotSet.range(0, 10), 100);
+    assertThat(keys).isEqualTo(Map.of(0, List.of(new SizedKey(new Key(name), 0))));
     Key absent = new Key("{06S}absent".getBytes(StandardCharsets.UTF_8));
     assertThat(slots.existing(List.of(absent, new Key(name)))).containsExactly(new Key(name));
     assertThat(keys.toString()).doesNotContain("06S");
+
+    server.cli("SET", "{06S}large", "x".repeat(5000));
+    server.cli("SET", "{06S}small", "x");
+    assertThat(slots.keys(SlotSet.of(0), 100).get(0))
+        .extracting(SizedKey::bytes)
+        .satisfiesExactlyInAnyOrder(
+            large -> assertThat(large).isBetween(5000L, 7000L),
+            small -> assertThat(small).isZero(),
+            named -> assertThat(named).isZero());
+    assertThat(slots.keys(SlotSet.of(0), 2).get(0)).hasSize(2);
   }
 
   @Test

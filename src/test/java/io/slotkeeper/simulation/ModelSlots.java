@@ -28,9 +28,6 @@ final class ModelSlots implements SlotCommands {
   /** How often a key arrives, and the answer does not. */
   private static final int SILENT = 30;
 
-  /** What MEMORY USAGE says of a key. */
-  private static final long SIZE = 100;
-
   private static final Map<Key, Integer> SLOTS =
       IntStream.range(0, SlotSet.COUNT)
           .boxed()
@@ -98,6 +95,7 @@ final class ModelSlots implements SlotCommands {
       case Mark.Importing m -> "IMPORTING " + m.from().brief();
       case Mark.Migrating m -> "MIGRATING " + m.to().brief();
       case Mark.Owned m -> "NODE " + m.by().brief();
+      case Mark.OwnedInSilence m -> "STABLE, NODE " + m.by().brief();
       case Mark.Stable _ -> "STABLE";
     };
   }
@@ -113,6 +111,10 @@ final class ModelSlots implements SlotCommands {
       case Mark.Migrating m ->
           open(server, slots.intersect(server.self.slots), slots, server.migrating, m.to());
       case Mark.Owned m -> own(server, slots, m.by());
+      case Mark.OwnedInSilence m -> {
+        server.close(slots);
+        yield own(server, slots, m.by());
+      }
       case Mark.Stable _ -> {
         server.close(slots);
         yield null;
@@ -165,21 +167,14 @@ final class ModelSlots implements SlotCommands {
   }
 
   @Override
-  public Map<Integer, List<Key>> keys(SlotSet slots, int perSlot) {
-    Map<Integer, List<Key>> keys = new TreeMap<>();
+  public Map<Integer, List<SizedKey>> keys(SlotSet slots, int perSlot) {
+    Map<Integer, List<SizedKey>> keys = new TreeMap<>();
     for (int slot : ask().volume.data.keySet()) {
       if (slots.contains(slot)) {
-        keys.put(slot, List.of(key(slot)));
+        keys.put(slot, List.of(new SizedKey(key(slot), 0)));
       }
     }
     return keys;
-  }
-
-  @Override
-  public Map<Integer, List<Long>> sizes(Map<Integer, List<Key>> keys) {
-    Map<Integer, List<Long>> sizes = new HashMap<>();
-    keys.forEach((slot, ofSlot) -> sizes.put(slot, ofSlot.stream().map(_ -> SIZE).toList()));
-    return sizes;
   }
 
   @Override

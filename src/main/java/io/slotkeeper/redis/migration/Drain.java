@@ -5,6 +5,7 @@ import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.RedisNodes;
 import io.slotkeeper.redis.SlotCommands;
+import io.slotkeeper.redis.SlotCommands.SizedKey;
 import io.slotkeeper.redis.SlotCommands.Transfer;
 import io.slotkeeper.redis.SlotSet;
 import io.slotkeeper.redis.migration.Pace.Item;
@@ -78,7 +79,7 @@ final class Drain {
     int failures = 0;
     while (true) {
       int perSlot = Math.max(LEAST_PAGE_OF_SLOT, PAGE / slots.size());
-      Map<Integer, List<Key>> page = new TreeMap<>(from.keys(slots, perSlot));
+      Map<Integer, List<SizedKey>> page = new TreeMap<>(from.keys(slots, perSlot));
       if (page.isEmpty()) {
         return true;
       }
@@ -97,13 +98,11 @@ final class Drain {
     }
   }
 
-  private Deque<Item> items(Map<Integer, List<Key>> page) {
-    Map<Integer, List<Long>> sizes = from.sizes(page);
+  private static Deque<Item> items(Map<Integer, List<SizedKey>> page) {
     Deque<Item> items = new ArrayDeque<>();
     page.forEach((slot, keys) -> {
-      List<Long> ofSlot = sizes.getOrDefault(slot, List.of());
-      for (int i = 0; i < keys.size(); i++) {
-        items.add(new Item(slot, keys.get(i), i < ofSlot.size() ? ofSlot.get(i) : 0));
+      for (SizedKey key : keys) {
+        items.add(new Item(slot, key.key(), key.bytes()));
       }
     });
     return items;
@@ -136,7 +135,7 @@ final class Drain {
       dropCopies(load);
     }
     if (answered) {
-      tally.keys(load.keys(), load.bytes());
+      tally.keys(load.keys());
     }
     return answered;
   }

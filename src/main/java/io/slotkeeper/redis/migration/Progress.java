@@ -8,7 +8,6 @@ import java.time.Duration;
  * @param slotsMoved by this step; an atomic move is told when the slots change hands, all at once
  * @param slotsLeft of the whole move
  * @param keysMoved by this step; 0 where the servers do it by themselves
- * @param bytesMoved by this step, as the source counted them ({@code MEMORY USAGE}); 0 likewise
  * @param longestPause for so long, at most, the source served nobody else
  * @param message what it waits for, or why it failed; "" when there is nothing to tell
  */
@@ -17,7 +16,6 @@ public record Progress(
     int slotsMoved,
     int slotsLeft,
     long keysMoved,
-    long bytesMoved,
     Duration longestPause,
     String message) {
 

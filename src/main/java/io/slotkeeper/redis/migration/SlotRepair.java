@@ -37,7 +37,7 @@ import java.util.stream.Stream;
  */
 public final class SlotRepair {
   /** See {@link SlotCommands#setSlots}. */
-  private static final int PARALLEL = 16;
+  private static final int PARALLEL = 32;
 
   private final RedisNodes nodes;
   private final InstantSource clock;

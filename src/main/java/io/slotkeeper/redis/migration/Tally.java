@@ -7,7 +7,6 @@ import java.time.Duration;
 final class Tally {
   private int slots;
   private long keys;
-  private long bytes;
   private Duration longestPause = Duration.ZERO;
   private int left;
 
@@ -24,9 +23,8 @@ final class Tally {
     left -= count;
   }
 
-  void keys(long count, long size) {
+  void keys(long count) {
     keys += count;
-    bytes += size;
   }
 
   void pause(Duration pause) {
@@ -37,7 +35,7 @@ final class Tally {
 
   void add(Progress progress) {
     slots(progress.slotsMoved());
-    keys(progress.keysMoved(), progress.bytesMoved());
+    keys(progress.keysMoved());
     pause(progress.longestPause());
   }
 
@@ -46,6 +44,6 @@ final class Tally {
   }
 
   Progress progress(State state, String message) {
-    return new Progress(state, slots, left, keys, bytes, longestPause, message);
+    return new Progress(state, slots, left, keys, longestPause, message);
   }
 }
