@@ -209,12 +209,14 @@ def settled(bench, cluster, masters):
 
 
 def joined(bench, cluster, masters):
-    """The new shard is known and its replica in sync: from then on slots may move."""
+    """The new shard is known, its replica in sync, and it takes keys (as a new master, after two seconds): from then on
+    slots may move."""
     def predicate():
         try:
             ips = cluster.ips()
             return (len(ips) == 2 * masters and len(cluster.masters()) == masters
-                    and all("master_link_status:down" not in cluster.server(ip).command("INFO", "replication") for ip in ips))
+                    and all("master_link_status:down" not in cluster.server(ip).command("INFO", "replication") for ip in ips)
+                    and all("cluster_state:ok" in cluster.server(ip).command("CLUSTER", "INFO") for ip in ips))
         except (OSError, ReplyError):
             return False
     return predicate
@@ -318,13 +320,11 @@ def one(bench, bench_table, version):
         if version in ATOMIC:
             wish(bench, namespace, 4, paused=True)
             until("the new shard", joined(bench, cluster, 4))
-            time.sleep(3)  # a new master takes no slots in its first two seconds
             bench_table.add(f"{key}-out-raw", raw(cluster, ATOMIC[version]))
             wish(bench, namespace, 3, paused=False)
             until("Ready", settled(bench, cluster, 3))
         wish(bench, namespace, 4, paused=True)
         until("the new shard", joined(bench, cluster, 4))
-        time.sleep(3)
         with without_operator(bench):
             bench_table.add(f"{key}-out-cli", cli(bench, cluster, "--cluster-use-empty-masters", "--cluster-threshold", "1"))
             leaving = next(p["status"]["podIP"] for p in bench.pods(namespace) if p["metadata"]["name"] == f"{NAME}-shard3-0")

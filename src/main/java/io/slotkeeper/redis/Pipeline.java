@@ -3,7 +3,6 @@ package io.slotkeeper.redis;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.CommandOutput;
-import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.output.MapOutput;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.AsyncCommand;
@@ -37,10 +36,6 @@ final class Pipeline {
 
   static AsyncCommand<String, String, String> text(ProtocolKeyword type, String... arguments) {
     return command(type, new StatusOutput<>(StringCodec.UTF8), arguments);
-  }
-
-  static AsyncCommand<String, String, Long> number(ProtocolKeyword type, String... arguments) {
-    return command(type, new IntegerOutput<>(StringCodec.UTF8), arguments);
   }
 
   static AsyncCommand<String, String, Map<String, String>> pairs(

@@ -59,7 +59,7 @@ public final class SlotRepair {
    * @param masters all masters of the cluster; slots on the move by {@link SlotMigration} may be
    *     among theirs, and are moved on
    * @param suspected slots whose keys are looked for on all masters; those that are open are in any
-   *     case. {@link SlotSet#ALL} costs 16384 commands for each master.
+   *     case
    */
   public Progress step(List<Party> masters, SlotSet suspected, Limits limits, Duration budget) {
     Tally tally = new Tally(0);
