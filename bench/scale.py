@@ -45,7 +45,7 @@ class Cluster:
         return [p["status"]["podIP"] for p in pods if p["status"].get("podIP") and "deletionTimestamp" not in p["metadata"]]
 
     def masters(self):
-        """By address: the id and the set of slots."""
+        """By address: the id and the ranges of slots."""
         return masters_as_seen_by(self.server(self.first()))
 
     def first(self):
@@ -60,11 +60,11 @@ class Cluster:
 
 def masters_as_seen_by(server):
     seen = table(server.command("CLUSTER", "NODES")) or set()
-    return {address.split(":")[0]: (identity, {s for part in slots if "[" not in part for s in expand(part)})
+    return {address.split(":")[0]: (identity, [span(part) for part in slots if "[" not in part])
             for identity, address, master, _, slots in seen if master}
 
 
-def expand(part):
+def span(part):
     first, _, last = part.partition("-")
     return range(int(first), int(last or first) + 1)
 
@@ -74,7 +74,7 @@ def fill(cluster, all_tags):
     for ip, (_, slots) in cluster.masters().items():
         server = Server(ip, cluster.password, 30)
         server.command("PING")
-        keys = (f"{{{all_tags[s]}}}:{n}" for s in sorted(slots) for n in range(-(-(KEYS - s) // 16384)))
+        keys = (f"{{{all_tags[s]}}}:{n}" for part in slots for s in part for n in range(-(-(KEYS - s) // 16384)))
         for batch in iter(lambda keys=keys: list(itertools.islice(keys, 1000)), []):
             server.socket.sendall(b"".join(encoded("SET", key, VALUE) for key in batch))
             for _ in batch:
@@ -97,7 +97,7 @@ class Client(threading.Thread):
         super().__init__(daemon=True)
         self.cluster, self.tags = cluster, all_tags
         self.home = cluster.first()
-        self.owner, self.refreshed = {}, 0.0
+        self.owner, self.refreshed = [None] * 16384, 0.0
         self.latencies, self.written, self.wrong, self.errors = [], {}, 0, []
         self.ended = threading.Event()
         self.servers = {}
@@ -110,7 +110,8 @@ class Client(threading.Thread):
         if time.time() - self.refreshed > self.REFRESH:
             self.refreshed = time.time()
             for ip, (_, slots) in masters_as_seen_by(self.server(self.home)).items():
-                self.owner.update(dict.fromkeys(slots, ip))
+                for part in slots:
+                    self.owner[part.start:part.stop] = [ip] * len(part)
 
     def run(self):
         for number in itertools.count():
@@ -149,7 +150,6 @@ class Client(threading.Thread):
                     raise
                 ip, asking = rest[1].rpartition(":")[0], kind == "ASK"
                 if not asking:
-                    self.owner[s] = ip
                     self.refresh()
                     self.owner[s] = ip
         raise ReplyError("sent from one to the other")
@@ -194,7 +194,7 @@ def until(what, predicate, timeout=300):
 
 
 def is_balanced(cluster, masters):
-    sizes = [len(slots) for _, slots in cluster.masters().values() if slots]
+    sizes = [sum(map(len, slots)) for _, slots in cluster.masters().values() if slots]
     return len(sizes) == masters and max(sizes) - min(sizes) <= 1 and sum(sizes) == 16384
 
 
@@ -276,7 +276,7 @@ def raw(cluster, kind):
     (destination,) = [ip for ip, (_, slots) in masters.items() if not slots]
     begin = time.time()
     for source, (_, slots) in masters.items():
-        part = sorted(slots)[4096:]
+        part = [s for part in slots for s in part][4096:]
         if not part:
             continue
         ranges = list(ranges_of(part))
@@ -285,14 +285,8 @@ def raw(cluster, kind):
         else:
             cluster.server(source).command("CLUSTER", "MIGRATESLOTS", "SLOTSRANGE", *ranges, "NODE", masters[destination][0])
         # The destination may not begin the next before it is done with this one.
-        until("the task", lambda part=part: part[0] in cluster_slots(cluster, destination), 60)
+        until("the task", lambda part=part: any(part[0] in owned for owned in cluster.masters()[destination][1]), 60)
     return time.time() - begin
-
-
-def cluster_slots(cluster, ip):
-    seen = table(cluster.server(ip).command("CLUSTER", "NODES")) or set()
-    return {s for identity, address, _, _, slots in seen if address.startswith(ip + ":")
-            for part in slots if "[" not in part for s in expand(part)}
 
 
 def ranges_of(slots):
