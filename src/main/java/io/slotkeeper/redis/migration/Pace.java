@@ -27,8 +27,8 @@ final class Pace {
   private long allowance = 500_000;
 
   Pace(Limits limits) {
-    // A client's command may wait for one load, and be followed by the next.
-    target = limits.maxPause().dividedBy(2);
+    // A client's command may come in behind two loads; and on one in two the load takes longer.
+    target = limits.maxPause().dividedBy(3);
   }
 
   /** A key to be moved. */
@@ -79,15 +79,16 @@ final class Pace {
     return new Load(parcels, keys, bytes, cost);
   }
 
-  /** Learns from what a load took. */
+  /** Learns from what a load took; from a small one, that something is slow, but not how fast. */
   void took(Load load, Duration pause) {
-    double ratio = (double) target.toNanos() / Math.max(1, pause.toNanos());
-    // Down at once, up step by step, and only where the load was as large as it might be.
-    if (ratio < 1) {
-      allowance = Math.clamp((long) (load.cost() * ratio), LEAST, MOST);
-    } else if (load.cost() * 2 > allowance) {
-      allowance = Math.clamp((long) (allowance * Math.min(ratio, 1.5)), LEAST, MOST);
+    boolean full = load.cost() * 2 > allowance;
+    if (!full && pause.compareTo(target) <= 0) {
+      return;
     }
+    double possible = (double) load.cost() * target.toNanos() / Math.max(1, pause.toNanos());
+    // Half the way, in proportion: where others use the machine, one load of many takes longer.
+    double next = full ? Math.sqrt(possible * allowance) : allowance / 2.0;
+    allowance = Math.clamp((long) Math.min(next, allowance * 1.5), LEAST, MOST);
   }
 
   long allowance() {

@@ -12,6 +12,9 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PaceTest {
+  /** What one load should take: of three, the last one's clients wait as long as is allowed. */
+  private static final Duration WANTED = Limits.DEFAULT.maxPause().dividedBy(3);
+
   private final Pace pace = new Pace(Limits.DEFAULT);
   private final Deque<Item> items = new ArrayDeque<>();
 
@@ -60,16 +63,47 @@ class PaceTest {
   }
 
   @Test
-  void slowsDownAtOnceAndSpeedsUpByAndBy() {
-    long before = pace.allowance();
+  void goesHalfTheWayThatALoadSuggests() {
     Load full = full();
-    pace.took(full, Duration.ofMillis(40)); // four times as long as wanted
+    pace.took(full, WANTED.multipliedBy(16));
     assertThat(pace.allowance()).isBetween(full.cost() / 5, full.cost() / 3);
 
     long slow = pace.allowance();
-    pace.took(full(), Duration.ofMillis(1));
+    pace.took(full(), WANTED.dividedBy(100));
     assertThat(pace.allowance()).isEqualTo(slow * 3 / 2);
-    assertThat(pace.allowance()).isLessThan(before);
+  }
+
+  @Test
+  void findsThePaceOfTheServersInAFewLoads() {
+    for (double nanosPerCost : List.of(0.5, 20.0, 3.0)) {
+      for (int i = 0; i < 20; i++) {
+        Load load = full();
+        pace.took(load, Duration.ofNanos((long) (load.cost() * nanosPerCost)));
+      }
+      assertThat(pace.allowance() * nanosPerCost)
+          .isBetween(WANTED.toNanos() * 0.9, WANTED.toNanos() * 1.1);
+    }
+  }
+
+  /** One of ten takes ten times as long, because of others on the machine. */
+  @Test
+  void isNotPutOffByASlowOneNowAndThen() {
+    long nanosPerCost = 3;
+    for (int i = 0; i < 100; i++) {
+      Load load = full();
+      pace.took(load, Duration.ofNanos(load.cost() * nanosPerCost * (i % 10 == 0 ? 10 : 1)));
+      assertThat(i < 20 ? Long.MAX_VALUE : pace.allowance())
+          .isGreaterThan(WANTED.toNanos() / nanosPerCost / 4);
+    }
+  }
+
+  @Test
+  void aSmallLoadThatIsSlowIsAWarning() {
+    long before = pace.allowance();
+    add(1, 1, 10);
+    pace.took(pace.next(items, 0), WANTED.multipliedBy(5));
+
+    assertThat(pace.allowance()).isEqualTo(before / 2);
   }
 
   @Test
