@@ -78,10 +78,7 @@ final class Agreement {
   private static SlotSet untold(Situation situation, Peer peer) {
     SlotSet imported =
         SlotSet.of(peer.self().importing().keySet().stream().mapToInt(Integer::intValue).toArray());
-    return situation.ownership().owners().entrySet().stream()
-        .filter(owner -> !situation.roster().has(owner.getKey()))
-        .map(Map.Entry::getValue)
-        .reduce(imported, SlotSet::plus);
+    return imported.plus(situation.unheardOf());
   }
 
   /** What is wrong with one node's line about another (or about itself). */

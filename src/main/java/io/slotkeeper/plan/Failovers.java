@@ -86,12 +86,10 @@ final class Failovers {
    * gave slots away would take them back, with the older data. It is told at the next look.
    */
   private static boolean isUpToDate(Situation situation, Action.ForceFailover failover) {
-    return situation.peers().stream()
-        .filter(peer -> peer.id().equals(failover.replica().id()))
+    return replica(situation, failover)
         .map(peer -> peer.viewOf(failover.master()))
-        .allMatch(seen ->
-            seen != null
-                && seen.slots().minus(situation.ownership().of(failover.master())).isEmpty());
+        .filter(seen -> seen.slots().minus(situation.ownership().of(failover.master())).isEmpty())
+        .isPresent();
   }
 
   /**
@@ -106,9 +104,13 @@ final class Failovers {
         .filter(pod -> situation.view().claims().contains(pod.name()))
         .filter(pod -> !pod.name().equals(failover.masterPod()) && !answering.contains(pod.name()))
         .anyMatch(pod ->
-            situation.peers().stream()
-                .anyMatch(peer ->
-                    peer.target().equals(failover.replica()) && peer.pod().shard() == pod.shard()));
+            replica(situation, failover)
+                .filter(peer -> peer.pod().shard() == pod.shard())
+                .isPresent());
+  }
+
+  private static Optional<Peer> replica(Situation situation, Action.ForceFailover failover) {
+    return situation.roster().find(failover.replica().id());
   }
 
   /**
@@ -139,11 +141,7 @@ final class Failovers {
   private static boolean mayWin(Situation situation, Action.ForceFailover failover) {
     List<Peer> voters = voters(situation).toList();
     long epoch =
-        situation.peers().stream()
-            .filter(peer -> peer.id().equals(failover.replica().id()))
-            .mapToLong(peer -> peer.snapshot().currentEpoch())
-            .findFirst()
-            .orElse(0);
+        replica(situation, failover).map(peer -> peer.snapshot().currentEpoch()).orElse(0L);
     long ahead = voters.stream().filter(peer -> peer.snapshot().currentEpoch() > epoch).count();
     return hasMajority(
         situation, (int) (situation.ownership().owners().size() - voters.size() + ahead));
@@ -151,11 +149,7 @@ final class Failovers {
 
   private static long votes(Situation situation, Action.ForceFailover failover) {
     long asked =
-        situation.peers().stream()
-            .filter(peer -> peer.id().equals(failover.replica().id()))
-            .mapToLong(peer -> epoch(peer, failover.master()))
-            .findFirst()
-            .orElse(-1);
+        replica(situation, failover).map(peer -> epoch(peer, failover.master())).orElse(-1L);
     return voters(situation)
         .filter(peer -> peer.knows(failover.master()) && epoch(peer, failover.master()) <= asked)
         .count();

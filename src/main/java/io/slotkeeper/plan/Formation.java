@@ -35,14 +35,9 @@ final class Formation {
 
   /** What somebody has, or had who does not answer. Others may know of more than a node itself. */
   private static SlotSet given(Situation situation) {
-    SlotSet given =
-        situation.peers().stream()
-            .map(peer -> peer.self().slots())
-            .reduce(SlotSet.NONE, SlotSet::plus);
-    return situation.ownership().owners().entrySet().stream()
-        .filter(owner -> !situation.roster().has(owner.getKey()))
-        .map(Map.Entry::getValue)
-        .reduce(given, SlotSet::plus);
+    return situation.peers().stream()
+        .map(peer -> peer.self().slots())
+        .reduce(situation.unheardOf(), SlotSet::plus);
   }
 
   /** Nothing was ever written. */
@@ -86,9 +81,10 @@ final class Formation {
   static List<Action> assignSlots(Situation situation) {
     List<Action> actions = new ArrayList<>();
     Map<String, Integer> mastersPerNode = new HashMap<>();
+    SlotSet given = given(situation);
     for (int shard = 0; shard < situation.topology().shards(); shard++) {
       // There may be a master with too few: the number of shards was changed in the meantime.
-      SlotSet free = situation.topology().firstSlots(shard).minus(given(situation));
+      SlotSet free = situation.topology().firstSlots(shard).minus(given);
       Optional<Peer> master = situation.masterOf(shard);
       if (master.isEmpty()) {
         master = chooseMaster(situation, shard, mastersPerNode);

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -97,5 +98,9 @@ record Roster(Map<NodeId, Peer> ours, List<Peer> strangers, List<Member> absent)
 
   boolean has(NodeId id) {
     return ours.containsKey(id);
+  }
+
+  Optional<Peer> find(NodeId id) {
+    return Optional.ofNullable(ours.get(id));
   }
 }

@@ -90,6 +90,14 @@ record Situation(
         && ownership.owners().keySet().stream().allMatch(roster::has);
   }
 
+  /** Slots whose owners do not answer. */
+  SlotSet unheardOf() {
+    return ownership.owners().entrySet().stream()
+        .filter(owner -> !roster.has(owner.getKey()))
+        .map(Map.Entry::getValue)
+        .reduce(SlotSet.NONE, SlotSet::plus);
+  }
+
   /** The name of the pod that was last proven to have this id. */
   Optional<String> podNameOf(NodeId id) {
     return view.memory().members().entrySet().stream()

@@ -10,10 +10,7 @@ import org.junit.jupiter.api.Test;
 class DisturbedFormationTest {
 
   private static List<Action.AssignSlots> assignments(Views views) {
-    return views.plan().actions().stream()
-        .filter(Action.AssignSlots.class::isInstance)
-        .map(Action.AssignSlots.class::cast)
-        .toList();
+    return Actions.of(views.plan(), Action.AssignSlots.class);
   }
 
   /** Found by the simulation: a shard was lost, and its number is not wanted any more. */

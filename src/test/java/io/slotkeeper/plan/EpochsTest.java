@@ -21,10 +21,7 @@ class EpochsTest {
   }
 
   private static List<Action.RaiseEpoch> raises(Views views) {
-    return views.plan().actions().stream()
-        .filter(Action.RaiseEpoch.class::isInstance)
-        .map(Action.RaiseEpoch.class::cast)
-        .toList();
+    return Actions.of(views.plan(), Action.RaiseEpoch.class);
   }
 
   @Test

@@ -15,17 +15,11 @@ import org.junit.jupiter.api.Test;
 class FailoversTest {
 
   private static List<Action.ForceFailover> failovers(Views views) {
-    return views.plan().actions().stream()
-        .filter(Action.ForceFailover.class::isInstance)
-        .map(Action.ForceFailover.class::cast)
-        .toList();
+    return Actions.of(views.plan(), Action.ForceFailover.class);
   }
 
   private static List<Action.Takeover> takeovers(Views views) {
-    return views.plan().actions().stream()
-        .filter(Action.Takeover.class::isInstance)
-        .map(Action.Takeover.class::cast)
-        .toList();
+    return Actions.of(views.plan(), Action.Takeover.class);
   }
 
   /** The master of shard 0 is away, and its replica noticed just now. */

@@ -15,10 +15,7 @@ class LossesTest {
       "kubectl annotate rd x --overwrite " + AcceptedLosses.ANNOTATION + "=";
 
   private static List<Action.AcceptLoss> accepted(Views views) {
-    return views.plan().actions().stream()
-        .filter(Action.AcceptLoss.class::isInstance)
-        .map(Action.AcceptLoss.class::cast)
-        .toList();
+    return Actions.of(views.plan(), Action.AcceptLoss.class);
   }
 
   private static String message(Views views) {

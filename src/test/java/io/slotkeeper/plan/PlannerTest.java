@@ -16,10 +16,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PlannerTest {
 
-  private static <T extends Action> List<T> actions(Plan plan, Class<T> type) {
-    return plan.actions().stream().filter(type::isInstance).map(type::cast).toList();
-  }
-
   private static List<Kind> kinds(Plan plan) {
     return plan.findings().stream().map(Finding::kind).distinct().toList();
   }
@@ -31,13 +27,13 @@ class PlannerTest {
   void blankServersGetSlotsAndMeetEachOtherInOnePass(int shards, int replicas) {
     Plan plan = Views.blank(shards, replicas).plan();
 
-    List<Action.AssignSlots> assigned = actions(plan, Action.AssignSlots.class);
+    List<Action.AssignSlots> assigned = Actions.of(plan, Action.AssignSlots.class);
     assertThat(assigned).hasSize(shards);
     assertThat(assigned.stream().map(Action.AssignSlots::epoch).distinct()).hasSize(shards);
     assertThat(assigned.stream().map(Action.AssignSlots::slots).mapToInt(SlotSet::size).sum())
         .isEqualTo(SlotSet.COUNT);
     int nodes = shards * (replicas + 1);
-    assertThat(actions(plan, Action.Meet.class)).hasSize(nodes * (nodes - 1));
+    assertThat(Actions.of(plan, Action.Meet.class)).hasSize(nodes * (nodes - 1));
     assertThat(plan.steps().getFirst().getFirst()).isInstanceOf(Action.Remember.class);
   }
 
@@ -46,7 +42,7 @@ class PlannerTest {
   void nothingIsPlannedWhereNothingIsWrong(int shards, int replicas) {
     Plan plan = Views.formed(shards, replicas).plan();
 
-    assertThat(actions(plan, Action.MarkVolume.class)).hasSameSizeAs(plan.actions());
+    assertThat(Actions.of(plan, Action.MarkVolume.class)).hasSameSizeAs(plan.actions());
     assertThat(plan.findings()).isEmpty();
     assertThat(plan.health().covered()).isTrue();
   }
@@ -94,16 +90,16 @@ class PlannerTest {
 
     Plan plan = views.plan();
 
-    assertThat(actions(plan, Action.Remember.class)).isEmpty();
-    assertThat(actions(plan, Action.Replicate.class)).isEmpty();
-    assertThat(actions(plan, Action.ForceFailover.class)).isEmpty();
-    assertThat(actions(plan, Action.Takeover.class)).isEmpty();
+    assertThat(Actions.of(plan, Action.Remember.class)).isEmpty();
+    assertThat(Actions.of(plan, Action.Replicate.class)).isEmpty();
+    assertThat(Actions.of(plan, Action.ForceFailover.class)).isEmpty();
+    assertThat(Actions.of(plan, Action.Takeover.class)).isEmpty();
     assertThat(kinds(plan)).doesNotContain(Kind.FOREIGN_NODE, Kind.SHARD_LOST);
   }
 
   @Test
   void whatIsRememberedIsLookedAtOnceMore() {
-    List<Action.Remember> remembered = actions(Views.blank(3, 0).plan(), Action.Remember.class);
+    List<Action.Remember> remembered = Actions.of(Views.blank(3, 0).plan(), Action.Remember.class);
 
     assertThat(remembered).hasSize(1);
     assertThat(remembered.getFirst().news()).hasSize(3);
@@ -114,7 +110,7 @@ class PlannerTest {
     Views views = Views.formed(3, 0);
     views.pod(0, 0).table.remove(views.pod(1, 0).id);
 
-    assertThat(actions(views.plan(), Action.Meet.class))
+    assertThat(Actions.of(views.plan(), Action.Meet.class))
         .extracting(meet -> meet.from().pod() + " " + meet.to().pod())
         .containsExactlyInAnyOrder("x-shard0-0 x-shard1-0", "x-shard1-0 x-shard0-0");
   }
@@ -124,7 +120,7 @@ class PlannerTest {
     Views views = Views.formed(3, 0);
     views.pod(1, 0).line(views.pod(0, 0)).ip = "10.0.9.9";
 
-    assertThat(actions(views.plan(), Action.Meet.class))
+    assertThat(Actions.of(views.plan(), Action.Meet.class))
         .extracting(meet -> meet.to().pod())
         .contains("x-shard0-0");
   }
@@ -159,7 +155,7 @@ class PlannerTest {
 
     assertThat(kinds(views.plan())).contains(Kind.SHARD_LOST);
     assertThat(
-            actions(views.plan(), Action.Meet.class).stream()
+            Actions.of(views.plan(), Action.Meet.class).stream()
                 .filter(meet -> meet.from().pod().equals(replica.name)))
         .as("a replica without a known master is no master in a table")
         .allSatisfy(meet -> assertThat(meet.to().pod()).isEqualTo(fresh.name));
@@ -173,18 +169,18 @@ class PlannerTest {
         views.pod(shard, ordinal).table.put(Views.id(77), new Line());
       }
     }
-    assertThat(actions(views.plan(), Action.Forget.class)).hasSize(6);
+    assertThat(Actions.of(views.plan(), Action.Forget.class)).hasSize(6);
 
     views.pod(2, 1).silent(RedisUnavailableException.Kind.TIMEOUT);
 
-    assertThat(actions(views.plan(), Action.Forget.class)).isEmpty();
+    assertThat(Actions.of(views.plan(), Action.Forget.class)).isEmpty();
   }
 
   /** Found by the simulation: a failover was asked for that could not be won, for ever. */
   @Test
   void slotsOfAMasterThatDiedBeforeItsReplicasHeardOfThemAreGivenOutAnew() {
     Views views = Views.formed(3, 2).unwritten().replaced(0, 0, 99).remembers(0, 0, Views.id(99));
-    assertThat(actions(views.plan(), Action.Forget.class)).as("they know").isEmpty();
+    assertThat(Actions.of(views.plan(), Action.Forget.class)).as("they know").isEmpty();
     for (int shard = 0; shard < 3; shard++) {
       for (int ordinal = 0; ordinal < 3; ordinal++) {
         Views.Pod pod = views.pod(shard, ordinal);
@@ -196,7 +192,7 @@ class PlannerTest {
       }
     }
 
-    assertThat(actions(views.plan(), Action.Forget.class))
+    assertThat(Actions.of(views.plan(), Action.Forget.class))
         .extracting(forget -> forget.node().pod())
         .contains("x-shard2-0")
         .doesNotContain("x-shard0-1", "x-shard0-2");
@@ -213,7 +209,7 @@ class PlannerTest {
 
     Plan plan = views.plan();
 
-    assertThat(actions(plan, Action.Replicate.class)).isEmpty();
+    assertThat(Actions.of(plan, Action.Replicate.class)).isEmpty();
     assertThat(kinds(plan)).contains(Kind.STRAY_KEYS);
   }
 
@@ -224,7 +220,7 @@ class PlannerTest {
     fresh.table = new HashMap<>(views.pod(1, 0).table);
     fresh.table.put(fresh.id, new Line());
 
-    assertThat(actions(views.plan(), Action.Replicate.class))
+    assertThat(Actions.of(views.plan(), Action.Replicate.class))
         .extracting(Action.Replicate::masterPod)
         .containsExactly("x-shard1-0");
   }
@@ -236,11 +232,11 @@ class PlannerTest {
     Views.Pod replica = views.pod(1, 1);
     replica.linkUp = false;
     replica.linkDownSeconds = 148;
-    assertThat(actions(views.plan(), Action.Replicate.class)).isEmpty();
+    assertThat(Actions.of(views.plan(), Action.Replicate.class)).isEmpty();
 
     replica.masterHost = "10.9.9.9";
 
-    assertThat(actions(views.plan(), Action.Replicate.class))
+    assertThat(Actions.of(views.plan(), Action.Replicate.class))
         .singleElement()
         .satisfies(action -> {
           assertThat(action.node().id()).isEqualTo(replica.id);
@@ -258,7 +254,7 @@ class PlannerTest {
 
     Plan plan = views.plan();
 
-    assertThat(actions(plan, Action.AssignSlots.class)).isEmpty();
+    assertThat(Actions.of(plan, Action.AssignSlots.class)).isEmpty();
     assertThat(kinds(plan)).contains(Kind.SHARD_LOST);
   }
 

@@ -13,10 +13,6 @@ import org.junit.jupiter.api.Test;
 
 class ScalingTest {
 
-  private static <A extends Action> List<A> actions(Plan plan, Class<A> type) {
-    return plan.actions().stream().filter(type::isInstance).map(type::cast).toList();
-  }
-
   private static List<Action> withoutMarks(Plan plan) {
     return plan.actions().stream().filter(a -> !(a instanceof Action.MarkVolume)).toList();
   }
@@ -26,7 +22,7 @@ class ScalingTest {
   }
 
   private static List<Action.MoveSlots> moves(Plan plan) {
-    return actions(plan, Action.MoveSlots.class);
+    return Actions.of(plan, Action.MoveSlots.class);
   }
 
   @Test
@@ -72,7 +68,7 @@ class ScalingTest {
   void aNewShardIsIntroducedBeforeAnythingMoves() {
     Plan plan = Views.formed(3, 1).wanting(4, 1).started().plan();
 
-    assertThat(actions(plan, Action.Meet.class)).isNotEmpty();
+    assertThat(Actions.of(plan, Action.Meet.class)).isNotEmpty();
     assertThat(moves(plan)).isEmpty();
     assertThat(plan.health().covered()).isTrue();
     assertThat(plan.health().redundant(1)).isTrue();
@@ -156,7 +152,7 @@ class ScalingTest {
     views.pod(0, 0).migrating.put(5000, views.pod(1, 0).id);
 
     assertThat(moves(views.plan())).isEmpty();
-    assertThat(actions(views.plan(), Action.CloseSlots.class)).hasSize(1);
+    assertThat(Actions.of(views.plan(), Action.CloseSlots.class)).hasSize(1);
   }
 
   /** Of what it imports a server takes no news: it still thinks that nobody has the slot. */
@@ -195,7 +191,8 @@ class ScalingTest {
     assertThat(moves(plan)).isEmpty();
     assertThat(withoutMarks(plan)).isEmpty();
     assertThat(plan.resharding().flatMap(Resharding::hold)).isPresent();
-    assertThat(actions(Views.formed(3, 1).wanting(4, 1, held).started().plan(), Action.Meet.class))
+    assertThat(
+            Actions.of(Views.formed(3, 1).wanting(4, 1, held).started().plan(), Action.Meet.class))
         .isNotEmpty();
   }
 
@@ -206,11 +203,11 @@ class ScalingTest {
 
     views.moved(1, 0, SlotSet.range(8192, 16383)).balancing(Balancing.NONE);
     views.pod(1, 0).keys = 3;
-    assertThat(actions(views.plan(), Action.RemoveShard.class)).isEmpty();
+    assertThat(Actions.of(views.plan(), Action.RemoveShard.class)).isEmpty();
 
     views.pod(1, 0).keys = 0;
     views.pod(1, 1).keys = 0;
-    List<Action.RemoveShard> removals = actions(views.plan(), Action.RemoveShard.class);
+    List<Action.RemoveShard> removals = Actions.of(views.plan(), Action.RemoveShard.class);
     assertThat(removals).hasSize(1);
     assertThat(removals.getFirst().shard()).isEqualTo(1);
     assertThat(removals.getFirst().nodes()).hasSize(2);
@@ -224,7 +221,7 @@ class ScalingTest {
     views.pod(1, 1).keys = 0;
     views.pod(1, 1).silent(Kind.TIMEOUT);
 
-    assertThat(actions(views.plan(), Action.RemoveShard.class)).isEmpty();
+    assertThat(Actions.of(views.plan(), Action.RemoveShard.class)).isEmpty();
   }
 
   @Test
@@ -235,7 +232,7 @@ class ScalingTest {
       views.pod(name).container = Container.WAITING;
     }
 
-    assertThat(actions(views.plan(), Action.RemoveShard.class)).hasSize(1);
+    assertThat(Actions.of(views.plan(), Action.RemoveShard.class)).hasSize(1);
   }
 
   /** Its server runs, and may say any moment what it holds: the guard would refuse. */
@@ -245,7 +242,7 @@ class ScalingTest {
     views.pod("x-shard3-0").silent(Kind.REFUSED);
     views.pod("x-shard3-1").silent(Kind.REFUSED);
 
-    assertThat(actions(views.plan(), Action.RemoveShard.class)).isEmpty();
+    assertThat(Actions.of(views.plan(), Action.RemoveShard.class)).isEmpty();
   }
 
   /** If the operator ended in the middle, and the wish was taken back, nothing would tell of it. */
@@ -279,7 +276,7 @@ class ScalingTest {
   void tooManyReplicasGo() {
     Views views = Views.formed(2, 2).wanting(2, 1);
 
-    List<Action.ShrinkShard> shrinks = actions(views.plan(), Action.ShrinkShard.class);
+    List<Action.ShrinkShard> shrinks = Actions.of(views.plan(), Action.ShrinkShard.class);
 
     assertThat(shrinks).extracting(Action.ShrinkShard::pods).containsExactly(2, 2);
   }
@@ -289,7 +286,7 @@ class ScalingTest {
     Views views = Views.formed(2, 2).wanting(2, 1);
     views.pod(0, 1).linkUp = false;
 
-    assertThat(actions(views.plan(), Action.ShrinkShard.class))
+    assertThat(Actions.of(views.plan(), Action.ShrinkShard.class))
         .extracting(Action.ShrinkShard::shard)
         .doesNotContain(0);
   }

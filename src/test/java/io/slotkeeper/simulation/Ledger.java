@@ -213,11 +213,12 @@ final class Ledger {
   /** A replica that has not heard yet that its master has sent the key away. */
   private boolean isDoomed(Volume volume, int slot) {
     Line self = volume.self();
-    return self != null
+    return world.scenario.scales()
+        && self != null
         && self.replicaOf != null
         && world.servers().stream()
             .filter(master -> master.id.equals(self.replicaOf) && master.serving())
-            .anyMatch(master -> world.scenario.scales() && master.volume.version(slot) == 0);
+            .anyMatch(master -> master.volume.version(slot) == 0);
   }
 
   void check() {

@@ -133,9 +133,12 @@ public final class Scaled implements AutoCloseable {
   /** SIGKILL for the master of a shard. */
   public void killMaster(int shard) {
     killServer(
-        until(() -> subject.servers().slots().keySet().stream(), _ -> true)
-            .filter(pod -> Servers.shard(pod) == shard)
-            .findFirst()
+        until(
+                () ->
+                    subject.servers().slots().keySet().stream()
+                        .filter(pod -> Servers.shard(pod) == shard)
+                        .findFirst(),
+                Optional::isPresent)
             .orElseThrow());
   }
 
