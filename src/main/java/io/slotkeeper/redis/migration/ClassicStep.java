@@ -197,9 +197,12 @@ final class ClassicStep {
     return slots;
   }
 
-  /** So that they redirect clients at once. They hear of it on the cluster bus, too, but later. */
+  /**
+   * So that they redirect clients at once. They hear of it on the cluster bus, too, but later; in
+   * Valkey hardly so, and each would wait for its replicas, slot by slot.
+   */
   private void tellOthers(SlotSet slots) {
-    if (slots.isEmpty()) {
+    if (slots.isEmpty() || source.engine() == Engine.VALKEY) {
       return;
     }
     var _ =

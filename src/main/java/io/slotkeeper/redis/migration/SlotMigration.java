@@ -7,6 +7,7 @@ import io.slotkeeper.redis.RedisNodes;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.migration.Progress.State;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -15,6 +16,9 @@ import java.util.Optional;
  * and returns within about its budget; whoever died in the middle of one calls the next.
  */
 public final class SlotMigration {
+  /** How often servers that move slots by themselves are asked how they do: they do not tell. */
+  private static final Duration GLANCE = Duration.ofMillis(20);
+
   private final RedisNodes nodes;
   private final Fanout fanout;
   private final InstantSource clock;
@@ -29,9 +33,31 @@ public final class SlotMigration {
    * One step. Servers that fail end it; that is told, not thrown.
    *
    * @param budget after this the step ends as soon as no slot is left open, or, where slots are too
-   *     large for that, somewhere in them; one that waits for the servers does not use it up
+   *     large for that, somewhere in them; what the servers do by themselves is watched for as long
    */
   public Progress step(Method method, Move move, Limits limits, Duration budget) {
+    Instant deadline = clock.instant().plus(budget);
+    Progress progress = once(method, move, limits, budget);
+    while (method != Method.CLASSIC
+        && progress.state() == State.RUNNING
+        && clock.instant().plus(GLANCE).isBefore(deadline)
+        && waited()) {
+      progress = once(method, move, limits, budget);
+    }
+    return progress;
+  }
+
+  private static boolean waited() {
+    try {
+      Thread.sleep(GLANCE);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  private Progress once(Method method, Move move, Limits limits, Duration budget) {
     Tally tally = new Tally(move.slots().size());
     try {
       NodeSnapshot source = nodes.at(move.source().endpoint()).look();

@@ -105,6 +105,18 @@ class SlotMigrationServersTest {
     return server.cli("DEBUG", "DIGEST-VALUE", one, two, three);
   }
 
+  /** What the servers do by themselves is watched as well. */
+  @Test
+  void oneStepIsEnoughIfItMayTakeItsTime() {
+    Method best = Method.of(shards.all().stream().map(shards::look).toList());
+    Progress progress =
+        migration(shards.nodes)
+            .step(best, shards.move(first, empty, MOVED), Limits.DEFAULT, Duration.ofSeconds(30));
+
+    assertThat(progress.state()).as(progress.message()).isEqualTo(State.FINISHED);
+    assertOwner(empty, MOVED);
+  }
+
   /** Redis would tell each server of each slot. */
   @Test
   void theOthersHearOfABatchAndNotOfEachSlot() {
