@@ -39,7 +39,7 @@ public final class SlotMigration {
     Instant deadline = clock.instant().plus(budget);
     Progress progress = once(method, move, limits, budget);
     while (method != Method.CLASSIC
-        && progress.state() == State.RUNNING
+        && (progress.state() == State.RUNNING || progress.state() == State.WAITING)
         && clock.instant().plus(GLANCE).isBefore(deadline)
         && waited()) {
       progress = once(method, move, limits, budget);
