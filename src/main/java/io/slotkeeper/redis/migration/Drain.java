@@ -24,8 +24,14 @@ import java.util.TreeMap;
 
 /** Moves all keys of slots from one master to another, until the first has none of them. */
 final class Drain {
-  private static final int PAGE = 20_000;
+  /** Keys listed at once: twice what a batch has, as slots have not all the same number. */
+  private static final int PAGE = 40_000;
+
   private static final int LEAST_PAGE_OF_SLOT = 20;
+
+  /** To list them takes some milliseconds, in which the giver serves nobody. */
+  private static final int MOST_PAGE_OF_SLOT = 3_000;
+
   private static final int MOST_FAILURES = 3;
 
   /** How fast a server is at least expected to take a key: bytes per millisecond. */
@@ -78,7 +84,7 @@ final class Drain {
   boolean run(SlotSet slots, Instant deadline) {
     int failures = 0;
     while (true) {
-      int perSlot = Math.max(LEAST_PAGE_OF_SLOT, PAGE / slots.size());
+      int perSlot = Math.clamp(PAGE / slots.size(), LEAST_PAGE_OF_SLOT, MOST_PAGE_OF_SLOT);
       Map<Integer, List<SizedKey>> page = new TreeMap<>(from.keys(slots, perSlot));
       if (page.isEmpty()) {
         return true;
