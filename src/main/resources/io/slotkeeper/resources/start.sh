@@ -75,8 +75,9 @@ ask() { # IP:PORT COMMAND...; prints what that server says
 	timeout 2 "$cli" -h "${address%:*}" -p "${address##*:}" "$@" 2>/dev/null || true
 }
 
-first_slot() { # of those that I own
-	sed -n 's/^[0-9a-f]\{40\} [^ ]* myself,master[^ ]* .*connected \([0-9]*\).*$/\1/p' "$data/nodes.conf"
+first_and_last_slot() { # of those that I own
+	sed -n -e 's/ \[[^]]*\]//g' -e 's/^[0-9a-f]\{40\} [^ ]* myself,master[^ ]* .*connected \([0-9]\)/\1/p' "$data/nodes.conf" |
+		sed -e 's/[ -].*[ -]/ /' -e 's/-/ /'
 }
 
 owner() { # SLOT; reads the lines of CLUSTER NODES, prints the id that has it
@@ -93,17 +94,28 @@ owner() { # SLOT; reads the lines of CLUSTER NODES, prints the id that has it
 	done
 }
 
+# Some of my slots may have gone to another shard right before I ended: that is no successor. And a peer
+# that has just been met may know me and not my slots.
+is_replaced() { # ID; reads the lines of CLUSTER NODES
+	table=$(cat)
+	if echo "$table" | grep -q "^$1 .*connected [0-9]"; then
+		return 1 # it thinks that I have some
+	fi
+	for slot in $(first_and_last_slot); do
+		[ -n "$(echo "$table" | owner "$slot")" ] || return 1
+	done
+}
+
 # What the peers say of my slots: "moved" if they belong to another now, "waiting" if a living replica
-# of mine has not taken them over yet, nothing if nobody knows. A peer that has just been met may know
-# me and not my slots. Only a replica that has data is worth to be waited for.
+# of mine has not taken them over yet, nothing if nobody knows. Only a replica that has data is worth to
+# be waited for.
 verdict() { # ID
 	peers "$1" | sed -n 's/^[0-9a-f]* \([0-9a-f][^ @]*\)@.*/\1/p' | while read -r address; do
 		answer=$(ask "$address" cluster nodes </dev/null)
 		if ! echo "$answer" | grep -q "^$1 "; then
 			continue # no answer, or a stranger's
 		fi
-		owner=$(echo "$answer" | owner "$(first_slot)")
-		if [ -n "$owner" ] && [ "$owner" != "$1" ]; then
+		if echo "$answer" | is_replaced "$1"; then
 			echo moved
 			break
 		elif echo "$answer" |

@@ -144,6 +144,12 @@ final class StartScript {
         && replica.volume.data.isEmpty();
   }
 
+  private boolean isReplaced(Server peer, Line mine) {
+    int first = server.self.slots.ranges().getFirst().first();
+    int last = server.self.slots.ranges().getLast().last();
+    return mine.slots.isEmpty() && peer.ownerOf(first) != null && peer.ownerOf(last) != null;
+  }
+
   private String verdict() {
     for (Line line : server.table.values()) {
       Server peer = line == server.self || line.ip == null ? null : server.world.listening(line.ip);
@@ -156,8 +162,7 @@ final class StartScript {
       if (mine == null) {
         continue;
       }
-      Line owner = peer.ownerOf(server.self.slots.ranges().getFirst().first());
-      if (owner != null && owner != mine) {
+      if (isReplaced(peer, mine)) {
         return "moved";
       }
       boolean living =
