@@ -80,7 +80,7 @@ final class LettuceSlots implements SlotCommands {
     int lanes = Math.min(parallel, numbers.length);
     IntStream.range(0, lanes).forEach(_ -> perLane.add(new ArrayList<>()));
     for (int i = 0; i < numbers.length; i++) {
-      perLane.get(i % lanes).addAll(setSlot(numbers[i], mark));
+      perLane.get(i % lanes).add(setSlot(numbers[i], mark));
     }
     List<List<RuntimeException>> errors =
         new VirtualThreads()
@@ -102,17 +102,13 @@ final class LettuceSlots implements SlotCommands {
         });
   }
 
-  private static List<AsyncCommand<String, String, String>> setSlot(int slot, Mark mark) {
+  private static AsyncCommand<String, String, String> setSlot(int slot, Mark mark) {
     String number = Integer.toString(slot);
     return switch (mark) {
-      case Mark.Importing importing ->
-          List.of(setSlot(number, "IMPORTING", importing.from().value()));
-      case Mark.Migrating migrating ->
-          List.of(setSlot(number, "MIGRATING", migrating.to().value()));
-      case Mark.Owned owned -> List.of(setSlot(number, "NODE", owned.by().value()));
-      case Mark.OwnedInSilence owned ->
-          List.of(setSlot(number, "STABLE"), setSlot(number, "NODE", owned.by().value()));
-      case Mark.Stable _ -> List.of(setSlot(number, "STABLE"));
+      case Mark.Importing importing -> setSlot(number, "IMPORTING", importing.from().value());
+      case Mark.Migrating migrating -> setSlot(number, "MIGRATING", migrating.to().value());
+      case Mark.Owned owned -> setSlot(number, "NODE", owned.by().value());
+      case Mark.Stable _ -> setSlot(number, "STABLE");
     };
   }
 

@@ -77,14 +77,7 @@ public interface SlotCommands {
     /** Clients are sent on with ASK for keys that are not here. */
     record Migrating(NodeId to) implements Mark {}
 
-    /** One that imports the slot tells all others at once that it has it now. */
     record Owned(NodeId by) implements Mark {}
-
-    /**
-     * The same for a server that imports the slot itself, without a word to the others: it forgets
-     * that it imports it, and then owns it. Does not raise its epoch either.
-     */
-    record OwnedInSilence(NodeId by) implements Mark {}
 
     /** Neither coming nor going. */
     record Stable() implements Mark {}

@@ -95,7 +95,6 @@ final class ModelSlots implements SlotCommands {
       case Mark.Importing m -> "IMPORTING " + m.from().brief();
       case Mark.Migrating m -> "MIGRATING " + m.to().brief();
       case Mark.Owned m -> "NODE " + m.by().brief();
-      case Mark.OwnedInSilence m -> "STABLE, NODE " + m.by().brief();
       case Mark.Stable _ -> "STABLE";
     };
   }
@@ -111,10 +110,6 @@ final class ModelSlots implements SlotCommands {
       case Mark.Migrating m ->
           open(server, slots.intersect(server.self.slots), slots, server.migrating, m.to());
       case Mark.Owned m -> own(server, slots, m.by());
-      case Mark.OwnedInSilence m -> {
-        server.close(slots);
-        yield own(server, slots, m.by());
-      }
       case Mark.Stable _ -> {
         server.close(slots);
         yield null;

@@ -109,7 +109,7 @@ final class ClassicStep {
         if (!drain.run(batch, batch.size() == 1 ? deadline : deadline.plus(budget))) {
           return tally.progress(State.RUNNING, "slots " + batch + " are large: not finished yet");
         }
-        take(batch);
+        to.setSlots(batch, new Mark.Owned(move.destination().id()), parallel);
         moved = moved.plus(give(batch));
         open = open.minus(batch);
         closed = closed.minus(batch);
@@ -160,27 +160,6 @@ final class ClassicStep {
       taken++;
     }
     return SlotSet.of(candidates.stream().limit(taken).toArray());
-  }
-
-  /**
-   * The destination owns the slots from now on. Redis, unlike Valkey, tells every node of every
-   * single one (clusterCommand: clusterBroadcastPong), and each of these goes through all 16384: a
-   * sixth of what a move costs. It is enough that the first gives the destination the greatest
-   * epoch, and that the last tells of all.
-   */
-  private void take(SlotSet slots) {
-    Mark owned = new Mark.Owned(move.destination().id());
-    int[] all = slots.stream().toArray();
-    if (source.engine() == Engine.VALKEY || all.length < 3) {
-      to.setSlots(slots, owned, parallel);
-      return;
-    }
-    SlotSet first = SlotSet.of(all[0]);
-    SlotSet last = SlotSet.of(all[all.length - 1]);
-    to.setSlots(first, owned, 1);
-    to.setSlots(
-        slots.minus(first).minus(last), new Mark.OwnedInSilence(move.destination().id()), 1);
-    to.setSlots(last, owned, 1);
   }
 
   /** The destination owns the slots already; the source lets go of them. */

@@ -117,30 +117,6 @@ class SlotMigrationServersTest {
     assertOwner(empty, MOVED);
   }
 
-  /** Redis would tell each server of each slot. */
-  @Test
-  void theOthersHearOfABatchAndNotOfEachSlot() {
-    long before = told(empty);
-    finish(Method.CLASSIC, shards.move(first, empty, MOVED));
-    assertThat(told(empty) - before).isLessThan(MOVED.size() * (shards.all().size() - 1) / 4);
-    for (RedisServer server : shards.all()) {
-      Shards.eventually(() -> MOVED.minus(slotsOf(empty, server)).isEmpty());
-    }
-  }
-
-  private SlotSet slotsOf(RedisServer owner, RedisServer asked) {
-    return shards.look(asked).table().find(shards.id(owner)).orElseThrow().slots();
-  }
-
-  private static long told(RedisServer server) {
-    return server
-        .cli("CLUSTER", "INFO")
-        .lines()
-        .filter(line -> line.startsWith("cluster_stats_messages_pong_sent:"))
-        .mapToLong(line -> Long.parseLong(line.substring(line.indexOf(':') + 1).strip()))
-        .sum();
-  }
-
   @Test
   void whoComesAfterAnInterruptionFinishes() {
     SlotSet slots = SlotSet.range(0, 2);
