@@ -31,7 +31,7 @@ final class ClassicStep {
   private static final long MOST_BYTES = 64 << 20;
 
   /** Valkey 8 and later: how many SETSLOT at once (see {@link SlotCommands#setSlots}). */
-  private static final int PARALLEL = 32;
+  static final int PARALLEL = 32;
 
   private final Fanout fanout;
   private final InstantSource clock;

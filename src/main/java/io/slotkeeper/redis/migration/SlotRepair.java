@@ -36,9 +36,6 @@ import java.util.stream.Stream;
  * the only copy.
  */
 public final class SlotRepair {
-  /** See {@link SlotCommands#setSlots}. */
-  private static final int PARALLEL = 32;
-
   private final RedisNodes nodes;
   private final InstantSource clock;
   private final SlotMigration migration;
@@ -208,7 +205,7 @@ public final class SlotRepair {
       SlotSet slots,
       Mark mark) {
     if (!slots.isEmpty()) {
-      int parallel = get(masters, id).engine() == Engine.VALKEY ? PARALLEL : 1;
+      int parallel = get(masters, id).engine() == Engine.VALKEY ? ClassicStep.PARALLEL : 1;
       commands(get(parties, id)).setSlots(slots, mark, parallel);
     }
   }
