@@ -6,6 +6,7 @@ cd "$(dirname "${BASH_SOURCE[1]}")" || exit
 example=$(basename "$PWD")
 namespace=example-$example-$$ # goes at the end
 temporary=$(mktemp -d)
+said=$temporary/said # a long output goes there, too: where it ended is shown last
 trap finish EXIT
 
 finish() {
@@ -17,6 +18,7 @@ finish() {
 		kubectl describe rd --namespace "$namespace"
 		kubectl get pods,pvc,sts -o wide --namespace "$namespace"
 		kubectl get events --sort-by=.lastTimestamp --namespace "$namespace" | tail -n 30
+		[[ ! -f $said ]] || { printf '\nIt ended with:\n' && tail -n 15 "$said"; }
 	fi >&2
 	kubectl delete namespace "$namespace" --wait=false --ignore-not-found
 	rm -r "$temporary"
