@@ -79,10 +79,23 @@ final class Shards implements AutoCloseable {
                     && seen.table().nodes().stream().noneMatch(n -> n.is(Flag.HANDSHAKE))
                     && seen.table().nodes().stream().filter(n -> n.is(Flag.REPLICA)).count()
                         == replicas.size()
+                    && hasHeardOfMasters(seen)
                     && seen.replication().linkUp()));
     for (RedisServer server : all) {
       node(server).setConfig(Map.of("cluster-node-timeout", Integer.toString(nodeTimeout)));
     }
+  }
+
+  /** Of the masters' slots and epochs, without which nothing moves. */
+  private boolean hasHeardOfMasters(NodeSnapshot seen) {
+    return masters.stream()
+        .map(master -> look(master).table().myself())
+        .allMatch(self ->
+            seen.table()
+                .find(self.id())
+                .filter(node ->
+                    node.slots().equals(self.slots()) && node.configEpoch() == self.configEpoch())
+                .isPresent());
   }
 
   private void introduceAll() {

@@ -107,10 +107,15 @@ class SlotRepairServersTest {
             shards.party(master(to)),
             List.of(shards.party(master(2))),
             SLOTS);
-    Progress progress =
-        new SlotMigration(broken, new VirtualThreads(), InstantSource.system())
-            .step(Method.CLASSIC, move, Limits.DEFAULT, BUDGET);
-    assertThat(progress.state()).isEqualTo(State.FAILED);
+    SlotMigration migration =
+        new SlotMigration(broken, new VirtualThreads(), InstantSource.system());
+    // Until they have heard of each other's epochs, no step does anything.
+    Progress[] last = new Progress[1];
+    Shards.eventually(() -> {
+      last[0] = migration.step(Method.CLASSIC, move, Limits.DEFAULT, BUDGET);
+      return last[0].state() != State.WAITING;
+    });
+    assertThat(last[0].state()).isEqualTo(State.FAILED);
     assertThat(countdown).hasValue(0);
 
     // A takeover asks nobody, as an election would, which may take seconds here: who has not heard
