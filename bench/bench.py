@@ -13,7 +13,7 @@ from kube import Api
 from objects import Bench
 from operators import idle, operator_pods, takeover
 from report import Table
-from scale import scale
+from scale import VERSIONS, scale
 from start import many, start
 
 
@@ -35,7 +35,7 @@ def main():
     parser.add_argument("letters", nargs="*")
     parser.add_argument("--runs", type=int, default=5)
     parser.add_argument("--idle", type=int, default=300)
-    parser.add_argument("--version", default="7.0")
+    parser.add_argument("--version")
     options = parser.parse_args()
     letters = set(options.letters or "abcdefghijk")
     if not letters <= set("abcdefghijk"):
@@ -43,7 +43,7 @@ def main():
     signal.signal(signal.SIGTERM, stop)
 
     api = Api()
-    bench = Bench(api, options.version, options.runs)
+    bench = Bench(api, options.version or "7.0", options.runs)
     table = Table(machine(api, bench))
     table.say(table.machine)
     bench.discard_leftovers()
@@ -61,7 +61,7 @@ def main():
         if "j" in letters:
             drain(bench, table)
         if "k" in letters:
-            scale(bench, table)
+            scale(bench, table, [options.version] if options.version else VERSIONS)
         if "g" in letters:
             idle(bench, table, options.idle)
     finally:

@@ -326,6 +326,6 @@ def one(bench, bench_table, version):
             bench_table.add(f"{key}-in-cli", cli(bench, cluster, "--cluster-weight", f"{identity}=0", "--cluster-threshold", "1"))
 
 
-def scale(bench, bench_table):
-    for version in VERSIONS:
+def scale(bench, bench_table, versions):
+    for version in versions:
         bench_table.run(f"k {version}: three masters to four and back, {KEYS} keys", 0, one, bench, version=version)

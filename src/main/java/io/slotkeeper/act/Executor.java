@@ -19,6 +19,8 @@ import io.slotkeeper.redis.SlotSet;
 import io.slotkeeper.redis.migration.SlotMigration;
 import io.slotkeeper.redis.migration.SlotRepair;
 import io.slotkeeper.resources.Ports;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,6 +32,9 @@ import java.util.stream.Stream;
 
 /** Runs the actions of a plan, each behind its guard. */
 public final class Executor {
+  /** A pass begins no further move of slots after this, so that a failover does not wait for it. */
+  private static final Duration MOVING = Duration.ofMillis(800);
+
   private final RedisNodes nodes;
   private final Kubernetes kubernetes;
   private final Fanout fanout;
@@ -46,10 +51,15 @@ public final class Executor {
             nodes, new SlotMigration(nodes, fanout, clock), new SlotRepair(nodes, fanout, clock));
   }
 
-  /** What became of each action that was begun; those after a failed step were not. */
+  /** What became of each action that was begun; those after a step that is not done were not. */
   public List<Outcome> execute(Cluster cluster, Plan plan) {
+    Instant enough = clock.instant().plus(MOVING);
     List<Outcome> outcomes = new ArrayList<>();
     for (List<Action> step : plan.steps()) {
+      if (clock.instant().isAfter(enough)
+          && step.stream().anyMatch(Action.MoveSlots.class::isInstance)) {
+        break;
+      }
       List<Outcome> done = run(cluster, step);
       outcomes.addAll(done);
       if (done.stream().anyMatch(outcome -> !(outcome instanceof Outcome.Done))) {
@@ -141,16 +151,18 @@ public final class Executor {
       return new Outcome.Refused(action, stranger.get());
     }
     try {
-      return perform(cluster, guard, action)
-          .<Outcome>map(reason -> new Outcome.Refused(action, reason))
-          .orElseGet(() -> new Outcome.Done(action));
+      Optional<String> reason = refusal(guard, action);
+      return reason.isPresent()
+          ? new Outcome.Refused(action, reason.get())
+          : command(cluster, guard, action)
+              .<Outcome>map(left -> new Outcome.Unfinished(action, left))
+              .orElseGet(() -> new Outcome.Done(action));
     } catch (RedisUnavailableException | RedisErrorException e) {
       return new Outcome.Failed(action, String.valueOf(e.getMessage()));
     }
   }
 
-  /** Does it, or gives the reason for not doing it. */
-  private Optional<String> perform(Cluster cluster, Guard guard, Action action) {
+  private Optional<String> refusal(Guard guard, Action action) {
     Optional<String> reason =
         switch (action) {
           case Action.Remember _, Action.MarkVolume _, Action.SetNodeTimeout _, Action.Meet _ ->
@@ -174,16 +186,19 @@ public final class Executor {
     if (reason.isEmpty() && targets(action).findAny().isPresent()) {
       reason = guard.tooLate();
     }
-    return reason.isPresent() ? reason : command(cluster, guard, action);
+    return reason;
   }
 
   /** The reason why it is not done yet, if it is not. */
   private Optional<String> command(Cluster cluster, Guard guard, Action action) {
-    if (action instanceof Action.CloseSlots closing) {
-      return mover.close(cluster, closing);
-    }
-    send(cluster, guard, action);
-    return Optional.empty();
+    return switch (action) {
+      case Action.MoveSlots moving -> mover.move(cluster, moving);
+      case Action.CloseSlots closing -> mover.close(cluster, closing);
+      default -> {
+        send(cluster, guard, action);
+        yield Optional.empty();
+      }
+    };
   }
 
   private void send(Cluster cluster, Guard guard, Action action) {
@@ -201,8 +216,8 @@ public final class Executor {
       case Action.HandOver a -> guard.node(a.replica()).failover(FailoverMode.GRACEFUL);
       case Action.AcceptLoss a -> startAnew(guard.node(a.node()), a);
       case Action.Forget a -> guard.node(a.node()).forget(a.id());
-      case Action.MoveSlots a -> mover.move(cluster, a);
-      case Action.CloseSlots a -> throw new IllegalArgumentException(a.toString());
+      case Action.MoveSlots _, Action.CloseSlots _ ->
+          throw new IllegalArgumentException(action.toString());
       case Action.RemoveShard a -> remove(guard, cluster, a);
       case Action.RaiseEpoch a -> guard.node(a.owner()).bumpEpoch();
       case Action.ShrinkShard a -> kubernetes.shrinkShard(cluster, a.shard(), a.pods());

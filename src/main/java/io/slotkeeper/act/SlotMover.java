@@ -32,9 +32,10 @@ final class SlotMover {
   }
 
   /**
+   * @return why slots are still left; empty when none is
    * @throws RedisErrorException if the step has failed; nothing is lost, and the next tries again
    */
-  void move(Cluster cluster, Action.MoveSlots action) {
+  Optional<String> move(Cluster cluster, Action.MoveSlots action) {
     Move move =
         new Move(
             party(cluster, action.source()),
@@ -45,10 +46,7 @@ final class SlotMover {
       copyFunctions(nodes.at(move.source().endpoint()), nodes.at(move.destination().endpoint()));
     }
     Limits limits = new Limits(Duration.ofMillis(action.maxPauseMillis()));
-    Progress progress = migration.step(action.method(), move, limits, BUDGET);
-    if (progress.state() == Progress.State.FAILED) {
-      throw new RedisErrorException(progress.message());
-    }
+    return unfinished(migration.step(action.method(), move, limits, BUDGET));
   }
 
   /**
@@ -56,16 +54,19 @@ final class SlotMover {
    * @throws RedisErrorException if the step has failed; nothing is lost, and the next tries again
    */
   Optional<String> close(Cluster cluster, Action.CloseSlots action) {
-    Progress progress =
+    return unfinished(
         repair.step(
             action.masters().stream().map(master -> party(cluster, master)).toList(),
             action.suspected(),
             Limits.DEFAULT,
-            BUDGET);
+            BUDGET));
+  }
+
+  private static Optional<String> unfinished(Progress progress) {
     return switch (progress.state()) {
       case FINISHED -> Optional.empty();
-      case RUNNING -> Optional.of("not finished yet");
-      case WAITING -> Optional.of(progress.message());
+      case RUNNING, WAITING ->
+          Optional.of(progress.message().isEmpty() ? "not finished yet" : progress.message());
       case FAILED -> throw new RedisErrorException(progress.message());
     };
   }

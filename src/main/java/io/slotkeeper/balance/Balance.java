@@ -97,6 +97,23 @@ public final class Balance {
   }
 
   /**
+   * All of them, in the order in which they can be made: those of one round at once.
+   *
+   * @param limit the most of one round
+   * @param shared one shard may take from several at once
+   */
+  public static List<List<Move>> rounds(List<Move> moves, int limit, boolean shared) {
+    List<List<Move>> rounds = new ArrayList<>();
+    List<Move> left = new ArrayList<>(moves);
+    while (!left.isEmpty()) {
+      List<Move> round = atOnce(left, limit, shared);
+      rounds.add(round);
+      left.removeAll(round);
+    }
+    return rounds;
+  }
+
+  /**
    * The same number of slots for each, to within one; those that have most have one more.
    *
    * @param shards the slots of each shard, by its number

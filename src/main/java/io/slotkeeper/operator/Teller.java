@@ -164,6 +164,8 @@ final class Teller {
       case Outcome.Done(Action action) -> log.debug("{}", action);
       case Outcome.Refused(Action action, String reason) ->
           log.info("not done, {}: {}", reason, action);
+      case Outcome.Unfinished(Action action, String reason) ->
+          log.debug("not finished, {}: {}", reason, action);
       case Outcome.Failed(Action action, String reason) ->
           log.warn("failed, {}: {}", reason, action);
     }

@@ -38,10 +38,11 @@ public final class Planner {
       steps.add(Departures.plan(situation));
       steps.add(Timeouts.plan(situation, health.covered()));
       if (health.covered()) {
-        if (steps.stream().allMatch(List::isEmpty)) {
-          steps.add(Scaling.plan(situation, resharding));
+        boolean settled = steps.stream().allMatch(List::isEmpty);
+        steps.add(markVolumes(situation)); // nobody but a change of size waits for it
+        if (settled) {
+          steps.addAll(Scaling.plan(situation, resharding));
         }
-        steps.add(markVolumes(situation)); // nobody waits for it
       }
     }
     return new Plan(steps, findings, health, pace(topology, steps, health, resharding), resharding);

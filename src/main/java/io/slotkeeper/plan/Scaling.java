@@ -171,35 +171,35 @@ final class Scaling {
    * is written down that slots move: with another wish then, nothing else tells that a move, and no
    * user, left the shards uneven.
    */
-  static List<Action> plan(Situation situation, Optional<Resharding> resharding) {
+  static List<List<Action>> plan(Situation situation, Optional<Resharding> resharding) {
     if (!Agreement.holds(situation) || !situation.hasAllOwners()) {
       return List.of();
     }
-    List<Action> moves =
+    List<List<Action>> moves =
         resharding.filter(left -> left.slots() > 0 && left.hold().isEmpty()).isPresent()
                 && situation.view().memory().balancing().underWay()
             ? moveSlots(situation)
             : List.of();
     if (hasOpenSlotsBut(situation, moves)) {
-      return List.of(new Action.CloseSlots(masters(situation), SlotSet.NONE));
+      return List.of(List.of(new Action.CloseSlots(masters(situation), SlotSet.NONE)));
     }
     if (resharding.isEmpty() || resharding.get().isUnknown()) {
       return List.of();
     }
     if (resharding.get().sweeping()) {
-      return List.of(new Action.CloseSlots(masters(situation), SlotSet.ALL));
+      return List.of(List.of(new Action.CloseSlots(masters(situation), SlotSet.ALL)));
     }
     if (resharding.get().movesSlots()) {
       return moves;
     }
     List<Action> removals = removeShards(situation);
-    return removals.isEmpty() ? shrinkShards(situation) : removals;
+    return List.of(removals.isEmpty() ? shrinkShards(situation) : removals);
   }
 
   /** Left open by somebody who is not at it any more, or by a move that is not wanted any more. */
-  private static boolean hasOpenSlotsBut(Situation situation, List<Action> moves) {
+  private static boolean hasOpenSlotsBut(Situation situation, List<List<Action>> moves) {
     Set<List<NodeId>> pairs = new HashSet<>();
-    for (Action action : moves) {
+    for (Action action : moves.stream().flatMap(List::stream).toList()) {
       if (action instanceof Action.MoveSlots move) {
         pairs.add(List.of(move.source().id(), move.destination().id()));
       }
@@ -221,10 +221,14 @@ final class Scaling {
     return situation.peers().stream().filter(Peer::isMaster).map(Peer::target).toList();
   }
 
-  private static List<Action> moveSlots(Situation situation) {
+  /**
+   * What a server can do only after another move comes in a step after that. Of classic moves,
+   * which take longer than a pass, that is planned when the others have heard of the first.
+   */
+  private static List<List<Action>> moveSlots(Situation situation) {
     List<Peer> seconds = seconds(situation);
     if (!seconds.isEmpty()) {
-      return gather(situation, seconds).stream().toList();
+      return List.of(gather(situation, seconds).stream().toList());
     }
     List<Move> ready =
         moves(situation).stream()
@@ -232,15 +236,20 @@ final class Scaling {
                 move -> canGive(situation, move.source()) && canTake(situation, move.destination()))
             .toList();
     Method method = Method.of(situation.peers().stream().map(Peer::snapshot).toList());
-    List<Action> actions = new ArrayList<>();
-    for (Move move :
-        Balance.atOnce(
-            ready, situation.topology().moves().parallelism(), method != Method.REDIS_ATOMIC)) {
-      Peer source = situation.masterOf(move.source()).orElseThrow();
-      Peer destination = situation.masterOf(move.destination()).orElseThrow();
-      actions.add(move(situation, source, destination, move.slots(), method));
-    }
-    return actions;
+    int parallelism = situation.topology().moves().parallelism();
+    return Balance.rounds(ready, parallelism, method != Method.REDIS_ATOMIC).stream()
+        .limit(method == Method.CLASSIC ? 1 : Long.MAX_VALUE)
+        .map(round -> round.stream().map(move -> move(situation, move, method)).toList())
+        .toList();
+  }
+
+  private static Action move(Situation situation, Move move, Method method) {
+    return move(
+        situation,
+        situation.masterOf(move.source()).orElseThrow(),
+        situation.masterOf(move.destination()).orElseThrow(),
+        move.slots(),
+        method);
   }
 
   /**

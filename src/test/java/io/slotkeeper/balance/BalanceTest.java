@@ -141,4 +141,18 @@ class BalanceTest {
     assertThat(Balance.atOnce(toOne, 10, false)).hasSize(1);
     assertThat(Balance.atOnce(toOne, 10, true)).hasSize(3);
   }
+
+  @Test
+  void roundsHaveEachMoveOnce() {
+    List<Move> moves = moves(even(3), 5);
+
+    List<List<Move>> rounds = Balance.rounds(moves, 2, false);
+
+    assertThat(rounds.stream().flatMap(List::stream)).containsExactlyInAnyOrderElementsOf(moves);
+    assertThat(rounds)
+        .allSatisfy(round -> {
+          assertThat(round).hasSizeBetween(1, 2);
+          assertThat(Balance.atOnce(round, 2, false)).isEqualTo(round);
+        });
+  }
 }

@@ -91,6 +91,23 @@ class ScalingTest {
     assertThat(views.plan().resharding()).get().extracting(Resharding::slots).isEqualTo(4096);
   }
 
+  /** Redis 8.4 and later: a server takes part in one task only. */
+  @Test
+  void whatWaitsForAServerComesInTheSamePass() {
+    Views views = Views.formed(3, 1).wanting(4, 1).joined().balancing(Views.MOVING);
+    views.version = "8.6.0";
+
+    List<List<Action>> steps =
+        views.plan().steps().stream()
+            .filter(step -> step.stream().anyMatch(Action.MoveSlots.class::isInstance))
+            .toList();
+
+    assertThat(steps).hasSize(3).allSatisfy(step -> assertThat(step).hasSize(1));
+    assertThat(moves(views.plan()))
+        .extracting(move -> move.source().pod())
+        .containsExactly("x-shard0-0", "x-shard1-0", "x-shard2-0");
+  }
+
   @Test
   void severalNewShardsAreServedAtOnceUpToTheLimit() {
     Views views = Views.formed(3, 0).joined();

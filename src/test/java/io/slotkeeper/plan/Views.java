@@ -47,6 +47,7 @@ final class Views {
   private boolean formed;
   private Balancing balancing = Balancing.NONE;
   private Topology wanted;
+  String version = "7.0.15";
 
   /** One pod and its server. */
   static final class Pod {
@@ -354,7 +355,7 @@ final class Views {
         null);
   }
 
-  private static Sight sight(Pod pod) {
+  private Sight sight(Pod pod) {
     if (pod.ip == null) {
       return new Sight.Unaddressed();
     }
@@ -363,7 +364,7 @@ final class Views {
         : new Sight.Unseen(pod.silence, "no answer", pod.lost);
   }
 
-  private static NodeSnapshot snapshot(Pod pod) {
+  private NodeSnapshot snapshot(Pod pod) {
     List<ClusterNode> nodes = new ArrayList<>();
     pod.table.forEach((id, line) -> {
       boolean myself = id.equals(pod.id);
@@ -378,7 +379,7 @@ final class Views {
             pod.currentEpoch,
             pod.keys,
             NodeSnapshot.Engine.REDIS,
-            "7.0.15",
+            version,
             pod.usedMemory,
             pod.maxMemory,
             1,
