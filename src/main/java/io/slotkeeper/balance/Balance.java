@@ -76,6 +76,32 @@ public final class Balance {
   }
 
   /**
+   * The same, but that a shard without slots does not get all that another has: the last one
+   * follows when the taker has others, too. Where a master claims what another has lost, all of it
+   * and nothing else, that looks like a failover, and the loser and its replicas become replicas of
+   * the new owner (Redis, cluster_legacy.c:clusterUpdateSlotsConfigWith, also without {@code
+   * cluster-allow-replica-migration}). A shard's share is larger than one slot, so there is
+   * somebody else who gives the first.
+   *
+   * @param now the slots of each shard, by its number
+   */
+  public static List<Move> keepingLast(List<Move> moves, Map<Integer, SlotSet> now) {
+    return moves.stream()
+        .map(move -> {
+          boolean all = move.slots().size() == size(now, move.source());
+          return all && size(now, move.destination()) == 0
+              ? new Move(move.source(), move.destination(), withoutLast(move.slots()))
+              : move;
+        })
+        .filter(move -> !move.slots().isEmpty())
+        .toList();
+  }
+
+  private static SlotSet withoutLast(SlotSet slots) {
+    return SlotSet.of(slots.stream().limit(slots.size() - 1L).toArray());
+  }
+
+  /**
    * Those that may run at once: no shard gives to two.
    *
    * @param limit the most of them

@@ -231,7 +231,7 @@ final class Scaling {
       return List.of(gather(situation, seconds).stream().toList());
     }
     List<Move> ready =
-        moves(situation).stream()
+        Balance.keepingLast(moves(situation), slots(situation)).stream()
             .filter(
                 move -> canGive(situation, move.source()) && canTake(situation, move.destination()))
             .toList();

@@ -155,4 +155,17 @@ class BalanceTest {
           assertThat(Balance.atOnce(round, 2, false)).isEqualTo(round);
         });
   }
+
+  /** Else that one becomes a replica of the new owner: Redis takes it for a failover. */
+  @Test
+  void whoHasNothingDoesNotGetAllThatAnotherHas() {
+    Map<Integer, SlotSet> now = Map.of(0, SlotSet.range(0, 99), 1, SlotSet.of(100));
+    Move all = new Move(0, 2, SlotSet.range(0, 99));
+    Move one = new Move(1, 2, SlotSet.of(100));
+    Move part = new Move(0, 3, SlotSet.range(0, 49));
+    Move elsewhere = new Move(1, 0, SlotSet.of(100));
+
+    assertThat(Balance.keepingLast(List.of(all, one, part, elsewhere), now))
+        .containsExactly(new Move(0, 2, SlotSet.range(0, 98)), part, elsewhere);
+  }
 }

@@ -231,6 +231,37 @@ class ScalingTest {
     assertThat(removals.getFirst().others()).hasSize(2);
   }
 
+  /** Redis takes that for a failover, and makes the one that loses all a replica of the other. */
+  @Test
+  void aNewMasterDoesNotGetAllThatAnotherHas() {
+    Views views = Views.formed(2, 0).wanting(3, 0).joined();
+    views.moved(1, 2, SlotSet.range(8192, 16383)).balancing(Views.MOVING).wanting(2, 0);
+
+    assertThat(moves(views.plan()))
+        .singleElement()
+        .satisfies(move -> {
+          assertThat(move.source().pod()).isEqualTo("x-shard2-0");
+          assertThat(move.destination().pod()).isEqualTo("x-shard1-0");
+          assertThat(move.slots()).isEqualTo(SlotSet.range(8192, 16382));
+        });
+
+    views.moved(2, 1, SlotSet.range(8192, 16382));
+
+    assertThat(moves(views.plan()).getFirst().slots()).isEqualTo(SlotSet.of(16383));
+  }
+
+  @Test
+  void itsFirstSlotIsNotTheLastOfAnother() {
+    Views views = Views.formed(3, 0).wanting(4, 0).joined();
+    views.moved(2, 3, SlotSet.of(16383)).moved(2, 0, SlotSet.range(10923, 16382));
+    views.balancing(Views.MOVING).wanting(3, 0);
+
+    assertThat(moves(views.plan()))
+        .extracting(move -> move.source().pod())
+        .contains("x-shard0-0")
+        .doesNotContain("x-shard3-0");
+  }
+
   @Test
   void aLeavingShardWithASilentMemberStays() {
     Views views = Views.formed(2, 1).wanting(1, 1).moved(1, 0, SlotSet.range(8192, 16383));
