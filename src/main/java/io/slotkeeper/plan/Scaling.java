@@ -32,7 +32,7 @@ final class Scaling {
 
   /** What is left to do; empty where the cluster has its size. */
   static Optional<Resharding> of(Situation situation) {
-    if (!situation.formed()) {
+    if (!situation.formed() && !isAboutToBeFormed(situation)) {
       return Optional.empty();
     }
     int leaving =
@@ -77,6 +77,14 @@ final class Scaling {
             hold(situation, moves)));
   }
 
+  /**
+   * The one moment at which it can be seen that slots were handed out unevenly, because the wish
+   * was changed meanwhile or servers were lost: it is remembered with the end of formation.
+   */
+  private static boolean isAboutToBeFormed(Situation situation) {
+    return Formation.isEmpty(situation) && situation.hasAllOwners();
+  }
+
   private static boolean isLeaving(Situation situation, int shard, int ordinal) {
     return shard >= situation.topology().shards() || ordinal > situation.topology().replicas();
   }
@@ -111,8 +119,8 @@ final class Scaling {
   }
 
   /**
-   * Begun by a shard that has nothing yet or is to have nothing, or by the user; then until each
-   * has its share.
+   * Begun by formation, by a shard that has nothing yet or is to have nothing, or by the user; then
+   * until each has its share.
    */
   private static List<Move> moves(Situation situation) {
     Map<Integer, SlotSet> slots = slots(situation);
@@ -120,6 +128,7 @@ final class Scaling {
     boolean begun =
         situation.view().memory().balancing().underWay()
             || isAsked(situation)
+            || !situation.formed()
             || slots.entrySet().stream()
                 .anyMatch(entry -> entry.getKey() < wanted == entry.getValue().isEmpty());
     return begun ? Balance.moves(slots, shares(situation, slots)) : List.of();
@@ -172,7 +181,7 @@ final class Scaling {
    * user, left the shards uneven.
    */
   static List<List<Action>> plan(Situation situation, Optional<Resharding> resharding) {
-    if (!Agreement.holds(situation) || !situation.hasAllOwners()) {
+    if (!situation.formed() || !Agreement.holds(situation) || !situation.hasAllOwners()) {
       return List.of();
     }
     List<List<Action>> moves =

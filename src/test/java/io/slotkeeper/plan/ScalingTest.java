@@ -231,6 +231,25 @@ class ScalingTest {
     assertThat(removals.getFirst().others()).hasSize(2);
   }
 
+  /** Formation began with another wish, or went on without what was lost of it. */
+  @Test
+  void whatIsFormedUnevenlyIsMadeEven() {
+    Views views = Views.formed(3, 0).moved(0, 1, SlotSet.range(0, 999)).unwritten();
+
+    assertThat(views.plan().resharding()).get().extracting(Resharding::slots).isEqualTo(1000);
+    assertThat(moves(views.balancing(Views.MOVING).plan())).as("it is formed first").isEmpty();
+    assertThat(Views.formed(3, 0).unwritten().plan().resharding()).isEmpty();
+  }
+
+  /** Its Redis was made anew around it: nobody has asked for anything. */
+  @Test
+  void whatIsUnevenAndHasKeysIsLeftAlone() {
+    Views views = Views.formed(3, 0).moved(0, 1, SlotSet.range(0, 999)).unwritten();
+    views.pod(2, 0).keys = 1;
+
+    assertThat(views.plan().resharding()).isEmpty();
+  }
+
   /** Redis takes that for a failover, and makes the one that loses all a replica of the other. */
   @Test
   void aNewMasterDoesNotGetAllThatAnotherHas() {
