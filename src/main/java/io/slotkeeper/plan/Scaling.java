@@ -294,8 +294,25 @@ final class Scaling {
         situation.topology().moves().maxPauseMillis());
   }
 
+  /**
+   * A shard that stays gives while a copy is in sync: one that has none may have a successor of its
+   * master, which is silent and has what was written since. That shard has to be settled before
+   * others come to vote, and vouch for what they have only heard. One that leaves may have lost its
+   * copies for good.
+   */
   private static boolean canGive(Situation situation, int shard) {
-    return situation.masterOf(shard).filter(peer -> !peer.pod().terminating()).isPresent();
+    Topology wanted = situation.topology();
+    return situation
+        .masterOf(shard)
+        .filter(peer -> !peer.pod().terminating())
+        .filter(peer ->
+            shard >= wanted.shards()
+                || copies(situation, shard, peer) >= Math.min(1, wanted.replicas()))
+        .isPresent();
+  }
+
+  private static long copies(Situation situation, int shard, Peer master) {
+    return situation.shard(shard).stream().filter(peer -> peer.inSyncWith(master.id())).count();
   }
 
   /** With its copies in sync: what it gets must not be lost with it. */
@@ -305,11 +322,9 @@ final class Scaling {
     if (master.isEmpty()) {
       return false;
     }
-    long copies =
-        situation.shard(shard).stream().filter(peer -> peer.inSyncWith(master.get().id())).count();
     boolean isNew = !situation.ownership().owns(master.get().id());
     int wanted = situation.topology().replicas();
-    return copies >= (isNew ? wanted : Math.min(1, wanted));
+    return copies(situation, shard, master.get()) >= (isNew ? wanted : Math.min(1, wanted));
   }
 
   private static List<Action> removeShards(Situation situation) {

@@ -184,6 +184,18 @@ class ScalingTest {
     assertThat(withoutMarks(views.plan())).singleElement().isInstanceOf(Action.CloseSlots.class);
   }
 
+  /** The one that is silent may have taken over before, and have what was written since. */
+  @Test
+  void whoHasNoCopyInSyncKeepsItsSlotsUnlessItLeaves() {
+    Views views = Views.formed(2, 1).wanting(3, 1).joined();
+    views.pod(0, 1).linkUp = false;
+    assertThat(moves(views.plan())).extracting(m -> m.source().pod()).containsExactly("x-shard1-0");
+
+    Views leaving = Views.formed(2, 1).wanting(1, 1).balancing(Views.MOVING);
+    leaving.pod(1, 1).linkUp = false;
+    assertThat(moves(leaving.plan())).hasSize(1);
+  }
+
   @Test
   void nothingMovesWhileAMasterIsAway() {
     Views views = Views.formed(3, 1).wanting(4, 1).joined();
