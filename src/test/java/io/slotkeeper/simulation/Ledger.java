@@ -154,6 +154,7 @@ final class Ledger {
   /** It has just come to a master whose replicas do not have it yet. */
   void moved(int slot, Volume to) {
     waited.remove(slot);
+    versions(slot).movedAt = world.now;
     if (!world.claims.keeps(to)) {
       lower(slot, 0, "it goes to a server that is lost already");
     }
@@ -297,7 +298,7 @@ final class Ledger {
           && !suspected
           && replica.replication.wasUp()
           && lost != null
-          && lost.getValue() < diedAt - TAIL) {
+          && Math.max(lost.getValue(), versions(slot).movedAt) < diedAt - TAIL) {
         throw new Violation(
             "%s was made master with version %d of slot %d, but %d is still there, lost since %.3f, master died %.3f"
                 .formatted(

@@ -18,6 +18,12 @@ final class Versions {
   /** When each was acknowledged to a client. */
   final NavigableMap<Integer, Long> acknowledged = new TreeMap<>();
 
+  /**
+   * When the key last came from another master. That is a write like any other: MIGRATE does not
+   * wait for replicas, and what a master got in its last moments may be lost with it.
+   */
+  long movedAt;
+
   private int issued;
 
   int next() {
