@@ -3,6 +3,7 @@ package io.slotkeeper.plan;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.SlotSet;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -19,9 +20,10 @@ import java.util.stream.Collectors;
  *
  * <p>A server is ours if its id was proven before, or if it is blank: it knows nobody, owns no slot
  * and holds no key, so it cannot be anybody else's. Where nothing is remembered (the Redis was
- * re-created around running pods), the servers are ours if all pods answer and know exactly each
- * other. Everything else is a stranger, and with a stranger about nothing is touched: one wrong
- * MEET merges two clusters, and the one with the greater epochs wipes the other.
+ * re-created around running pods), the servers are ours if all pods answer, know exactly each
+ * other, and own all slots: a part of a cluster may be a part of another one. Everything else is a
+ * stranger, and with a stranger about nothing is touched: one wrong MEET merges two clusters, and
+ * the one with the greater epochs wipes the other.
  *
  * @param ours by id
  * @param strangers those that answered and are not known to be ours
@@ -89,6 +91,7 @@ record Roster(Map<NodeId, Peer> ours, List<Peer> strangers, List<Member> absent)
     Set<String> pods = peers.stream().map(p -> p.pod().name()).collect(Collectors.toSet());
     Set<NodeId> ids = peers.stream().map(Peer::id).collect(Collectors.toSet());
     return pods.containsAll(topology.pods())
+        && Ownership.of(peers).covered().equals(SlotSet.ALL)
         && peers.stream().allMatch(peer -> peer.table().keySet().equals(ids));
   }
 
