@@ -10,4 +10,8 @@ final class Actions {
   static <A extends Action> List<A> of(Plan plan, Class<A> kind) {
     return plan.actions().stream().filter(kind::isInstance).map(kind::cast).toList();
   }
+
+  static List<Action> withoutMarks(Plan plan) {
+    return plan.actions().stream().filter(a -> !(a instanceof Action.MarkVolume)).toList();
+  }
 }

@@ -3,7 +3,6 @@ package io.slotkeeper.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.observe.Balancing;
-import io.slotkeeper.observe.PodView.Container;
 import io.slotkeeper.redis.ClusterNode.Flag;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.redis.SlotSet;
@@ -12,10 +11,6 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class ScalingTest {
-
-  private static List<Action> withoutMarks(Plan plan) {
-    return plan.actions().stream().filter(a -> !(a instanceof Action.MarkVolume)).toList();
-  }
 
   private static MovePolicy parallel(int limit) {
     return new MovePolicy(limit, 20, false, Optional.empty(), Optional.empty());
@@ -120,7 +115,7 @@ class ScalingTest {
   void anUnevenClusterIsLeftAloneUntilItsSizeChanges() {
     Views views = Views.formed(3, 1).moved(0, 1, SlotSet.range(0, 99));
 
-    assertThat(withoutMarks(views.plan())).isEmpty();
+    assertThat(Actions.withoutMarks(views.plan())).isEmpty();
     assertThat(views.plan().resharding()).isEmpty();
   }
 
@@ -136,7 +131,7 @@ class ScalingTest {
   void inTheEndWhatAnInterruptionMayHaveLeftIsLookedFor() {
     Plan plan = Views.formed(3, 1).balancing(Views.MOVING).plan();
 
-    assertThat(withoutMarks(plan))
+    assertThat(Actions.withoutMarks(plan))
         .singleElement()
         .isInstanceOfSatisfying(
             Action.CloseSlots.class,
@@ -152,7 +147,9 @@ class ScalingTest {
     Views views = Views.formed(3, 1);
     views.pod(0, 0).migrating.put(7, views.pod(1, 0).id);
 
-    assertThat(withoutMarks(views.plan())).singleElement().isInstanceOf(Action.CloseSlots.class);
+    assertThat(Actions.withoutMarks(views.plan()))
+        .singleElement()
+        .isInstanceOf(Action.CloseSlots.class);
   }
 
   @Test
@@ -181,7 +178,9 @@ class ScalingTest {
     Line owner = destination.line(views.pod(0, 1));
     owner.slots = owner.slots.minus(SlotSet.of(7));
 
-    assertThat(withoutMarks(views.plan())).singleElement().isInstanceOf(Action.CloseSlots.class);
+    assertThat(Actions.withoutMarks(views.plan()))
+        .singleElement()
+        .isInstanceOf(Action.CloseSlots.class);
   }
 
   /** The one that is silent may have taken over before, and have what was written since. */
@@ -218,29 +217,11 @@ class ScalingTest {
     Plan plan = Views.formed(3, 1).wanting(4, 1, held).joined().plan();
 
     assertThat(moves(plan)).isEmpty();
-    assertThat(withoutMarks(plan)).isEmpty();
+    assertThat(Actions.withoutMarks(plan)).isEmpty();
     assertThat(plan.resharding().flatMap(Resharding::hold)).isPresent();
     assertThat(
             Actions.of(Views.formed(3, 1).wanting(4, 1, held).started().plan(), Action.Meet.class))
         .isNotEmpty();
-  }
-
-  @Test
-  void aLeavingShardIsEmptiedAndThenRemoved() {
-    Views views = Views.formed(2, 1).wanting(1, 1).balancing(Views.MOVING);
-    assertThat(moves(views.plan()).getFirst().source().pod()).isEqualTo("x-shard1-0");
-
-    views.moved(1, 0, SlotSet.range(8192, 16383)).balancing(Balancing.NONE);
-    views.pod(1, 0).keys = 3;
-    assertThat(Actions.of(views.plan(), Action.RemoveShard.class)).isEmpty();
-
-    views.pod(1, 0).keys = 0;
-    views.pod(1, 1).keys = 0;
-    List<Action.RemoveShard> removals = Actions.of(views.plan(), Action.RemoveShard.class);
-    assertThat(removals).hasSize(1);
-    assertThat(removals.getFirst().shard()).isEqualTo(1);
-    assertThat(removals.getFirst().nodes()).hasSize(2);
-    assertThat(removals.getFirst().others()).hasSize(2);
   }
 
   /** Formation began with another wish, or went on without what was lost of it. */
@@ -293,37 +274,6 @@ class ScalingTest {
         .doesNotContain("x-shard3-0");
   }
 
-  @Test
-  void aLeavingShardWithASilentMemberStays() {
-    Views views = Views.formed(2, 1).wanting(1, 1).moved(1, 0, SlotSet.range(8192, 16383));
-    views.pod(1, 0).keys = 0;
-    views.pod(1, 1).keys = 0;
-    views.pod(1, 1).silent(Kind.TIMEOUT);
-
-    assertThat(Actions.of(views.plan(), Action.RemoveShard.class)).isEmpty();
-  }
-
-  @Test
-  void aShardThatNeverCameUpGoesWithoutFurtherAdo() {
-    Views views = Views.formed(3, 1).wanting(4, 1).started().wanting(3, 1);
-    for (String name : List.of("x-shard3-0", "x-shard3-1")) {
-      views.pod(name).ip = null;
-      views.pod(name).container = Container.WAITING;
-    }
-
-    assertThat(Actions.of(views.plan(), Action.RemoveShard.class)).hasSize(1);
-  }
-
-  /** Its server runs, and may say any moment what it holds: the guard would refuse. */
-  @Test
-  void aShardWithAServerThatNeverSaidAnythingStays() {
-    Views views = Views.formed(3, 1).wanting(4, 1).started().wanting(3, 1);
-    views.pod("x-shard3-0").silent(Kind.REFUSED);
-    views.pod("x-shard3-1").silent(Kind.REFUSED);
-
-    assertThat(Actions.of(views.plan(), Action.RemoveShard.class)).isEmpty();
-  }
-
   /** If the operator ended in the middle, and the wish was taken back, nothing would tell of it. */
   @Test
   void noSlotMovesBeforeItIsWrittenDownThatSlotsMove() {
@@ -349,39 +299,6 @@ class ScalingTest {
           assertThat(move.destination().pod()).isEqualTo("x-shard0-1");
           assertThat(move.slots()).isEqualTo(given);
         });
-  }
-
-  @Test
-  void tooManyReplicasGo() {
-    Views views = Views.formed(2, 2).wanting(2, 1);
-
-    List<Action.ShrinkShard> shrinks = Actions.of(views.plan(), Action.ShrinkShard.class);
-
-    assertThat(shrinks).extracting(Action.ShrinkShard::pods).containsExactly(2, 2);
-  }
-
-  @Test
-  void theyStayWhileTheOthersAreNotInSync() {
-    Views views = Views.formed(2, 2).wanting(2, 1);
-    views.pod(0, 1).linkUp = false;
-
-    assertThat(Actions.of(views.plan(), Action.ShrinkShard.class))
-        .extracting(Action.ShrinkShard::shard)
-        .doesNotContain(0);
-  }
-
-  @Test
-  void aMasterHandsOverBeforeItsPodGoes() {
-    Views views = Views.formed(2, 2).failedOver(1, 2).wanting(2, 1);
-
-    assertThat(withoutMarks(views.plan()))
-        .singleElement()
-        .isInstanceOfSatisfying(
-            Action.HandOver.class,
-            handOver -> {
-              assertThat(handOver.masterPod()).isEqualTo("x-shard1-2");
-              assertThat(handOver.replica().pod()).isIn("x-shard1-0", "x-shard1-1");
-            });
   }
 
   @Test
