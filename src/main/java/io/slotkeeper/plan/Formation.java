@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * How blank servers become a cluster: slots first, while the nodes know nobody, then all
@@ -86,7 +87,7 @@ final class Formation {
       // There may be a master with too few: the number of shards was changed in the meantime.
       SlotSet free = situation.topology().firstSlots(shard).minus(given);
       Optional<Peer> master = situation.masterOf(shard);
-      if (master.isEmpty()) {
+      if (master.isEmpty() && !mayHaveMaster(situation, shard)) {
         master = chooseMaster(situation, shard, mastersPerNode);
       }
       if (master.isPresent() && !free.isEmpty()) {
@@ -95,6 +96,28 @@ final class Formation {
       master.ifPresent(peer -> mastersPerNode.merge(nodeOf(peer.member()), 1, Integer::sum));
     }
     return actions;
+  }
+
+  /**
+   * Somebody of the shard does not answer who may have been given slots before anybody else heard
+   * of it, and who may come back with them: one of the two masters would wipe the other.
+   */
+  private static boolean mayHaveMaster(Situation situation, int shard) {
+    Topology topology = situation.topology();
+    return IntStream.rangeClosed(0, topology.replicas())
+        .mapToObj(ordinal -> topology.pod(shard, ordinal))
+        .anyMatch(pod -> isSilent(situation, pod) && mayComeBack(situation, pod));
+  }
+
+  private static boolean isSilent(Situation situation, String pod) {
+    return situation.view().memory().members().containsKey(pod)
+        && situation.peers().stream().noneMatch(peer -> peer.pod().name().equals(pod));
+  }
+
+  /** Its volume is there, or its pod, which once had a machine to keep it on. */
+  private static boolean mayComeBack(Situation situation, String pod) {
+    return situation.view().claims().contains(pod)
+        || situation.view().pod(pod).filter(member -> member.pod().node() != null).isPresent();
   }
 
   /** A master without slots and keys, on the Kubernetes node that has the fewest masters so far. */

@@ -54,4 +54,32 @@ class DisturbedFormationTest {
 
     assertThat(assignments(views)).isEmpty();
   }
+
+  /** Found by the simulation: its volume came back, with a greater epoch than that of the other. */
+  @Test
+  void aShardWaitsForWhoMayHaveBeenGivenItsSlotsBeforeAnybodyHeardOfIt() {
+    Views views = Views.blank(2, 1);
+    views.remembers(0, 0, views.pod(0, 0).id).with(0, 0, pod -> pod.absent = true);
+
+    assertThat(assignments(views))
+        .singleElement()
+        .satisfies(assignment -> assertThat(assignment.node().pod()).isEqualTo("x-shard1-0"));
+  }
+
+  @Test
+  void aShardDoesNotWaitForWhoIsGoneWithItsVolume() {
+    Views views = Views.blank(1, 1);
+    views.remembers(0, 0, views.pod(0, 0).id).with(0, 0, pod -> pod.absent = true);
+
+    assertThat(assignments(views.withoutClaim(0, 0)))
+        .singleElement()
+        .satisfies(assignment -> assertThat(assignment.node().pod()).isEqualTo("x-shard0-1"));
+  }
+
+  @Test
+  void aShardDoesNotWaitForWhoHasAnotherVolumeNow() {
+    Views views = Views.blank(1, 1).remembers(0, 0, Views.id(99));
+
+    assertThat(assignments(views)).hasSize(1);
+  }
 }
