@@ -96,16 +96,26 @@ final class ScalingGuard {
     return ids.stream().anyMatch(leaving::contains);
   }
 
-  /** Nobody else claims its slots: who has the greatest epoch gets them. */
+  /**
+   * Nobody else claims its slots: who has the greatest epoch gets them. And nobody thinks that it
+   * has others as well: it would get those, too.
+   */
   Optional<String> mayRaise(Action.RaiseEpoch raise) {
     ClusterNode owner = guard.node(raise.owner()).look().table().myself();
     if (!owner.isMaster() || owner.slots().isEmpty()) {
       return Optional.of("it is not a master with slots any more");
     }
-    return looks.look(raise.others()).stream()
-        .filter(other -> other.table().myself().slots().intersects(owner.slots()))
-        .map(other -> "node %s claims some of its slots".formatted(other.id().brief()))
-        .findFirst();
+    for (NodeSnapshot other : looks.look(raise.others())) {
+      String id = other.id().brief();
+      if (other.table().myself().slots().intersects(owner.slots())) {
+        return Optional.of("node %s claims some of its slots".formatted(id));
+      }
+      Optional<ClusterNode> seen = other.table().find(owner.id());
+      if (seen.filter(line -> !line.slots().minus(owner.slots()).isEmpty()).isPresent()) {
+        return Optional.of("node %s thinks that it has more slots".formatted(id));
+      }
+    }
+    return Optional.empty();
   }
 
   /** The master is not one of those that go, and nothing else is on its way. */

@@ -21,7 +21,7 @@ final class Epochs {
     }
     return situation.peers().stream()
         .flatMap(peer -> doubted(situation, peer))
-        .filter(owner -> isUndisputed(situation, owner))
+        .filter(owner -> isUndisputed(situation, owner) && !isOverrated(situation, owner))
         .limit(1) // each takes the greatest epoch for itself
         .<Action>map(owner -> new Action.RaiseEpoch(owner.target(), others(situation, owner)))
         .toList();
@@ -37,6 +37,17 @@ final class Epochs {
         && slots.equals(situation.ownership().of(owner.id()))
         && situation.peers().stream()
             .noneMatch(peer -> !peer.is(owner) && peer.self().slots().intersects(slots));
+  }
+
+  /**
+   * Somebody thinks that it has more than it has, and would believe that even more: whoever owns
+   * the rest, and has not heard of the greater epoch yet, is told of it (an UPDATE), gives them up
+   * and deletes their keys. The rest comes first.
+   */
+  private static boolean isOverrated(Situation situation, Peer owner) {
+    return situation.peers().stream()
+        .map(peer -> peer.viewOf(owner.id()))
+        .anyMatch(seen -> seen != null && !seen.slots().minus(owner.self().slots()).isEmpty());
   }
 
   /** Owners of slots that a server thinks to be somebody's who says himself that he has not. */

@@ -20,6 +20,7 @@ class ScalingGuardTest {
     Stage.Pod other = stage.add("other", OTHER);
     other.slots = SlotSet.range(10_000, 16_383);
     stage.pod("m").others.add(Stage.line(OTHER, null, other.slots));
+    stage.pod("r").others.replaceAll(_ -> Stage.line(Stage.MASTER, null, stage.pod("m").slots));
     other.others.add(Stage.line(Stage.MASTER, null, stage.pod("m").slots));
   }
 
@@ -64,6 +65,15 @@ class ScalingGuardTest {
     stage.pod("other").slots = SlotSet.range(9999, 16_383);
 
     assertThat(refusal(raise())).contains("claims some of its slots");
+  }
+
+  @Test
+  void notWhileAnotherOneThinksThatItHasMore() {
+    stage.add("third", Stage.id(4)).others.add(Stage.line(Stage.MASTER, null, SlotSet.ALL));
+    Action.RaiseEpoch raise =
+        new Action.RaiseEpoch(stage.target("m"), List.of(stage.target("third")));
+
+    assertThat(refusal(raise)).contains("thinks that it has more slots");
   }
 
   @Test

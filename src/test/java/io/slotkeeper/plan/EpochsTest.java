@@ -52,4 +52,19 @@ class EpochsTest {
   void notWhileAnybodyIsAway() {
     assertThat(raises(doubted().with(2, 0, pod -> pod.silent(Kind.TIMEOUT)))).isEmpty();
   }
+
+  /**
+   * Found by the simulation: the server told another owner of the greater epoch, with slots that
+   * the raised one had only in its table, and that owner deleted their keys.
+   */
+  @Test
+  void whoIsThoughtToHaveMoreThanItHasComesLast() {
+    Views views = doubted();
+    Views.Pod away = views.pod(2, 1);
+    SlotSet anothers = SlotSet.range(5000, 5099);
+    away.line(views.pod(1, 0)).slots = away.line(views.pod(1, 0)).slots.plus(anothers);
+    away.line(views.pod(0, 0)).slots = away.line(views.pod(0, 0)).slots.minus(anothers);
+
+    assertThat(raises(views)).isEmpty();
+  }
 }
