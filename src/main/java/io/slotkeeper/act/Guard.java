@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -160,11 +161,23 @@ final class Guard {
                 .map(host ->
                     "nothing is heard of Kubernetes node "
                         + host
-                        + ": a server may still run there"));
+                        + ": a server may still run there"))
+        .or(() -> mayStart(masters.keySet()));
   }
 
   private Optional<String> cutOff() {
     return hosts.get().stream().filter(host -> !host.ready()).map(Host::name).findFirst();
+  }
+
+  /** Without a majority it may be the one that served there, and its volume has all of that. */
+  private Optional<String> mayStart(Set<NodeId> masters) {
+    return hosts.get().stream()
+        .filter(host -> host.ready() && !host.isSettled(since))
+        .filter(_ -> volumes.get().values().stream().anyMatch(masters::contains))
+        .map(host ->
+            "Kubernetes node %s has just come back: a master may be about to start"
+                .formatted(host.name()))
+        .findFirst();
   }
 
   /** Its pod says so itself: the container ended, or nobody listens where it was. */

@@ -1,21 +1,42 @@
 package io.slotkeeper.observe;
 
 import io.fabric8.kubernetes.api.model.Node;
+import io.fabric8.kubernetes.api.model.NodeCondition;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** From a Node of the API server to what matters of it here. */
 public final class Hosts {
+  /** A machine that joins is ready for the first time well within that. */
+  private static final Duration NEW = Duration.ofMinutes(5);
 
   private Hosts() {}
 
   public static Host of(Node node) {
-    boolean ready =
-        node.getStatus() != null
-            && node.getStatus().getConditions().stream()
-                .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()));
+    Optional<NodeCondition> ready =
+        node.getStatus() == null
+            ? Optional.empty()
+            : node.getStatus().getConditions().stream()
+                .filter(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()))
+                .findFirst();
     boolean closed =
         Boolean.TRUE.equals(node.getSpec().getUnschedulable())
             || node.getSpec().getTaints().stream()
                 .anyMatch(taint -> !"PreferNoSchedule".equals(taint.getEffect()));
-    return new Host(node.getMetadata().getName(), ready, ready && !closed);
+    Instant created = time(node.getMetadata().getCreationTimestamp()).orElse(Instant.MIN);
+    return new Host(
+        node.getMetadata().getName(),
+        ready.isPresent(),
+        ready.isPresent() && !closed,
+        ready
+            .flatMap(condition -> time(condition.getLastTransitionTime()))
+            .filter(since -> created.isBefore(since.minus(NEW)))
+            .orElse(null));
+  }
+
+  private static Optional<Instant> time(@Nullable String text) {
+    return Optional.ofNullable(text).map(Instant::parse);
   }
 }

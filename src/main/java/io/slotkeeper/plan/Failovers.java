@@ -1,5 +1,6 @@
 package io.slotkeeper.plan;
 
+import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.PodView.Container;
@@ -223,17 +224,24 @@ final class Failovers {
    * That its pod is gone, or has been replaced, is all that is known, and a machine is cut off:
    * pods can be deleted by force while their servers go on there. With the majority of votes on
    * this side that does no harm, for such a one stops serving after the node timeout. Without, it
-   * may be the one that serves.
+   * may be the one that serves. Where a machine has just come back, it may have been, with the
+   * majority on its side, until now: what it took is on its volume, and about to start.
    */
   static boolean mayStillRun(Situation situation, Missing lost) {
-    boolean cut = situation.view().hosts().stream().anyMatch(host -> !host.ready());
+    List<Host> unsettled =
+        situation.view().hosts().stream()
+            .filter(host -> !host.isSettled(situation.view().at()))
+            .toList();
+    if (unsettled.stream().allMatch(Host::ready)) {
+      return !unsettled.isEmpty() && !isGoneForGood(situation, lost);
+    }
     boolean seenDead =
         lost.pod()
             .filter(member -> !situation.view().isCut(member.pod().node()))
             .filter(
                 member -> isRefusing(member) || member.pod().container() == Container.TERMINATED)
             .isPresent();
-    return cut && !seenDead;
+    return !seenDead;
   }
 
   private static boolean isRefusing(Member member) {
@@ -301,14 +309,16 @@ final class Failovers {
 
   /**
    * Its link broke with the master's death. One that broke before lacks what the master took since,
-   * and that may be back in a moment; only once the others suspect the master, too, the servers'
-   * own vote would not wait any longer either. One that has not been linked since its start may lag
-   * by anything.
+   * and that may be back in a moment, as does one that broke with the master before; only once the
+   * others suspect the master, too, the servers' own vote would not wait any longer either. One
+   * that has not been linked since its start may lag by anything.
    */
   private static boolean isCurrent(Situation situation, Peer replica, Missing lost) {
     NodeSnapshot.Replication link = replica.snapshot().replication();
-    return link.linkDownSeconds() >= 0
-        && (link.linkDownSeconds() <= FRESH_SECONDS || isOverdue(situation, lost));
+    boolean fresh =
+        link.linkDownSeconds() <= FRESH_SECONDS
+            && Lineage.age(situation, replica, shard(lost, replica)) == 0;
+    return link.linkDownSeconds() >= 0 && (fresh || isOverdue(situation, lost));
   }
 
   /**

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slotkeeper.observe.Host;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.NodeId;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,20 @@ class TakeoverTest {
             Outcome.Refused.class,
             refused -> assertThat(refused.reason()).contains("node-2", "may still run"));
     assertThat(stage.commands).isEmpty();
+  }
+
+  @Test
+  void whereAMachineHasJustComeBackItsVolumeMayBringTheMasterBack() {
+    stage.pods.remove("m");
+    stage.marks.put("m", Stage.MASTER);
+    stage.hosts.add(new Host("node-2", true, true, Instant.EPOCH.minusSeconds(10)));
+    assertThat(takeOver())
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> assertThat(refused.reason()).contains("node-2 has just come back"));
+
+    stage.marks.clear();
+    assertThat(takeOver()).isInstanceOf(Outcome.Done.class);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.slotkeeper.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.PodView.Container;
 import io.slotkeeper.plan.Finding.Kind;
 import io.slotkeeper.redis.ClusterNode.Flag;
@@ -342,14 +343,14 @@ class FailoversTest {
     views.with(1, 1, broken(0)).with(1, 2, broken(0));
     assertThat(takeovers(views)).hasSize(1);
 
-    views.host("node-7", false);
+    views.host(new Host("node-7", false, false));
     assertThat(takeovers(views)).isEmpty();
     assertThat(views.plan().findings()).extracting(Finding::kind).contains(Kind.MAJORITY_LOST);
   }
 
   @Test
   void theMajorityVotesAboutAPodThatIsGone() {
-    Views views = away(pod -> pod.absent = true).host("node-7", false);
+    Views views = away(pod -> pod.absent = true).host(new Host("node-7", false, false));
 
     assertThat(failovers(views)).hasSize(1);
   }
@@ -357,7 +358,7 @@ class FailoversTest {
   @Test
   void aServerThatRefusesIsDeadWhateverIsCutOff() {
     Views views = away(FailoversTest::lost).with(1, 0, FailoversTest::lost);
-    views.with(1, 1, broken(0)).with(1, 2, broken(0)).host("node-7", false);
+    views.with(1, 1, broken(0)).with(1, 2, broken(0)).host(new Host("node-7", false, false));
 
     assertThat(takeovers(views)).hasSize(1);
   }
@@ -365,7 +366,7 @@ class FailoversTest {
   @Test
   void aSilentServerOnAMachineThatIsCutOffIsTold() {
     Views views = away(pod -> pod.silent(RedisUnavailableException.Kind.TIMEOUT));
-    views.host("node-0", false);
+    views.host(new Host("node-0", false, false));
 
     assertThat(views.plan().findings())
         .filteredOn(finding -> finding.kind() == Kind.HOST_CUT)

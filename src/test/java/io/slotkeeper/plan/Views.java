@@ -310,8 +310,8 @@ final class Views {
   }
 
   /** A machine; the pods of each ordinal {@code i} are on {@code node-i}. */
-  Views host(String name, boolean ready) {
-    hosts.add(new Host(name, ready, ready));
+  Views host(Host host) {
+    hosts.add(host);
     return this;
   }
 

@@ -1,9 +1,12 @@
 package io.slotkeeper.simulation;
 
 import io.slotkeeper.observe.Host;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -18,6 +21,9 @@ final class Nodes {
 
   /** Those that the API server knows to be cut off. */
   private final Set<String> silent = new HashSet<>();
+
+  /** Since when those that were report again. */
+  private final Map<String, Long> back = new HashMap<>();
 
   Nodes(World world) {
     this.world = world;
@@ -67,13 +73,19 @@ final class Nodes {
     world.after(world.chance.between(2000, 20_000), () -> heal(node));
   }
 
+  /** What waits until it is known what ran on those that are back waits no longer. */
+  boolean areSettled() {
+    return hosts().stream().allMatch(host -> host.isSettled(Instant.ofEpochMilli(world.now)));
+  }
+
   /** As the API server tells it. */
   List<Host> hosts() {
     List<Host> hosts = new ArrayList<>();
     for (int i = 0; i < COUNT; i++) {
       String node = "node-" + i;
       boolean ready = !silent.contains(node);
-      hosts.add(new Host(node, ready, ready));
+      Long since = back.get(node);
+      hosts.add(new Host(node, ready, ready, since == null ? null : Instant.ofEpochMilli(since)));
     }
     return hosts;
   }
@@ -97,7 +109,9 @@ final class Nodes {
   void heal(String node) {
     if (cut.remove(node)) {
       world.trace.add(world.now, () -> node + " is back");
-      silent.remove(node);
+      if (silent.remove(node)) {
+        back.put(node, world.now);
+      }
       podsOn(node).forEach(pod -> world.pods.unready(pod, false));
       world.pods.settle(node);
     }

@@ -187,7 +187,9 @@ final class Simulation {
       }
       return End.SHARD_LOST;
     }
-    if (kinds.contains(Finding.Kind.MAJORITY_LOST) && Invariants.majorityDestroyed(world)) {
+    if (kinds.contains(Finding.Kind.MAJORITY_LOST)
+        && world.nodes.areSettled()
+        && Invariants.majorityDestroyed(world)) {
       return End.MAJORITY_LOST;
     }
     return null;
