@@ -180,7 +180,10 @@ final class Guard {
         .findFirst();
   }
 
-  /** Its pod says so itself: the container ended, or nobody listens where it was. */
+  /**
+   * Its pod says so itself: the container ended, or nobody listens where it was. Where a container
+   * has not started yet, the one before may be elsewhere.
+   */
   private boolean isEnded(String name) {
     PodView pod = pods.get(name);
     if (pod == null || pod.ip() == null) {
@@ -190,7 +193,11 @@ final class Guard {
       nodes.at(new Endpoint(pod.uid(), pod.ip(), Ports.CLIENT, cluster.password())).myId();
       return false; // somebody else, in its place
     } catch (RedisUnavailableException e) {
-      return e.kind() == Kind.REFUSED || pod.container() == PodView.Container.TERMINATED;
+      return switch (pod.container()) {
+        case TERMINATED -> true;
+        case RUNNING -> e.kind() == Kind.REFUSED;
+        case WAITING -> false;
+      };
     }
   }
 

@@ -244,8 +244,11 @@ final class Failovers {
     return !seenDead;
   }
 
+  /** A container that has not started has no server: that says nothing of the one before. */
   private static boolean isRefusing(Member member) {
-    return member.sight() instanceof Sight.Unseen unseen && unseen.kind() == Kind.REFUSED;
+    return member.sight() instanceof Sight.Unseen unseen
+        && unseen.kind() == Kind.REFUSED
+        && member.pod().container() != Container.WAITING;
   }
 
   private static Optional<String> notRunning(PodView pod) {

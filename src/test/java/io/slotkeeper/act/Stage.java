@@ -58,6 +58,7 @@ final class Stage {
     boolean terminating;
     boolean silent;
     boolean refuses;
+    PodView.Container container = PodView.Container.RUNNING;
     boolean linkUp = true;
     boolean stateOk = true;
     long offset = 1000;
@@ -155,7 +156,7 @@ final class Stage {
         Instant.EPOCH,
         pod.terminating,
         true,
-        PodView.Container.RUNNING,
+        pod.container,
         null);
   }
 

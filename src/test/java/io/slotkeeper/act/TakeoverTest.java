@@ -3,6 +3,7 @@ package io.slotkeeper.act;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.observe.Host;
+import io.slotkeeper.observe.PodView.Container;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.NodeId;
 import java.time.Instant;
@@ -58,6 +59,16 @@ class TakeoverTest {
   @Test
   void anotherServerInItsPlaceIsNoProofEither() {
     stage.pod("m").id = Stage.id(7);
+    stage.hosts.add(new Host("node-2", false, false));
+
+    assertThat(takeOver()).isInstanceOf(Outcome.Refused.class);
+  }
+
+  @Test
+  void norIsThatTheNextOneHasNotStarted() {
+    stage.pod("m").refuses = true;
+    stage.pod("m").container = Container.WAITING;
+    stage.add("other", OTHER).refuses = true;
     stage.hosts.add(new Host("node-2", false, false));
 
     assertThat(takeOver()).isInstanceOf(Outcome.Refused.class);

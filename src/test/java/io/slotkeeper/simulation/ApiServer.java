@@ -144,7 +144,7 @@ final class ApiServer {
 
       @Override
       public List<Host> hosts() {
-        return List.of(new Host("node", true, true));
+        return world.nodes.hosts();
       }
 
       @Override
