@@ -84,10 +84,14 @@ final class Failovers {
 
   /**
    * Nobody would object to what a takeover claims: a replica that has not heard that its master
-   * gave slots away would take them back, with the older data. It is told at the next look.
+   * gave slots away would take them back, with the older data. Nor may its new epoch be one that
+   * its master has had: who knows of that would never believe it. It is told at the next look.
    */
   private static boolean isUpToDate(Situation situation, Action.ForceFailover failover) {
+    long epoch =
+        situation.peers().stream().mapToLong(p -> p.snapshot().currentEpoch()).max().orElse(0);
     return replica(situation, failover)
+        .filter(peer -> peer.snapshot().currentEpoch() >= epoch)
         .map(peer -> peer.viewOf(failover.master()))
         .filter(seen -> seen.slots().minus(situation.ownership().of(failover.master())).isEmpty())
         .isPresent();

@@ -34,6 +34,22 @@ class EpochsTest {
         });
   }
 
+  /** Found by the simulation: it took the epoch that its master had had, and was not believed. */
+  @Test
+  void aTakeoverWaitsUntilTheReplicaKnowsOfAllEpochs() {
+    Views views = Views.formed(1, 2).with(0, 0, pod -> pod.silent(Kind.REFUSED).lost = true);
+    views.with(0, 1, EpochsTest::cutOff).with(0, 2, EpochsTest::cutOff);
+    assertThat(Actions.of(views.plan(), Action.Takeover.class)).hasSize(1);
+
+    views.pod(0, 2).currentEpoch = 101;
+    assertThat(Actions.of(views.plan(), Action.Takeover.class)).isEmpty();
+  }
+
+  private static void cutOff(Views.Pod pod) {
+    pod.linkUp = false;
+    pod.linkDownSeconds = 0;
+  }
+
   /** What a server says of a node that says otherwise itself is no claim. */
   @Test
   void theOthersAreNotMistakenMeanwhile() {
