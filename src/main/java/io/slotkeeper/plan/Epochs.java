@@ -23,12 +23,14 @@ final class Epochs {
         .flatMap(peer -> doubted(situation, peer))
         .filter(owner -> isUndisputed(situation, owner) && !isOverrated(situation, owner))
         .limit(1) // each takes the greatest epoch for itself
-        .<Action>map(owner -> new Action.RaiseEpoch(owner.target(), others(situation, owner)))
+        .map(owner -> raise(situation, owner))
         .toList();
   }
 
-  private static List<Target> others(Situation situation, Peer owner) {
-    return situation.peers().stream().filter(p -> !p.is(owner)).map(Peer::target).toList();
+  static Action raise(Situation situation, Peer owner) {
+    return new Action.RaiseEpoch(
+        owner.target(),
+        situation.peers().stream().filter(p -> !p.is(owner)).map(Peer::target).toList());
   }
 
   private static boolean isUndisputed(Situation situation, Peer owner) {

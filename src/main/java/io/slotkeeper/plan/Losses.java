@@ -121,6 +121,13 @@ final class Losses {
     }
     List<Action> actions = new ArrayList<>();
     for (Loss loss : of(situation)) {
+      Optional<Peer> claimant = claimant(situation, loss);
+      if (claimant.isPresent()) {
+        if (loss.isAcceptedBy(situation.view().accepted())) {
+          actions.add(Epochs.raise(situation, claimant.get()));
+        }
+        continue;
+      }
       loss.heir()
           .filter(_ -> loss.isAcceptedBy(situation.view().accepted()))
           .filter(heir -> outranks(situation, heir, loss.owner()))
@@ -128,6 +135,16 @@ final class Losses {
           .ifPresent(heir -> actions.add(accept(situation, heir, loss)));
     }
     return actions;
+  }
+
+  /**
+   * A move was in its last commands when the one who had got the slots was lost: who gave them has
+   * not heard of that, and still says that they are its own. They stay there, with whatever it has.
+   */
+  private static Optional<Peer> claimant(Situation situation, Loss loss) {
+    return situation.peers().stream()
+        .filter(peer -> peer.isMaster() && peer.self().slots().intersects(loss.slots()))
+        .findFirst();
   }
 
   private static Action.AcceptLoss accept(Situation situation, Peer heir, Loss loss) {

@@ -7,6 +7,7 @@ import io.slotkeeper.plan.Finding.Kind;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.SlotSet;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** Slots whose data is gone: nobody gets them unless the user has given the data up. */
@@ -97,6 +98,26 @@ class LossesTest {
 
     assertThat(accepted(views)).isEmpty();
     assertThat(message(views)).contains("The claim data-x-shard0-7 still has it");
+  }
+
+  /** It gave them away, and the one who took them was lost before it had heard of that. */
+  @Test
+  void whoStillSaysThatItHasSomeKeepsThem() {
+    SlotSet some = SlotSet.range(5000, 5460);
+    Views views = shardLost();
+    Views.Pod giver = views.pod(1, 0);
+    giver.line(giver).slots = giver.line(giver).slots.plus(some);
+    for (Views.Pod pod : List.of(giver, views.pod(1, 1), views.pod(2, 0), views.pod(2, 1))) {
+      Objects.requireNonNull(pod.table.get(Views.id(1))).epoch = 50;
+    }
+    assertThat(Actions.of(views.plan(), Action.RaiseEpoch.class)).isEmpty();
+
+    views.accepting(Views.id(1).value());
+
+    assertThat(accepted(views)).as("what it has is settled first").isEmpty();
+    assertThat(Actions.of(views.plan(), Action.RaiseEpoch.class))
+        .singleElement()
+        .satisfies(raise -> assertThat(raise.owner().pod()).isEqualTo("x-shard1-0"));
   }
 
   @Test
