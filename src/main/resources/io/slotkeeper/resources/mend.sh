@@ -60,8 +60,10 @@ mended() {
 		role="myself,slave $master"
 	fi
 	current=$(printf '%s\n' "$all" | sed -n 's/^[0-9a-f]\{40\}\( [^ ]*\)\{5\} \([0-9]*\) .*/\2/p' | sort -n | tail -n 1)
-	printf '%s\n' "$all" | grep -v -e "^$id " -e ' :0@' -e '[ ,]handshake' |
-		sed -e 's/ \[[^]]*\]//g' -e 's/ myself,/ /'
+	# Of nodes without an address only the master: who does not know its slots cannot take over from it.
+	printf '%s\n' "$all" | grep -v -e "^$id " -e '[ ,]handshake' |
+		sed -e 's/ \[[^]]*\]//g' -e 's/ myself,/ /' |
+		sed -e "/^${role##* } /b" -e '/ :0@/d'
 	echo "$id $POD_IP:6379@16379 $role 0 0 $epoch connected${slots:+ $slots}"
 	# It votes only from the next epoch on: it may have voted in this one.
 	echo "vars currentEpoch $current lastVoteEpoch $current"

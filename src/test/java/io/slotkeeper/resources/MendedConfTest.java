@@ -158,4 +158,22 @@ class MendedConfTest {
     assertMended(box, MINE + " 0-5460\n");
     assertThat(box.read("slept")).hasLineCount(5);
   }
+
+  /** It is to take over from that one, whose slots it must know for that. */
+  @Test
+  void aReplicaKnowsItsMasterThatHasNoAddressAnyMore() {
+    String dead = " :0@0 master,fail,noaddr - 0 1700000000000 2 disconnected 0-5460\n";
+    Sandbox box = box();
+    box.write("data/nodes.conf", "half a li");
+    box.write("data/node.id", ME + "\n");
+    box.write(
+        "answers/x",
+        line(ME, "10.0.0.1", "slave,fail", REPLICA, 2, "")
+            + (REPLICA + dead)
+            + line(OTHER, "10.0.0.3", "myself,master", "-", 7, "5461-16383")
+            + ("e".repeat(40) + dead));
+
+    assertMended(box, "myself,slave " + REPLICA, REPLICA + dead);
+    assertThat(box.read("data/nodes.conf")).doesNotContain("e".repeat(40));
+  }
 }

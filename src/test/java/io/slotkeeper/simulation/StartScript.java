@@ -90,7 +90,8 @@ final class StartScript {
       }
       volume.nodes = new ArrayList<>();
       for (Line line : peer.table.values()) {
-        if (!line.handshake && line.ip != null && !line.id.equals(id)) {
+        boolean kept = line.ip != null || line.id.equals(self.replicaOf);
+        if (!line.handshake && kept && !line.id.equals(id)) {
           volume.nodes.add(line.persisted(world.now));
         }
       }
