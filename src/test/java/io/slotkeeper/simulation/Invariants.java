@@ -78,12 +78,16 @@ final class Invariants {
         || (world.scenario.scales() && !owned(world).equals(SlotSet.ALL));
   }
 
-  /** Slots that a master that there is, or one that a copy there is of, owns. */
+  /**
+   * Slots that a master that there is, or one that a copy there is of, owns. A replica without any
+   * key cannot be told from one that never had a copy.
+   */
   private static SlotSet owned(World world) {
     SlotSet owned = SlotSet.NONE;
     for (Volume volume : world.claims.volumes()) {
       Line self = volume.self();
-      NodeId owner = self == null ? null : self.master ? self.id : self.replicaOf;
+      NodeId copied = volume.data.isEmpty() ? null : self == null ? null : self.replicaOf;
+      NodeId owner = self != null && self.master ? self.id : copied;
       for (Line line : volume.table()) {
         owned = line.id.equals(owner) ? owned.plus(line.slots) : owned;
       }
