@@ -237,7 +237,7 @@ final class Failovers {
             .filter(host -> !host.isSettled(situation.view().at()))
             .toList();
     if (unsettled.stream().allMatch(Host::ready)) {
-      return !unsettled.isEmpty() && !isGoneForGood(situation, lost);
+      return !unsettled.isEmpty() && hasVolume(situation, lost) && !isGoneForGood(situation, lost);
     }
     boolean seenDead =
         lost.pod()
@@ -246,6 +246,13 @@ final class Failovers {
                 member -> isRefusing(member) || member.pod().container() == Container.TERMINATED)
             .isPresent();
     return !seenDead;
+  }
+
+  private static boolean hasVolume(Situation situation, Missing lost) {
+    return situation
+        .podNameOf(lost.master())
+        .filter(situation.view().claims()::contains)
+        .isPresent();
   }
 
   /** A container that has not started has no server: that says nothing of the one before. */
@@ -311,7 +318,7 @@ final class Failovers {
   static boolean isGoneForGood(Situation situation, Missing lost) {
     return lost.pod().isPresent()
         ? hasNewNode(situation, lost.pod().get())
-        : situation.podNameOf(lost.master()).filter(situation.view().claims()::contains).isEmpty();
+        : !hasVolume(situation, lost);
   }
 
   /**

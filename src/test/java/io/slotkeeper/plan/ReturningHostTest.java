@@ -54,6 +54,14 @@ class ReturningHostTest {
     assertThat(takeovers(views)).hasSize(1);
   }
 
+  /**
+   * Found by the simulation: a copy that waited for it followed its address, which was another's.
+   */
+  @Test
+  void andFromThoseWhoseDataWentWithTheirPods() {
+    assertThat(takeovers(back(5).withoutClaim(0, 0).withoutClaim(1, 0))).hasSize(1);
+  }
+
   /** It was linked until a moment ago, but with the master before, and lacks what came since. */
   @Test
   void aReplicaOfTheMasterBeforeWaits() {
