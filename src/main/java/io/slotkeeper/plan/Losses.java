@@ -63,7 +63,7 @@ final class Losses {
       return losses; // nothing was ever written: the slots are simply handed out again
     }
     Set<Integer> headless =
-        IntStream.range(0, situation.topology().shards())
+        IntStream.range(0, situation.shards())
             .filter(shard -> situation.masterOf(shard).isEmpty())
             .boxed()
             .collect(Collectors.toSet());
@@ -76,6 +76,7 @@ final class Losses {
             new Loss(missing.master(), slots, shard.flatMap(index -> heir(situation, index))));
       }
     }
+    headless.removeIf(shard -> shard >= situation.topology().shards());
     if (situation.formed() && situation.complete()) {
       ownerless(situation, headless, losses);
     }

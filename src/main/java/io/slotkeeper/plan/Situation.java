@@ -47,9 +47,20 @@ record Situation(
 
   /**
    * Of a shard that goes, and reset already: nobody is to meet it, for all would forget it soon.
+   * Where an owner is gone, it may be who came back empty in its place, and is to get the slots.
    */
   boolean isRetired(Peer peer) {
-    return formed() && peer.pod().shard() >= topology.shards() && peer.snapshot().isBlank();
+    return formed()
+        && !isAnOwnerGone()
+        && peer.pod().shard() >= topology.shards()
+        && peer.snapshot().isBlank();
+  }
+
+  /** Slots that nobody owns, or somebody who is in no pod any more. */
+  private boolean isAnOwnerGone() {
+    return !ownership.covered().equals(SlotSet.ALL)
+        || ownership.owners().keySet().stream()
+            .anyMatch(owner -> !roster.has(owner) && podNameOf(owner).isEmpty());
   }
 
   List<Peer> shard(int index) {

@@ -40,9 +40,13 @@ public record Topology(
     return pods;
   }
 
-  /** The slots a shard starts with: consecutive, and equal to within one. */
+  /**
+   * The slots a shard starts with: consecutive, and equal to within one; none if it is too many.
+   */
   public SlotSet firstSlots(int shard) {
-    return SlotSet.range(firstSlot(shard), firstSlot(shard + 1) - 1);
+    return shard >= shards
+        ? SlotSet.NONE
+        : SlotSet.range(firstSlot(shard), firstSlot(shard + 1) - 1);
   }
 
   private int firstSlot(int shard) {

@@ -149,4 +149,17 @@ class LossesTest {
     assertThat(accepted(views).getFirst().lost()).isNull();
     assertThat(accepted(views).getFirst().slots()).isEqualTo(SlotSet.ALL);
   }
+
+  /** Found by the simulation: nobody met it, so nobody could get the slots, and it never went. */
+  @Test
+  void aShardThatIsToGoGetsItsSlotsBackFirst() {
+    Views views = Views.formed(3, 1).replaced(2, 0, 98).replaced(2, 1, 99);
+    views.remembers(2, 0, Views.id(98)).remembers(2, 1, Views.id(99)).wanting(2, 1);
+
+    assertThat(Actions.of(views.plan(), Action.Meet.class))
+        .anyMatch(meeting -> meeting.to().pod().equals("x-shard2-0"));
+    assertThat(accepted(views.accepting(Views.id(5).value())))
+        .singleElement()
+        .satisfies(loss -> assertThat(loss.node().pod()).isEqualTo("x-shard2-0"));
+  }
 }
