@@ -154,7 +154,7 @@ final class Ledger {
   /** It has just come to a master whose replicas do not have it yet. */
   void moved(int slot, Volume to) {
     waited.remove(slot);
-    versions(slot).movedAt = world.now;
+    versions(slot).moved(world.now);
     if (!world.claims.keeps(to)) {
       lower(slot, 0, "it goes to a server that is lost already");
     }
@@ -291,14 +291,14 @@ final class Ledger {
           && !world.claims.hasForeign()
           && version == 0
           && owed(slot) == 0
-          && times.firstEntry().getValue() < diedAt - TAIL) {
+          && versions(slot).isOlder(times.firstEntry(), diedAt - TAIL)) {
         throw new Violation(replica + " has nothing of slot " + slot + ", and is made its master");
       }
       if (version < owed(slot)
           && !suspected
           && replica.replication.wasUp()
           && lost != null
-          && Math.max(lost.getValue(), versions(slot).movedAt) < diedAt - TAIL) {
+          && versions(slot).isOlder(lost, diedAt - TAIL)) {
         throw new Violation(
             "%s was made master with version %d of slot %d, but %d is still there, lost since %.3f, master died %.3f"
                 .formatted(
@@ -309,7 +309,7 @@ final class Ledger {
 
   /** A replica takes over: from now on what it has is the truth. */
   void promoted(Server replica, boolean byHand) {
-    replica.volume.strange = false;
+    replica.volume.promoted();
     Line line = masterOf(replica);
     for (int slot : slots) {
       if (line == null) {
@@ -348,7 +348,7 @@ final class Ledger {
       if (self == null || volume == replica.volume) {
         continue;
       }
-      int version = isSuperseded(volume, slot) ? 0 : kept(volume, slot);
+      int version = isSuperseded(volume, slot) || isDoomed(volume, slot) ? 0 : kept(volume, slot);
       if (self.id.equals(former) || former.equals(self.replicaOf)) {
         shard = Math.max(shard, version);
       } else {

@@ -2,6 +2,7 @@ package io.slotkeeper.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
 
@@ -18,16 +19,22 @@ final class Versions {
   /** When each was acknowledged to a client. */
   final NavigableMap<Integer, Long> acknowledged = new TreeMap<>();
 
-  /**
-   * When the key last came from another master. That is a write like any other: MIGRATE does not
-   * wait for replicas, and what a master got in its last moments may be lost with it.
-   */
-  long movedAt;
+  /** When the key last came to another master: replicas have it a moment later, as a write. */
+  private long movedAt;
 
   private int issued;
 
   int next() {
     return ++issued;
+  }
+
+  void moved(long now) {
+    movedAt = now;
+  }
+
+  /** The master had it before that. */
+  boolean isOlder(Map.Entry<Integer, Long> version, long time) {
+    return version.getValue() < time && movedAt < time;
   }
 
   /** All that were given after this one are on a branch that was given up. */

@@ -3,8 +3,10 @@ package io.slotkeeper.simulation;
 import io.slotkeeper.redis.NodeId;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,9 @@ final class Volume {
   /** What was here has been replaced by the data of a server that was not its master. */
   boolean strange;
 
+  /** Keys that came with that, of slots that its owner does not serve. */
+  final Set<Integer> strays = new HashSet<>();
+
   /** With whose process it was last in sync. */
   @Nullable Server followed;
 
@@ -56,5 +61,13 @@ final class Volume {
 
   int version(int slot) {
     return data.getOrDefault(slot, 0);
+  }
+
+  /** From now on what is here is the data, whoever it was copied from. */
+  void promoted() {
+    if (strange) {
+      strays.addAll(data.keySet());
+    }
+    strange = false;
   }
 }
