@@ -151,33 +151,35 @@ final class Guard {
    * gone that is only known while no machine is cut off: its server may still run there.
    */
   Optional<String> areDead(Map<NodeId, String> masters) {
-    return masters.entrySet().stream()
-        .map(master -> isAlive(pods.get(master.getValue()), master.getKey()))
-        .flatMap(Optional::stream)
-        .findFirst()
-        .or(() ->
-            cutOff()
-                .filter(_ -> !masters.values().stream().allMatch(this::isEnded))
-                .map(host ->
-                    "nothing is heard of Kubernetes node "
-                        + host
-                        + ": a server may still run there"))
-        .or(() -> mayStart(masters.keySet()));
+    Optional<String> alive =
+        masters.entrySet().stream()
+            .map(master -> isAlive(pods.get(master.getValue()), master.getKey()))
+            .flatMap(Optional::stream)
+            .findFirst();
+    if (alive.isPresent()) {
+      return alive;
+    }
+    List<Host> machines = hosts.get();
+    return cutOff(machines)
+        .filter(_ -> !masters.values().stream().allMatch(this::isEnded))
+        .map(host ->
+            "nothing is heard of Kubernetes node " + host + ": a server may still run there")
+        .or(() -> mayStart(machines, masters.keySet()));
   }
 
-  private Optional<String> cutOff() {
-    return hosts.get().stream().filter(host -> !host.ready()).map(Host::name).findFirst();
+  private static Optional<String> cutOff(List<Host> machines) {
+    return machines.stream().filter(host -> !host.ready()).map(Host::name).findFirst();
   }
 
   /** Without a majority it may be the one that served there, and its volume has all of that. */
-  private Optional<String> mayStart(Set<NodeId> masters) {
-    return hosts.get().stream()
+  private Optional<String> mayStart(List<Host> machines, Set<NodeId> masters) {
+    return machines.stream()
         .filter(host -> host.ready() && !host.isSettled(since))
+        .findFirst()
         .filter(_ -> volumes.get().values().stream().anyMatch(masters::contains))
         .map(host ->
             "Kubernetes node %s has just come back: a master may be about to start"
-                .formatted(host.name()))
-        .findFirst();
+                .formatted(host.name()));
   }
 
   /**
