@@ -36,17 +36,30 @@ class ScalingGuardTest {
   void noSlotMovesToAPodThatIsAboutToGo() {
     stage.pod("other").terminating = true;
 
-    assertThat(
-            refusal(
-                new Action.MoveSlots(
-                    stage.target("m"),
-                    stage.target("other"),
-                    List.of(),
-                    SlotSet.of(7),
-                    Method.CLASSIC,
-                    false,
-                    20)))
-        .contains("other is on its way out");
+    assertThat(refusal(move())).contains("other is on its way out");
+  }
+
+  /** The source has not heard yet that the destination has the slot. */
+  @Test
+  void nothingIsBegunAfterAMoveThatIsNotThrough() {
+    stage.pod("other").slots = SlotSet.of(7);
+
+    assertThat(stage.execute(List.of(List.of(move()), List.of(raise()))))
+        .singleElement()
+        .isInstanceOfSatisfying(
+            Outcome.Unfinished.class, left -> assertThat(left.reason()).contains("do not agree"));
+    assertThat(stage.commands).isEmpty();
+  }
+
+  private Action.MoveSlots move() {
+    return new Action.MoveSlots(
+        stage.target("m"),
+        stage.target("other"),
+        List.of(),
+        SlotSet.of(7),
+        Method.CLASSIC,
+        false,
+        20);
   }
 
   private Action.RaiseEpoch raise() {

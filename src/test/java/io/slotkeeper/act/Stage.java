@@ -118,16 +118,17 @@ final class Stage {
 
   /** What becomes of one action. */
   Outcome execute(Action action) {
+    return execute(List.of(List.of(action))).getFirst();
+  }
+
+  /** What becomes of the actions of these steps that are begun. */
+  List<Outcome> execute(List<List<Action>> steps) {
     Executor executor =
         new Executor(
             endpoint -> node(endpoint.ip()), kubernetes(), new InOrder(), () -> Instant.EPOCH);
     Plan plan =
-        new Plan(
-            List.of(List.of(action)),
-            List.of(),
-            new Health(SlotSet.NONE, false, true, List.of()),
-            Pace.EAGER);
-    return executor.execute(new Cluster("ns", "x", "uid", null), plan).getFirst();
+        new Plan(steps, List.of(), new Health(SlotSet.NONE, false, true, List.of()), Pace.EAGER);
+    return executor.execute(new Cluster("ns", "x", "uid", null), plan);
   }
 
   private Kubernetes kubernetes() {
