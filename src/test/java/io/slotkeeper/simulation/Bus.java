@@ -1,7 +1,6 @@
 package io.slotkeeper.simulation;
 
 import io.slotkeeper.redis.NodeId;
-import io.slotkeeper.redis.SlotSet;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -151,13 +150,13 @@ final class Bus {
       return;
     }
     me.currentEpoch = Math.max(me.currentEpoch, Math.max(from.currentEpoch, from.self.epoch));
-    sender.epoch = Math.max(sender.epoch, from.self.epoch);
+    sender.epoch = Math.max(sender.epoch, from.news.speaksFor().epoch);
     sender.offset = from.replication.offset;
     if (ping && !meet) {
       moved(sender, from.ip);
     }
     role(sender, from);
-    slots(sender, from);
+    me.news.hear(sender, from);
     settleCollision(sender);
     gossip(from, sender);
     if (me.world.scenario.spreadsForget()) {
@@ -195,81 +194,12 @@ final class Bus {
       }
     } else {
       if (sender.master) {
+        me.news.released(sender.slots);
         sender.becomeReplica(null);
       }
       NodeId master = from.self.replicaOf;
       if (master != null && me.table.containsKey(master)) {
         sender.replicaOf = master;
-      }
-    }
-  }
-
-  private void slots(Line sender, Server from) {
-    // A replica's packet carries its master's claim; only a master's own is used.
-    SlotSet claimed = from.self.slots;
-    if (!from.self.master || claimed.equals(sender.slots)) {
-      return;
-    }
-    claim(sender, from.self.epoch, claimed);
-    for (Line line : List.copyOf(me.table.values())) {
-      if (line != sender && line.slots.intersects(claimed) && line.epoch > from.self.epoch) {
-        from.bus.update(line.id, line.epoch, line.slots);
-      }
-    }
-  }
-
-  /** An UPDATE: somebody else owns what I claimed. */
-  private void update(NodeId id, long epoch, SlotSet slots) {
-    Line owner = me.line(id);
-    if (owner == null || owner == me.self || owner.epoch >= epoch) {
-      return;
-    }
-    if (!owner.master) {
-      owner.becomeMaster();
-    }
-    owner.epoch = epoch;
-    claim(owner, epoch, slots);
-  }
-
-  /** clusterUpdateSlotsConfigWith. */
-  private void claim(Line sender, long epoch, SlotSet claimed) {
-    Line current =
-        me.self.master
-            ? me.self
-            : me.self.replicaOf == null ? null : me.table.get(me.self.replicaOf);
-    int taken = 0;
-    int all = claimed.size();
-    SlotSet mine = SlotSet.NONE;
-    // Of what it imports it takes no news.
-    claimed = claimed.minus(SlotSet.of(me.importing.keySet().stream().mapToInt(s -> s).toArray()));
-    for (Line line : List.copyOf(me.table.values())) {
-      if (line == sender || !line.slots.intersects(claimed)) {
-        continue;
-      }
-      if (line.epoch >= epoch) {
-        claimed = claimed.minus(line.slots);
-        continue;
-      }
-      SlotSet lost = line.slots.intersect(claimed);
-      line.slots = line.slots.minus(lost);
-      if (line == me.self) {
-        mine = lost;
-      }
-      if (line == current) {
-        taken = lost.size();
-      }
-    }
-    sender.slots = sender.slots.plus(claimed);
-    if (current != null && current != sender && taken > 0 && current.slots.isEmpty()) {
-      // Without replica migration a node only follows one who took just what its shard had.
-      if (all == taken) {
-        me.follow(sender.id);
-        return;
-      }
-    }
-    for (int slot : List.copyOf(me.volume.data.keySet())) {
-      if (mine.contains(slot)) {
-        me.volume.data.remove(slot); // delKeysInSlot
       }
     }
   }

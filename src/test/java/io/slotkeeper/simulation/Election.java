@@ -143,7 +143,7 @@ final class Election {
             && me.lastVoteEpoch != me.currentEpoch
             && me.world.now - mine.votedAt >= 2 * me.nodeTimeout
             && me.table.values().stream()
-                .noneMatch(l -> l.slots.intersects(master.slots) && l.epoch > master.epoch);
+                .noneMatch(l -> me.news.said(l).intersects(master.slots) && l.epoch > master.epoch);
     if (granted) {
       mine.votedAt = me.world.now;
       me.lastVoteEpoch = me.currentEpoch;

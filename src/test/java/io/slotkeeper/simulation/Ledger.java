@@ -99,8 +99,7 @@ final class Ledger {
       }
       int before = taker.volume.version(slot);
       int version = versions(slot).next();
-      taker.volume.data.put(slot, version);
-      taker.replication.wrote();
+      taker.write(slot, version);
       // Destroyed by a fault already, although its process does not know; or Redis itself drops
       // what a master took that has not heard of its successor.
       if (!world.claims.keeps(taker.volume) || isSuperseded(taker.volume, slot)) {
@@ -121,10 +120,7 @@ final class Ledger {
     Line line = owner.line(to);
     Server server = line == null || line.ip == null ? null : world.listening(line.ip);
     boolean takes =
-        server != null
-            && server.id.equals(to)
-            && server.self.master
-            && (server.importing.containsKey(slot) || server.self.slots.contains(slot));
+        server != null && server.id.equals(to) && Access.ASKING.refusal(server, slot) == null;
     return takes ? server : null;
   }
 

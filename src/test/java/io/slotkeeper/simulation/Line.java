@@ -120,7 +120,7 @@ final class Line {
         link != null,
         slots,
         self == null ? Map.of() : self.migrating,
-        self == null ? Map.of() : self.importing);
+        self == null ? Map.of() : self.shownImporting());
   }
 
   @Override

@@ -22,12 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The commands that move slots, with the servers' answers and errors (cluster.c of Redis 7.0:
- * clusterCommand, getNodeByQuery, migrateCommand). A slot has one key, or none.
+ * clusterCommand, migrateCommand). A slot has one key, or none.
  */
 final class ModelSlots implements SlotCommands {
-  /** How often a key arrives, and the answer does not. */
-  private static final int SILENT = 30;
-
   private static final Map<Key, Integer> SLOTS =
       IntStream.range(0, SlotSet.COUNT)
           .boxed()
@@ -43,7 +40,7 @@ final class ModelSlots implements SlotCommands {
     this.endpoint = endpoint;
   }
 
-  private static Key key(int slot) {
+  static Key key(int slot) {
     return new Key(Integer.toString(slot).getBytes(StandardCharsets.US_ASCII));
   }
 
@@ -137,10 +134,7 @@ final class ModelSlots implements SlotCommands {
         line == server.self ? SlotSet.NONE : wanted.intersect(server.self.slots).intersect(full);
     SlotSet slots = wanted.minus(refused);
     slots.minus(full).stream().forEach(server.migrating::remove);
-    for (Line other : server.table.values()) {
-      other.slots = other.slots.minus(slots);
-    }
-    line.slots = line.slots.plus(slots);
+    server.news.assign(line, slots);
     if (line == server.self) {
       SlotSet imported =
           SlotSet.of(server.importing.keySet().stream().mapToInt(s -> s).toArray())
@@ -189,7 +183,7 @@ final class ModelSlots implements SlotCommands {
   }
 
   private @Nullable String migrate(Server from, String ip, int slot, boolean replace) {
-    String refused = refusal(from, slot, from.migrating.containsKey(slot));
+    String refused = Access.MIGRATE.refusal(from, slot);
     int version = from.volume.version(slot);
     if (refused != null || version == 0) {
       return refused; // or NOKEY, which is no error
@@ -198,40 +192,31 @@ final class ModelSlots implements SlotCommands {
     if (to == null || to == from || !world.linked(from, to)) {
       return "IOERR error or timeout reading to target instance";
     }
-    String reply =
-        !world.trusts(to, from)
-            ? "WRONGPASS"
-            : to.pod.diskFull
-                ? "MISCONF"
-                : refusal(to, slot, false) != null
-                    ? refusal(to, slot, false)
-                    : to.volume.version(slot) > 0 && !replace ? "BUSYKEY" : null;
+    String reply = world.trusts(to, from) ? Access.ASKING.refusal(to, slot) : "WRONGPASS";
+    if (reply == null && to.pod.diskFull) {
+      reply = "MISCONF";
+    }
+    if (reply == null && to.volume.version(slot) > 0 && !replace) {
+      reply = "BUSYKEY";
+    }
     if (reply != null) {
       return "ERR Target instance replied with error: " + reply;
     }
-    to.volume.data.put(slot, version);
-    to.replication.wrote();
-    if (world.chance.oneIn(SILENT)) {
+    to.write(slot, version);
+    if (world.scenario.silence() > 0 && world.chance.oneIn(world.scenario.silence())) {
       return "IOERR error or timeout reading to target instance";
     }
-    from.volume.data.remove(slot);
-    from.replication.wrote();
+    from.delete(slot);
     world.ledger.moved(slot, to.volume);
     world.trace.add(world.now, () -> "    slot %d: %d goes to %s".formatted(slot, version, to));
     return null;
   }
 
-  /** Of who imports a slot everything is taken that was sent there with ASKING, and MIGRATE. */
-  private static @Nullable String refusal(Server server, int slot, boolean migrating) {
-    if (!server.state.ok()) {
-      return "CLUSTERDOWN The cluster is down";
+  private static void take(Server server, int slot, Access access) {
+    String refused = access.refusal(server, slot);
+    if (refused != null) {
+      throw new RedisErrorException(refused);
     }
-    boolean serves =
-        server.self.master
-            && (migrating
-                || server.self.slots.contains(slot)
-                || server.importing.containsKey(slot));
-    return serves ? null : "MOVED " + slot;
   }
 
   @Override
@@ -240,13 +225,9 @@ final class ModelSlots implements SlotCommands {
     Set<Key> existing = new HashSet<>();
     for (Key key : keys) {
       int slot = slot(key);
-      if (!server.state.ok() || !server.self.slots.contains(slot) || !server.self.master) {
-        throw new RedisErrorException("MOVED " + slot);
-      }
+      take(server, slot, Access.PLAIN);
       if (server.volume.version(slot) > 0) {
         existing.add(key);
-      } else if (server.migrating.containsKey(slot)) {
-        throw new RedisErrorException("ASK " + slot);
       }
     }
     return existing;
@@ -259,12 +240,8 @@ final class ModelSlots implements SlotCommands {
     }
     Server server = begin("DEL " + keys.size());
     for (Key key : keys) {
-      String refused = refusal(server, slot(key), false);
-      if (refused != null) {
-        throw new RedisErrorException(refused);
-      }
-      server.volume.data.remove(slot(key));
-      server.replication.wrote();
+      take(server, slot(key), Access.ASKING);
+      server.delete(slot(key));
       world.trace.add(world.now, () -> "    slot %d: deleted".formatted(slot(key)));
     }
     operator.replied();

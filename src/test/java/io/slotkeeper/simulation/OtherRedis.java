@@ -28,7 +28,7 @@ final class OtherRedis {
         self.slots = SlotSet.range(i * 5000, i == PODS - 1 ? SlotSet.COUNT - 1 : i * 5000 + 4999);
         self.epoch = 10L + i;
         servers.get(i).currentEpoch = 12;
-        servers.get(i).volume.data.put(i * 5000 + KEY, 1);
+        servers.get(i).volume.put(i * 5000 + KEY, 1);
       }
       formed = true;
     }
@@ -51,7 +51,7 @@ final class OtherRedis {
     self.slots = SlotSet.range(0, 100);
     self.epoch = 20;
     volume.nodes.add(self);
-    volume.data.put(KEY, 1);
+    volume.put(KEY, 1);
     return volume;
   }
 }

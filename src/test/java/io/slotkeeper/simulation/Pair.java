@@ -3,8 +3,10 @@ package io.slotkeeper.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.RedisNode;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -13,16 +15,18 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** The same servers twice, of the model and real ones, to which the same is done. */
 final class Pair {
   /** For so long the model must stay as it is: longer than any of the servers' own timers. */
   private static final int STILL = 50;
 
-  private static final int REAL_LOOKS = 800;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Side model;
   private final Side real;
+  private final Eye eye;
   private final Map<NodeId, String> modelNames = new HashMap<>();
   private final Map<NodeId, String> realNames = new HashMap<>();
   private final Map<Integer, String> names = new TreeMap<>();
@@ -30,9 +34,24 @@ final class Pair {
   private final Set<Integer> forgotten = new HashSet<>();
   private final StringBuilder story = new StringBuilder();
 
-  Pair(Side model, Side real, int count) {
+  /** What is compared of a server. */
+  interface Eye {
+    /**
+     * @param names of the ids
+     * @param addresses of the servers that run, by name
+     */
+    Object look(
+        Side side,
+        int server,
+        NodeSnapshot seen,
+        Map<NodeId, String> names,
+        Map<String, String> addresses);
+  }
+
+  Pair(Side model, Side real, int count, Eye eye) {
     this.model = model;
     this.real = real;
+    this.eye = eye;
     for (int i = 0; i < count; i++) {
       running.add(i);
       name(i, "n" + i);
@@ -49,12 +68,70 @@ final class Pair {
     return running;
   }
 
-  /** A command to one server, which both take or refuse. */
-  void command(String what, int server, BiFunction<Side, Ids, Consumer<RedisNode>> command) {
+  /** What was done, and what the servers said. */
+  String story() {
+    return story.toString();
+  }
+
+  void tell(String what) {
     story.append(what).append('\n');
-    boolean byModel = accepts(model, server, command.apply(model, ids(modelNames)));
-    boolean byReal = accepts(real, server, command.apply(real, ids(realNames)));
-    assertThat(byModel).as("the model accepts what a server does:\n%s", story).isEqualTo(byReal);
+  }
+
+  /** A command to one server, which both take, or refuse for the same reason. */
+  void command(String what, int server, BiFunction<Side, Ids, Consumer<RedisNode>> command) {
+    answer(
+        what,
+        server,
+        (side, ids) ->
+            node -> {
+              command.apply(side, ids).accept(node);
+              return "OK";
+            });
+  }
+
+  /** A command to one server, to which both say the same. */
+  void answer(String what, int server, BiFunction<Side, Ids, Function<RedisNode, Object>> command) {
+    compare(
+        what,
+        side -> {
+          Ids ids = ids(side.equals(model) ? modelNames : realNames);
+          try {
+            return String.valueOf(command.apply(side, ids).apply(side.node(server)));
+          } catch (RedisErrorException e) {
+            return String.valueOf(e.getMessage());
+          }
+        });
+  }
+
+  /** Whatever is done to both, and answered by both: with the same word. */
+  void compare(String what, Function<Side, String> action) {
+    story.append(what);
+    String byModel = word(model, action.apply(model));
+    String byReal = word(real, action.apply(real));
+    story.append(": ").append(byReal).append('\n');
+    assertThat(byModel).as("the model says what a server does:\n%s", story).isEqualTo(byReal);
+  }
+
+  /** The kind of a reply, and to whom it sends a client. */
+  private String word(Side side, String reply) {
+    String nested = "ERR Target instance replied with error: ";
+    if (reply.startsWith(nested)) {
+      return "target: " + word(side, reply.substring(nested.length()));
+    }
+    String[] words = reply.split(" ", -1);
+    if (words.length == 3 && (words[0].equals("MOVED") || words[0].equals("ASK"))) {
+      String ip = words[2].substring(0, words[2].lastIndexOf(':'));
+      return words[0] + " to " + nameAt(side, ip);
+    }
+    return reply.matches("[A-Z]+ .*") ? words[0] : reply;
+  }
+
+  private String nameAt(Side side, String ip) {
+    return names.keySet().stream()
+        .filter(server -> side.address(server).ip().equals(ip))
+        .map(names::get)
+        .findFirst()
+        .orElse("?");
   }
 
   /** The id of a server, as it was when it ran last. */
@@ -69,21 +146,6 @@ final class Pair {
             .map(Map.Entry::getKey)
             .findFirst()
             .orElseThrow();
-  }
-
-  private static boolean accepts(Side side, int server, Consumer<RedisNode> command) {
-    try {
-      command.accept(side.node(server));
-      return true;
-    } catch (RedisErrorException e) {
-      return false;
-    }
-  }
-
-  void write(int server, int slot) {
-    story.append("write slot %d at %d%n".formatted(slot, server));
-    boolean byModel = model.write(server, slot);
-    assertThat(byModel).as(story.toString()).isEqualTo(real.write(server, slot));
   }
 
   void kill(int server) {
@@ -109,33 +171,68 @@ final class Pair {
     }
   }
 
-  private Map<Integer, Picture> look(Side side, Map<NodeId, String> byId) {
+  private Map<Integer, Object> look(Side side, Map<NodeId, String> byId) {
     Map<String, String> addresses = new HashMap<>();
     running.forEach(server -> addresses.put(names.get(server), side.address(server).ip()));
-    Map<Integer, Picture> pictures = new TreeMap<>();
+    Map<Integer, Object> pictures = new TreeMap<>();
     for (int server : running) {
-      pictures.put(server, Picture.of(side.node(server).look(), byId, addresses));
+      NodeSnapshot seen = side.node(server).look();
+      pictures.put(server, eye.look(side, server, seen, byId, addresses));
     }
     return pictures;
   }
 
-  /** What the model comes to, the servers come to as well. */
-  Map<Integer, Picture> settle() {
-    Map<Integer, Picture> expected = look(model, modelNames);
+  /** What the model comes to by itself, the servers come to as well. */
+  void settle() {
+    Map<Integer, Object> expected = still();
+    Map<Integer, Object> seen = look(real, realNames);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (!seen.equals(expected) && System.nanoTime() < deadline) {
+      real.pause();
+      seen = look(real, realNames);
+    }
+    same(seen, expected);
+  }
+
+  private Map<Integer, Object> still() {
+    Map<Integer, Object> expected = look(model, modelNames);
     for (int still = 0; still < STILL; still++) {
       model.pause();
-      Map<Integer, Picture> now = look(model, modelNames);
+      Map<Integer, Object> now = look(model, modelNames);
       if (!now.equals(expected)) {
         expected = now;
         still = 0;
       }
     }
-    Map<Integer, Picture> seen = look(real, realNames);
-    for (int i = 0; i < REAL_LOOKS && !seen.equals(expected); i++) {
-      real.pause();
-      seen = look(real, realNames);
-    }
-    assertThat(Picture.print(seen)).as("after\n%s", story).isEqualTo(Picture.print(expected));
     return expected;
+  }
+
+  private void same(Map<Integer, Object> seen, Map<Integer, Object> expected) {
+    assertThat(Picture.print(seen)).as("after\n%s", story).isEqualTo(Picture.print(expected));
+  }
+
+  /**
+   * The same once everybody has told everybody, and all have told again what they make of it: then
+   * nothing is under way, which no picture shows.
+   */
+  void settleAll() {
+    model.mingle(running);
+    Map<Integer, Object> before = still();
+    model.mingle(running);
+    Map<Integer, Object> expected = still();
+    while (!expected.equals(before)) {
+      before = expected;
+      model.mingle(running);
+      expected = still();
+    }
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    Map<Integer, Object> seen = Map.of();
+    int agreed = 0;
+    while (agreed < 2 && System.nanoTime() < deadline) {
+      real.mingle(running);
+      seen = look(real, realNames);
+      agreed = seen.equals(expected) ? agreed + 1 : 0;
+    }
+    same(seen, expected);
   }
 }

@@ -52,12 +52,12 @@ record Picture(String self, Map<String, String> nodes, long keys, boolean linkUp
         + (misplaced ? " misplaced" : "");
   }
 
-  private static String name(NodeId id, Map<NodeId, String> names) {
+  static String name(NodeId id, Map<NodeId, String> names) {
     return names.getOrDefault(id, "unknown");
   }
 
   /** All of them, for people. */
-  static String print(Map<Integer, Picture> pictures) {
+  static String print(Map<Integer, ?> pictures) {
     StringBuilder text = new StringBuilder();
     pictures.forEach(
         (number, picture) -> text.append(number).append(": ").append(picture).append('\n'));

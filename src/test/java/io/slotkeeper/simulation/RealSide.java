@@ -1,25 +1,35 @@
 package io.slotkeeper.simulation;
 
 import io.lettuce.core.cluster.SlotHash;
+import io.slotkeeper.redis.Key;
 import io.slotkeeper.redis.LettuceNodes;
 import io.slotkeeper.redis.NodeAddress;
 import io.slotkeeper.redis.RedisNode;
+import io.slotkeeper.redis.RedisNodes.Endpoint;
 import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.testing.RawConnection;
 import io.slotkeeper.testing.RedisServer;
 import io.slotkeeper.testing.RedisServers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** Real servers of one version. */
 final class RealSide implements Side, AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(20);
+  private static final Pattern LENGTH = Pattern.compile("val_sds_len:(\\d+)");
 
   private final RedisServers servers;
   private final List<RedisServer> all;
+  private final Map<Integer, String> names = new HashMap<>();
   private final LettuceNodes nodes =
       new LettuceNodes(TIMEOUT, TIMEOUT, Duration.ofMinutes(1), InstantSource.system());
 
@@ -28,14 +38,21 @@ final class RealSide implements Side, AutoCloseable {
     all =
         Stream.generate(() ->
                 servers.start(
-                    "cluster-node-timeout " + nodeTimeout, "cluster-require-full-coverage no"))
+                    "cluster-node-timeout " + nodeTimeout,
+                    "cluster-require-full-coverage no",
+                    "appendfsync no")) // with "everysec" a killed server has not always written
             .limit(count)
             .toList();
   }
 
   @Override
   public RedisNode node(int server) {
-    return nodes.at(all.get(server).endpoint());
+    return nodes.at(endpoint(server));
+  }
+
+  @Override
+  public Endpoint endpoint(int server) {
+    return all.get(server).endpoint();
   }
 
   @Override
@@ -76,21 +93,50 @@ final class RealSide implements Side, AutoCloseable {
   }
 
   @Override
-  public boolean write(int server, int slot) {
-    try {
-      all.get(server).cli("SET", key(slot), "value");
-      return true;
-    } catch (IllegalStateException e) {
-      return false; // MOVED, CLUSTERDOWN
+  public Key key(int slot) {
+    return new Key(name(slot).getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private String name(int slot) {
+    return names.computeIfAbsent(
+        slot,
+        _ ->
+            IntStream.iterate(0, i -> i + 1)
+                .mapToObj(Integer::toString)
+                .filter(name -> SlotHash.getSlot(name) == slot)
+                .findFirst()
+                .orElseThrow());
+  }
+
+  /** The version is the length: that can be asked for wherever a key is. */
+  @Override
+  public String write(int server, int slot, int version, boolean asking) {
+    return ask(server, asking, "SET", name(slot), "x".repeat(version)).substring(1);
+  }
+
+  @Override
+  public String read(int server, int slot, boolean asking) {
+    String reply = ask(server, asking, "GET", name(slot));
+    return reply.startsWith("-")
+        ? reply.substring(1)
+        : Integer.toString(reply.length() - 1); // nil is "_"
+  }
+
+  private String ask(int server, boolean asking, String... command) {
+    try (RawConnection connection = new RawConnection(all.get(server).ip())) {
+      if (asking) {
+        connection.ask("ASKING");
+      }
+      return connection.ask(command);
     }
   }
 
-  private static String key(int slot) {
-    return IntStream.iterate(0, i -> i + 1)
-        .mapToObj(Integer::toString)
-        .filter(key -> SlotHash.getSlot(key) == slot)
-        .findFirst()
-        .orElseThrow();
+  /** DEBUG is the one command with a key that no server sends on. */
+  @Override
+  public int version(int server, int slot) {
+    String reply = ask(server, false, "DEBUG", "SDSLEN", name(slot));
+    Matcher length = LENGTH.matcher(reply);
+    return length.find() ? Integer.parseInt(length.group(1)) : 0;
   }
 
   @Override

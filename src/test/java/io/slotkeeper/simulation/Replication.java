@@ -2,6 +2,7 @@ package io.slotkeeper.simulation;
 
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.NodeSnapshot;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,11 @@ final class Replication {
   private final Server me;
   String replicationId;
   long offset;
+
+  /** Of the master that it has taken over from, and how much it had of that (replid2). */
+  private @Nullable String formerId;
+
+  private long formerOffset;
 
   /** Whom the replica is connected to. */
   private @Nullable Server source;
@@ -38,6 +44,8 @@ final class Replication {
   void becomeMaster() {
     drop();
     downSince = NEVER;
+    formerId = replicationId;
+    formerOffset = offset;
     replicationId = me.world.chance.id().value();
   }
 
@@ -77,20 +85,46 @@ final class Replication {
     if (!up && !peer.replication.serves()) {
       return;
     }
-    replicationId = peer.replication.replicationId;
-    if (!up || offset != peer.replication.offset || !me.volume.data.equals(peer.volume.data)) {
-      if (me.pod.diskFull) {
-        me.world.pods.crash(me.pod); // "Replica was unable to write command to disk."
-        return;
-      }
-      offset = peer.replication.offset;
-      me.world.ledger.wiped(me, peer);
-      me.volume.data.clear();
-      me.volume.data.putAll(peer.volume.data);
+    if (!take(peer)) {
+      return;
     }
     up = true;
     downSince = NEVER;
     me.volume.followed = peer;
+  }
+
+  /** False where it cannot be written down. */
+  private boolean take(Server peer) {
+    boolean continues = up || peer.replication.continues(this);
+    replicationId = peer.replication.replicationId;
+    Map<Integer, Integer> next = continues ? me.volume.following(peer.volume) : peer.volume.data;
+    if (!up || offset != peer.replication.offset || !me.volume.data.equals(next)) {
+      if (me.pod.diskFull) {
+        me.world.pods.crash(me.pod); // "Replica was unable to write command to disk."
+        return false;
+      }
+      offset = peer.replication.offset;
+      me.world.ledger.wiped(me, peer);
+      if (continues) {
+        me.volume.become(next);
+      } else {
+        me.volume.copy(peer.volume);
+      }
+    }
+    return true;
+  }
+
+  /** What its master has said until now. */
+  void catchUp(Server master) {
+    if (up && source == master && me.world.linked(me, master)) {
+      take(master);
+    }
+  }
+
+  /** A replica with this history gets what it lacks of it, and not everything (PSYNC). */
+  private boolean continues(Replication replica) {
+    return (replica.replicationId.equals(replicationId) && replica.offset <= offset)
+        || (replica.replicationId.equals(formerId) && replica.offset <= formerOffset);
   }
 
   boolean follows(String address) {

@@ -15,6 +15,8 @@ import io.slotkeeper.plan.Topology;
  * @param staleness of the operator's view of pods, in milliseconds
  * @param faults how many
  * @param scales the user wants another size, several times
+ * @param silence one in how many keys arrives at another server, and the answer does not; 0 for
+ *     none
  */
 record Scenario(
     long seed,
@@ -29,7 +31,10 @@ record Scenario(
     boolean writes,
     int staleness,
     int faults,
-    boolean scales) {
+    boolean scales,
+    int silence) {
+
+  private static final int SILENCE = 30;
 
   /** The user accepts a loss, rather than restoring a backup. */
   boolean givesUp() {
@@ -66,7 +71,8 @@ record Scenario(
         !chance.oneIn(10),
         chance.oneIn(2) ? chance.between(0, 100) : chance.between(100, 2000),
         chance.oneIn(10) ? 0 : chance.between(1, 6),
-        new Chance(seed ^ 0x5CA1EL << 32).oneIn(4));
+        new Chance(seed ^ 0x5CA1EL << 32).oneIn(4),
+        SILENCE);
   }
 
   Topology topology() {

@@ -39,6 +39,7 @@ final class Server {
   final Map<Integer, NodeId> importing = new TreeMap<>();
 
   final Bus bus = new Bus(this);
+  final SlotNews news = new SlotNews(this);
   final Election election = new Election(this);
   final Replication replication;
   final StateCheck state;
@@ -85,6 +86,7 @@ final class Server {
   void serve() {
     phase = Phase.SERVING;
     servingSince = world.now;
+    volume.read();
     for (int slot : List.copyOf(volume.data.keySet())) {
       Line owner = ownerOf(slot);
       if (!self.master || owner == self || importing.containsKey(slot)) {
@@ -104,13 +106,20 @@ final class Server {
     volume.currentEpoch = currentEpoch;
     volume.lastVoteEpoch = lastVoteEpoch;
     volume.migrating = Map.copyOf(migrating);
-    volume.importing = Map.copyOf(importing);
+    volume.importing = shownImporting();
     volume.nodes =
         table.values().stream()
             .filter(line -> !line.handshake)
             .map(line -> line.persisted(world.now))
             .toList();
     volume.server = null;
+  }
+
+  /** In CLUSTER NODES and nodes.conf, a slot that is marked both ways is only on its way out. */
+  Map<Integer, NodeId> shownImporting() {
+    Map<Integer, NodeId> shown = new TreeMap<>(importing);
+    shown.keySet().removeAll(migrating.keySet());
+    return shown;
   }
 
   boolean serving() {
@@ -148,7 +157,10 @@ final class Server {
   }
 
   void drop(NodeId node) {
-    table.remove(node);
+    Line gone = table.remove(node);
+    if (gone != null) {
+      news.released(gone.slots);
+    }
     migrating.values().removeIf(node::equals);
     importing.values().removeIf(node::equals);
     table.values().forEach(line -> line.reports.remove(node));
@@ -169,6 +181,19 @@ final class Server {
     return size() / 2 + 1;
   }
 
+  /** A write that replicas and the AOF hear of. */
+  void write(int slot, int version) {
+    volume.put(slot, version);
+    replication.wrote();
+  }
+
+  void delete(int slot) {
+    if (volume.version(slot) > 0) {
+      volume.delete(slot);
+      replication.wrote();
+    }
+  }
+
   void close(SlotSet slots) {
     migrating.keySet().removeIf(slots::contains);
     importing.keySet().removeIf(slots::contains);
@@ -177,11 +202,12 @@ final class Server {
   /** clusterReset, HARD; of a replica the copy goes, too. */
   void reset() {
     if (!self.master) {
-      volume.data.clear();
+      volume.clear();
       volume.followed = null;
     }
     id = world.newId(pod.owner);
     volume.id = id;
+    news.released(SlotSet.ALL);
     table.clear();
     self = new Line(id, ip, world.now);
     table.put(id, self);
@@ -215,10 +241,7 @@ final class Server {
     SlotSet slots = old == null ? SlotSet.NONE : old.slots;
     self.becomeMaster();
     promotedAt = world.now;
-    self.slots = slots;
-    if (old != null) {
-      old.slots = SlotSet.NONE;
-    }
+    news.assign(self, slots);
     replication.becomeMaster();
     state.update();
     bus.broadcast();

@@ -1,7 +1,12 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.redis.ClusterNode;
+import io.slotkeeper.redis.ClusterNode.Flag;
+import io.slotkeeper.redis.Key;
 import io.slotkeeper.redis.NodeAddress;
 import io.slotkeeper.redis.RedisNode;
+import io.slotkeeper.redis.RedisNodes.Endpoint;
+import java.util.Collection;
 
 /** Some servers, of the model or real ones, by their number. */
 interface Side {
@@ -18,6 +23,8 @@ interface Side {
 
   NodeAddress address(int server);
 
+  Endpoint endpoint(int server);
+
   /** SIGKILL. */
   void kill(int server);
 
@@ -28,9 +35,51 @@ interface Side {
    */
   void start(int server, Kept kept, boolean elsewhere);
 
-  /** A client writes a key of this slot there; false where it is refused. */
-  boolean write(int server, int slot);
+  /** The one key of a slot. */
+  Key key(int slot);
+
+  /**
+   * A client writes the key of a slot there.
+   *
+   * @param version of what is written: at least 1
+   * @param asking it was sent there by ASK, and says so
+   * @return what the server says
+   */
+  String write(int server, int slot, int version, boolean asking);
+
+  /** A client reads it: the version, or what the server says else. */
+  String read(int server, int slot, boolean asking);
+
+  /** What a server has of the key of a slot, whoever owns the slot; 0 for nothing. */
+  int version(int server, int slot);
 
   /** Lets a moment pass. */
   void pause();
+
+  /**
+   * Each of some servers tells each other what it says now, however rarely they ping each other.
+   */
+  default void mingle(Collection<Integer> servers) {
+    for (int from : servers) {
+      for (int to : servers) {
+        if (from != to) {
+          node(from).meet(address(to));
+        }
+      }
+    }
+    for (int server : servers) {
+      while (isGreeting(server)) {
+        pause();
+      }
+    }
+  }
+
+  /** Until the other one has answered, who is met has another name. */
+  private boolean isGreeting(int server) {
+    return node(server).look().table().nodes().stream().anyMatch(Side::isGreeted);
+  }
+
+  private static boolean isGreeted(ClusterNode node) {
+    return node.is(Flag.HANDSHAKE);
+  }
 }

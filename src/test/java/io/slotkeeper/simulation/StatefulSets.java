@@ -224,7 +224,7 @@ final class StatefulSets {
     Server server = Objects.requireNonNull(pod.server);
     stop(pod);
     if (!keepsData) {
-      server.volume.data.clear();
+      server.volume.clear();
       world.ledger.destroyed("memory of " + server);
     }
     pod.container = Container.TERMINATED;

@@ -25,7 +25,13 @@ final class Volume {
   Map<Integer, NodeId> importing = Map.of();
 
   /** The version of the key in each probed slot; a slot without a key is absent. */
-  Map<Integer, Integer> data = new TreeMap<>();
+  final Map<Integer, Integer> data = new TreeMap<>();
+
+  /**
+   * Keys that the server has deleted without telling its AOF and its replicas: Redis 7.0 does so
+   * when it hears that others own their slots (delKeysInSlot; mended in 7.2).
+   */
+  private final Map<Integer, Integer> buried = new TreeMap<>();
 
   /** nodes.conf cannot be read: no server starts on it. */
   boolean corrupt;
@@ -57,6 +63,60 @@ final class Volume {
       }
     }
     return null;
+  }
+
+  void put(int slot, int version) {
+    data.put(slot, version);
+    buried.remove(slot);
+  }
+
+  void delete(int slot) {
+    data.remove(slot);
+  }
+
+  /** In memory only. */
+  void bury(int slot) {
+    Integer version = data.remove(slot);
+    if (version != null) {
+      buried.put(slot, version);
+    }
+  }
+
+  /** What was buried is back after a restart. */
+  void read() {
+    buried.forEach(data::putIfAbsent);
+    buried.clear();
+  }
+
+  void clear() {
+    data.clear();
+    buried.clear();
+  }
+
+  /** A full synchronisation. */
+  void copy(Volume master) {
+    clear();
+    data.putAll(master.data);
+  }
+
+  /**
+   * What a replica has that has heard all that its master said. Nothing is said of what was buried,
+   * by the master now, or by this one before it became a replica.
+   */
+  Map<Integer, Integer> following(Volume master) {
+    Map<Integer, Integer> next = new TreeMap<>(master.data);
+    next.entrySet().removeIf(key -> key.getValue().equals(buried.get(key.getKey())));
+    data.forEach((slot, version) -> {
+      if (version.equals(master.buried.get(slot))) {
+        next.putIfAbsent(slot, version);
+      }
+    });
+    return next;
+  }
+
+  void become(Map<Integer, Integer> next) {
+    data.clear();
+    data.putAll(next);
   }
 
   int version(int slot) {

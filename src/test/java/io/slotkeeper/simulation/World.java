@@ -94,8 +94,12 @@ final class World {
 
   NodeId newId(Pod.Owner owner) {
     NodeId id = chance.id();
-    owners.put(id, owner);
+    owns(owner, id);
     return id;
+  }
+
+  void owns(Pod.Owner owner, NodeId id) {
+    owners.put(id, owner);
   }
 
   Pod.Owner ownerOf(NodeId id) {
