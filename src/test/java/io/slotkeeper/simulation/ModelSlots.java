@@ -202,7 +202,11 @@ final class ModelSlots implements SlotCommands {
     if (reply != null) {
       return "ERR Target instance replied with error: " + reply;
     }
-    to.write(slot, version);
+    if (replace) {
+      to.write(slot, version);
+    } else {
+      to.restore(slot, version);
+    }
     if (world.scenario.silence() > 0 && world.chance.oneIn(world.scenario.silence())) {
       return "IOERR error or timeout reading to target instance";
     }

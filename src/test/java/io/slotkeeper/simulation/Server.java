@@ -187,6 +187,11 @@ final class Server {
     replication.wrote();
   }
 
+  void restore(int slot, int version) {
+    volume.restore(slot, version);
+    replication.wrote();
+  }
+
   void delete(int slot) {
     if (volume.version(slot) > 0) {
       volume.delete(slot);

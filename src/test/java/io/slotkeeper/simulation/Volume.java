@@ -70,8 +70,14 @@ final class Volume {
     buried.remove(slot);
   }
 
+  /** RESTORE without REPLACE: replicas and the AOF, which have the key still, refuse it. */
+  void restore(int slot, int version) {
+    data.put(slot, version);
+  }
+
   void delete(int slot) {
     data.remove(slot);
+    buried.remove(slot);
   }
 
   /** In memory only. */
@@ -84,7 +90,7 @@ final class Volume {
 
   /** What was buried is back after a restart. */
   void read() {
-    buried.forEach(data::putIfAbsent);
+    data.putAll(buried);
     buried.clear();
   }
 
@@ -108,7 +114,7 @@ final class Volume {
     next.entrySet().removeIf(key -> key.getValue().equals(buried.get(key.getKey())));
     data.forEach((slot, version) -> {
       if (version.equals(master.buried.get(slot))) {
-        next.putIfAbsent(slot, version);
+        next.put(slot, version);
       }
     });
     return next;
