@@ -149,6 +149,9 @@ final class Ledger {
 
   /** It has just come to a master whose replicas do not have it yet. */
   void moved(int slot, Volume to) {
+    if (!slots.contains(slot)) {
+      return; // of no client of the schedule's
+    }
     waited.remove(slot);
     versions(slot).moved(world.now);
     if (!world.claims.keeps(to)) {
