@@ -139,6 +139,16 @@ final class Shards implements AutoCloseable {
         slots);
   }
 
+  /** A step that does something: until the servers have heard of each other's epochs, none does. */
+  static Progress step(SlotMigration migration, Method method, Move move, Duration budget) {
+    Progress[] last = new Progress[1];
+    eventually(() -> {
+      last[0] = migration.step(method, move, Limits.DEFAULT, budget);
+      return last[0].state() != Progress.State.WAITING;
+    });
+    return last[0];
+  }
+
   /** Keys of a master, whatever the slot. */
   long keys(RedisServer server) {
     return look(server).keys();

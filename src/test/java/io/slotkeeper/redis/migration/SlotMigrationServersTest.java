@@ -110,7 +110,11 @@ class SlotMigrationServersTest {
   void oneStepIsEnoughIfItMayTakeItsTime() {
     Method best = Method.of(shards.all().stream().map(shards::look).toList());
     Progress progress =
-        step(shards.nodes, best, shards.move(first, empty, MOVED), Duration.ofSeconds(30));
+        Shards.step(
+            migration(shards.nodes),
+            best,
+            shards.move(first, empty, MOVED),
+            Duration.ofSeconds(30));
 
     assertThat(progress.state()).as(progress.message()).isEqualTo(State.FINISHED);
     assertOwner(empty, MOVED);
@@ -145,7 +149,7 @@ class SlotMigrationServersTest {
                 return answer;
               });
       Move move = shards.move(from, to, slots);
-      Progress progress = step(broken, Method.CLASSIC, move, BUDGET);
+      Progress progress = Shards.step(migration(broken), Method.CLASSIC, move, BUDGET);
       interrupted = countdown.get() < 0;
       failures += progress.state() == State.FAILED ? 1 : 0;
 
@@ -162,18 +166,6 @@ class SlotMigrationServersTest {
 
   private SlotMigration migration(io.slotkeeper.redis.RedisNodes nodes) {
     return new SlotMigration(nodes, new VirtualThreads(), InstantSource.system());
-  }
-
-  /** One that does something: until the servers have heard of the last one, none does. */
-  private Progress step(
-      io.slotkeeper.redis.RedisNodes nodes, Method method, Move move, Duration budget) {
-    SlotMigration migration = migration(nodes);
-    Progress[] last = new Progress[1];
-    Shards.eventually(() -> {
-      last[0] = migration.step(method, move, Limits.DEFAULT, budget);
-      return last[0].state() != State.WAITING;
-    });
-    return last[0];
   }
 
   private Progress finish(Method method, Move move) {
