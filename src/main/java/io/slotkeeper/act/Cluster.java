@@ -1,5 +1,6 @@
 package io.slotkeeper.act;
 
+import io.slotkeeper.resources.Owner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +9,10 @@ import org.jspecify.annotations.Nullable;
  * @param password of its servers, null where authentication is off; never printed
  */
 public record Cluster(String namespace, String name, String uid, @Nullable String password) {
+
+  public Owner owner() {
+    return new Owner(name, uid);
+  }
 
   @Override
   public String toString() {

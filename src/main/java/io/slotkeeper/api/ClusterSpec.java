@@ -14,13 +14,13 @@ public record ClusterSpec(
     @JsonPropertyDescription("The number of masters, which is the number of shards. Use 3 or more.")
         @Required
         @Min(1)
-        @Max(1000)
+        @Max(MAX_MASTERS)
         @SpecReplicas
         int master,
     @JsonPropertyDescription("The number of replicas of each master, the master not counted.")
         @Default("0")
         @Min(0)
-        @Max(5)
+        @Max(MAX_REPLICAS)
         int replicas,
     @JsonPropertyDescription("How slots move when the number of masters changes.")
         MigrationSpec migration,
@@ -28,6 +28,12 @@ public record ClusterSpec(
             "What shards have the same of once slots have moved: Slots, or Memory in use when the move began.")
         @Default("Slots")
         BalanceBy balanceBy) {
+
+  /** The most shards, whose numbers begin at 0. */
+  public static final int MAX_MASTERS = 1000;
+
+  /** The most replicas of a master: the last pod of a shard has this ordinal. */
+  public static final int MAX_REPLICAS = 5;
 
   public ClusterSpec(int master, int replicas) {
     this(master, replicas, null, null);

@@ -32,16 +32,14 @@ public final class PodViews {
 
   private PodViews() {}
 
-  /** Empty for a pod whose name is not that of a shard's pod. */
-  public static Optional<PodView> of(Pod pod) {
-    return PodName.parse(pod.getMetadata().getName()).map(name -> of(pod, name));
-  }
-
-  private static PodView of(Pod pod, PodName name) {
+  /**
+   * @param name the pod's place, as {@link io.slotkeeper.resources.Owner#pod} has found it
+   */
+  public static PodView of(Pod pod, PodName name) {
     PodStatus status = pod.getStatus();
     ContainerStatus container = container(status);
     return new PodView(
-        pod.getMetadata().getName(),
+        name.toString(),
         pod.getMetadata().getUid(),
         name.shard(),
         name.ordinal(),

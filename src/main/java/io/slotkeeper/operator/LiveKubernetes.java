@@ -2,9 +2,9 @@ package io.slotkeeper.operator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -25,6 +25,8 @@ import io.slotkeeper.observe.PodViews;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.resources.Labels;
 import io.slotkeeper.resources.Names;
+import io.slotkeeper.resources.Owner;
+import io.slotkeeper.resources.PodName;
 import java.net.HttpURLConnection;
 import java.util.List;
 import java.util.Map;
@@ -46,16 +48,19 @@ final class LiveKubernetes implements Kubernetes {
 
   @Override
   public List<PodView> pods(Cluster cluster) {
+    return podObjects(cluster).stream()
+        .flatMap(pod ->
+            cluster.owner().pod(pod, List.of()).map(name -> PodViews.of(pod, name)).stream())
+        .toList();
+  }
+
+  private List<Pod> podObjects(Cluster cluster) {
     return client
         .pods()
         .inNamespace(cluster.namespace())
         .withLabels(Labels.selector(cluster.name()))
         .list()
-        .getItems()
-        .stream()
-        .map(PodViews::of)
-        .flatMap(Optional::stream)
-        .toList();
+        .getItems();
   }
 
   @Override
@@ -65,13 +70,16 @@ final class LiveKubernetes implements Kubernetes {
 
   @Override
   public Map<String, NodeId> volumes(Cluster cluster) {
-    return Secondary.volumes(
-        client
-            .persistentVolumeClaims()
-            .inNamespace(cluster.namespace())
-            .withLabels(Labels.selector(cluster.name()))
-            .list()
-            .getItems());
+    return Secondary.volumes(cluster.owner(), claims(cluster));
+  }
+
+  private List<PersistentVolumeClaim> claims(Cluster cluster) {
+    return client
+        .persistentVolumeClaims()
+        .inNamespace(cluster.namespace())
+        .withLabels(Labels.selector(cluster.name()))
+        .list()
+        .getItems();
   }
 
   @Override
@@ -114,9 +122,8 @@ final class LiveKubernetes implements Kubernetes {
 
   @Override
   public void shrinkShard(Cluster cluster, int shard, int pods) {
-    StatefulSet target = new StatefulSet();
-    target.setMetadata(meta(cluster, new Names(cluster.name()).shard(shard)));
-    patch(target, "", Map.of("spec", Map.of("replicas", pods)));
+    owned(cluster, new StatefulSet(), shard)
+        .ifPresent(set -> patch(set, "", Map.of("spec", Map.of("replicas", pods))));
   }
 
   /**
@@ -125,34 +132,35 @@ final class LiveKubernetes implements Kubernetes {
    */
   @Override
   public void removeShard(Cluster cluster, int shard) {
-    Names names = new Names(cluster.name());
-    StatefulSet pods = new StatefulSet();
-    pods.setMetadata(meta(cluster, names.shard(shard)));
-    client.resource(pods).delete();
+    Owner owner = cluster.owner();
+    owned(cluster, new StatefulSet(), shard).ifPresent(this::delete);
     // The garbage collector takes its time; until then the pods look as if they were to stay.
-    client
-        .pods()
-        .inNamespace(cluster.namespace())
-        .withLabels(Labels.selector(cluster.name(), shard))
-        .list()
-        .getItems()
+    podObjects(cluster).stream()
+        .filter(pod -> isOf(shard, owner.pod(pod, List.of())))
         .forEach(pod -> client.resource(pod).delete());
-    PodDisruptionBudget budget = new PodDisruptionBudget();
-    budget.setMetadata(meta(cluster, names.shard(shard)));
-    client.resource(budget).delete();
-    client
-        .persistentVolumeClaims()
-        .inNamespace(cluster.namespace())
-        .withLabels(Labels.selector(cluster.name(), shard))
-        .list()
-        .getItems()
-        .stream()
-        .filter(claim -> claim.getOwnerReferenceFor(cluster.uid()).isPresent())
-        .forEach(claim -> client.resource(claim).delete());
+    owned(cluster, new PodDisruptionBudget(), shard).ifPresent(this::delete);
+    claims(cluster).stream()
+        .filter(claim -> isOf(shard, owner.claim(claim)) && owner.owns(claim))
+        .forEach(this::delete);
   }
 
-  private static ObjectMeta meta(Cluster cluster, String name) {
-    return new ObjectMetaBuilder().withNamespace(cluster.namespace()).withName(name).build();
+  private static boolean isOf(int shard, Optional<PodName> place) {
+    return place.filter(name -> name.shard() == shard).isPresent();
+  }
+
+  /** The object of a shard's name, if it is there and belongs to this Redis. */
+  private <T extends HasMetadata> Optional<T> owned(Cluster cluster, T kind, int shard) {
+    kind.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(cluster.namespace())
+            .withName(cluster.owner().names().shard(shard))
+            .build());
+    return Optional.ofNullable(client.resource(kind).get()).filter(cluster.owner()::owns);
+  }
+
+  /** Not what has come to have its name, or its state, since it was looked at. */
+  private void delete(HasMetadata seen) {
+    client.resource(seen).lockResourceVersion().delete();
   }
 
   /** What is gone by now needs no patch any more. */

@@ -10,6 +10,7 @@ import io.slotkeeper.api.Redis;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -70,9 +71,16 @@ final class MissingPods {
         .toList();
   }
 
+  /** Anyone can write an annotation: one that is no time says nothing. */
   private static Instant lastTold(StatefulSet shard) {
     var meta = shard.getMetadata();
-    return Instant.parse(meta.getAnnotations().getOrDefault(REMINDED, meta.getCreationTimestamp()));
+    Instant created = Instant.parse(meta.getCreationTimestamp());
+    String told = meta.getAnnotations() == null ? null : meta.getAnnotations().get(REMINDED);
+    try {
+      return told == null ? created : Instant.parse(told);
+    } catch (DateTimeParseException e) {
+      return created;
+    }
   }
 
   private static String name(HasMetadata object) {

@@ -18,6 +18,7 @@ import io.slotkeeper.observe.Memory;
 import io.slotkeeper.observe.Observer;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Planner;
+import io.slotkeeper.resources.Owner;
 import io.slotkeeper.status.Problem;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final Sources sources;
   private final Wishes wishes;
   private final ObjectApplier applier;
+  private final IgnoredObjects ignored;
   private final UnstartedPods unstarted;
   private final MissingPods missing;
   private final Watches watches;
@@ -41,6 +43,7 @@ final class RedisReconciler implements Reconciler<Redis> {
       Sources sources,
       Wishes wishes,
       ObjectApplier applier,
+      IgnoredObjects ignored,
       UnstartedPods unstarted,
       MissingPods missing,
       Watches watches,
@@ -52,6 +55,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     this.sources = sources;
     this.wishes = wishes;
     this.applier = applier;
+    this.ignored = ignored;
     this.unstarted = unstarted;
     this.missing = missing;
     this.watches = watches;
@@ -72,10 +76,11 @@ final class RedisReconciler implements Reconciler<Redis> {
     if (redis.isMarkedForDeletion()) {
       return UpdateControl.noUpdate(); // its objects go with it; none is made anew
     }
-    Secondary secondary = new Secondary(context);
+    Secondary secondary = new Secondary(context, Owner.of(redis));
     RedisStatus before = teller.statusOf(redis);
     Wish wish = wishes.of(redis, secondary);
     List<ObjectApplier.Result> applied = applier.apply(wish.objects(), secondary::find);
+    ignored.tell(redis, secondary.strangers());
     unstarted.replace(secondary.podObjects(), secondary.shards());
     missing.remind(secondary.podObjects(), secondary.shards());
 

@@ -12,7 +12,8 @@ import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.PodViews;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.resources.Labels;
-import io.slotkeeper.resources.Names;
+import io.slotkeeper.resources.Owner;
+import io.slotkeeper.resources.PodName;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -22,16 +23,18 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What the caches hold of one Redis. Each kind is read once for a pass: a Secret that its user has
- * just changed must not be compared as it is with what was made of it as it was, and so be written
- * over.
+ * What the caches hold of one Redis, which is what carries its labels, less what does not belong to
+ * it ({@link Owner}). Each kind is read once for a pass: a Secret that its user has just changed
+ * must not be compared as it is with what was made of it as it was, and so be written over.
  */
 final class Secondary {
   private final Context<Redis> context;
+  private final Owner owner;
   private final Map<Class<?>, Set<? extends HasMetadata>> seen = new HashMap<>();
 
-  Secondary(Context<Redis> context) {
+  Secondary(Context<Redis> context, Owner owner) {
     this.context = context;
+    this.owner = owner;
   }
 
   @SuppressWarnings("unchecked") // the set was put there for this class
@@ -39,12 +42,18 @@ final class Secondary {
     return (Set<R>) seen.computeIfAbsent(kind, _ -> context.getSecondaryResources(kind));
   }
 
-  Set<Pod> podObjects() {
-    return all(Pod.class);
+  List<Pod> podObjects() {
+    return all(Pod.class).stream().filter(pod -> place(pod).isPresent()).toList();
   }
 
   List<PodView> pods() {
-    return all(Pod.class).stream().map(PodViews::of).flatMap(Optional::stream).toList();
+    return all(Pod.class).stream()
+        .flatMap(pod -> place(pod).map(name -> PodViews.of(pod, name)).stream())
+        .toList();
+  }
+
+  private Optional<PodName> place(Pod pod) {
+    return owner.pod(pod, all(StatefulSet.class));
   }
 
   /** The RedisVersion that the Redis names. */
@@ -52,45 +61,61 @@ final class Secondary {
     return context.getSecondaryResource(RedisVersion.class);
   }
 
-  Set<StatefulSet> shards() {
-    return all(StatefulSet.class);
+  List<StatefulSet> shards() {
+    return all(StatefulSet.class).stream().filter(owner::owns).toList();
+  }
+
+  /** Carries the labels of this Redis and does not belong to it. */
+  List<HasMetadata> strangers() {
+    return Sources.PRODUCED.stream()
+        .flatMap(kind -> all(kind).stream())
+        .<HasMetadata>map(object -> object)
+        .filter(object ->
+            switch (object) {
+              case Pod pod -> place(pod).isEmpty();
+              case PersistentVolumeClaim claim -> owner.claim(claim).isEmpty();
+              default -> owner.isStranger(object);
+            })
+        .toList();
   }
 
   List<String> claimNames() {
     return all(PersistentVolumeClaim.class).stream()
+        .filter(owner::mayChange)
         .filter(claim -> claim.getMetadata().getDeletionTimestamp() == null)
         .map(claim -> claim.getMetadata().getName())
         .toList();
   }
 
   /** The Secret that the operator made. */
-  Optional<Secret> authSecret(Redis redis) {
-    String name = new Names(redis.getMetadata().getName()).authSecret();
-    return all(Secret.class).stream()
-        .filter(secret -> secret.getMetadata().getName().equals(name))
-        .findFirst();
+  Optional<Secret> authSecret() {
+    return all(Secret.class).stream().filter(owner::isGenerated).findFirst();
   }
 
   /** The pods, by name, whose volume claim exists. */
   Set<String> claims() {
     return all(PersistentVolumeClaim.class).stream()
-        .map(claim -> Names.podOfClaim(claim.getMetadata().getName()))
+        .flatMap(claim -> owner.claim(claim).stream())
+        .map(PodName::toString)
         .collect(Collectors.toSet());
   }
 
-  /** The node ids written on claims, by pod. */
+  /** The node ids written on claims, by pod, whether that pod is wanted or not. */
   Map<String, NodeId> volumes() {
-    return volumes(all(PersistentVolumeClaim.class));
+    return volumes(owner, all(PersistentVolumeClaim.class));
   }
 
-  static Map<String, NodeId> volumes(Collection<PersistentVolumeClaim> claims) {
+  static Map<String, NodeId> volumes(Owner owner, Collection<PersistentVolumeClaim> claims) {
     Map<String, NodeId> volumes = new HashMap<>();
     for (PersistentVolumeClaim claim : claims) {
-      Optional.ofNullable(claim.getMetadata().getAnnotations())
-          .map(annotations -> annotations.get(Labels.NODE_ID))
-          .filter(NodeId::isValid)
-          .ifPresent(
-              id -> volumes.put(Names.podOfClaim(claim.getMetadata().getName()), new NodeId(id)));
+      Optional<String> id =
+          Optional.ofNullable(claim.getMetadata().getAnnotations())
+              .map(annotations -> annotations.get(Labels.NODE_ID))
+              .filter(NodeId::isValid);
+      owner
+          .claim(claim)
+          .ifPresent(pod ->
+              id.ifPresent(value -> volumes.put(pod.toString(), new NodeId(value))));
     }
     return volumes;
   }

@@ -77,6 +77,7 @@ final class SlotkeeperOperator implements AutoCloseable {
     LiveKubernetes kubernetes = new LiveKubernetes(client);
     Passwords passwords = new Passwords(client, new PasswordGenerator(), clock);
     EventPublisher events = new EventPublisher(client, settings.identity(), clock);
+    IgnoredObjects ignored = new IgnoredObjects(events::publish);
     Mover mover = new Mover(client, kubernetes, events, registry, clock);
     Teller teller =
         new Teller(
@@ -93,6 +94,7 @@ final class SlotkeeperOperator implements AutoCloseable {
             sources,
             new Wishes(client, passwords),
             new ObjectApplier(client, fanout),
+            ignored,
             new UnstartedPods(client),
             new MissingPods(client, clock),
             watches,
@@ -112,6 +114,7 @@ final class SlotkeeperOperator implements AutoCloseable {
                   redises.stream().map(r -> r.getMetadata().getUid()).collect(Collectors.toSet());
               teller.retain(uids);
               mover.retain(uids);
+              ignored.retain(uids);
               passwords.retain(uids);
               staleness.retain(watches.podUids());
             },

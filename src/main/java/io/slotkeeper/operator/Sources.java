@@ -34,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * #wake}. Only objects with the operator's label are watched, whatever else a cluster holds.
  */
 final class Sources {
-  private static final List<Class<? extends HasMetadata>> PRODUCED =
+  /** The kinds that a Redis is made of. */
+  static final List<Class<? extends HasMetadata>> PRODUCED =
       List.of(
           Pod.class,
           StatefulSet.class,

@@ -19,7 +19,6 @@ import io.slotkeeper.plan.Topology;
 import io.slotkeeper.resources.AuthSecret;
 import io.slotkeeper.resources.Blueprint;
 import io.slotkeeper.resources.InvalidConfigurationException;
-import io.slotkeeper.resources.Labels;
 import io.slotkeeper.resources.Resources;
 import io.slotkeeper.resources.VolumeClaim;
 import io.slotkeeper.status.Problem;
@@ -105,9 +104,10 @@ final class Wishes {
   private static List<Integer> leaving(Blueprint blueprint, Secondary secondary) {
     return secondary.shards().stream()
         .filter(shard -> shard.getMetadata().getDeletionTimestamp() == null)
-        .map(Labels::shardOf)
+        .flatMapToInt(shard -> blueprint.names().shardOf(shard.getMetadata().getName()).stream())
         .filter(shard -> shard >= blueprint.shards())
         .sorted()
+        .boxed()
         .toList();
   }
 
@@ -148,7 +148,7 @@ final class Wishes {
       return Optional.empty();
     }
     if (redis.getSpec().auth().secretRef() == null) {
-      return Optional.of(passwords.generated(redis, secondary.authSecret(redis)));
+      return Optional.of(passwords.generated(redis, secondary.authSecret()));
     }
     String name = redis.getSpec().auth().secretRef().name();
     Optional<String> password = passwords.referred(redis, name);

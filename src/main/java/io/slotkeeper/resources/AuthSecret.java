@@ -21,6 +21,8 @@ public final class AuthSecret {
   /** The key of the password, in this Secret and in one that the user brings. */
   public static final String PASSWORD = "password";
 
+  static final String TYPE = "kubernetes.io/basic-auth";
+
   private AuthSecret() {}
 
   /**
@@ -44,10 +46,10 @@ public final class AuthSecret {
         .withLabels(Labels.of(redis.name()))
         .withOwnerReferences(
             redis.terminationPolicy() == TerminationPolicy.WipeOut
-                ? List.of(Metadata.owner(redis))
+                ? List.of(redis.owner().reference())
                 : List.of())
         .endMetadata()
-        .withType("kubernetes.io/basic-auth")
+        .withType(TYPE)
         .withData(data)
         .build();
   }

@@ -130,6 +130,10 @@ public record Blueprint(
     return new Names(name);
   }
 
+  public Owner owner() {
+    return new Owner(name, uid);
+  }
+
   /** A master and its replicas, halted or not. */
   public int podsPerShard() {
     return 1 + replicasPerMaster;

@@ -1,15 +1,14 @@
 package io.slotkeeper.resources;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.slotkeeper.api.Redis;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * The labels of what the operator makes. Objects are found by {@link #REDIS} and {@link #SHARD}
- * alone: these never change, as a selector requires. The others are for people and their tools.
+ * alone: these never change, as a selector requires. The others are for people and their tools. No
+ * label proves that an object is ours: see {@link Owner}.
  */
 public final class Labels {
 
@@ -65,15 +64,6 @@ public final class Labels {
     Map<String, String> labels = of(redis);
     labels.put(SHARD, Integer.toString(shard));
     return labels;
-  }
-
-  /** The number of the shard that an object belongs to; -1 for one of none. */
-  public static int shardOf(HasMetadata object) {
-    String shard =
-        Optional.ofNullable(object.getMetadata().getLabels())
-            .map(labels -> labels.get(SHARD))
-            .orElse("");
-    return shard.matches("\\d{1,9}") ? Integer.parseInt(shard) : -1;
   }
 
   /** What the user adds, with the operator's own on top. */

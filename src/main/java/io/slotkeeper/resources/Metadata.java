@@ -1,11 +1,7 @@
 package io.slotkeeper.resources;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
-import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
-import io.slotkeeper.api.Redis;
 
 /** The metadata of what goes with its Redis when that is deleted. */
 final class Metadata {
@@ -17,7 +13,7 @@ final class Metadata {
         .withNamespace(redis.namespace())
         .withName(name)
         .withLabels(Labels.of(redis.name()))
-        .withOwnerReferences(owner(redis))
+        .withOwnerReferences(redis.owner().reference())
         .build();
   }
 
@@ -25,17 +21,6 @@ final class Metadata {
   static ObjectMeta of(Blueprint redis, String name, int shard) {
     return new ObjectMetaBuilder(of(redis, name))
         .withLabels(Labels.of(redis.name(), shard))
-        .build();
-  }
-
-  static OwnerReference owner(Blueprint redis) {
-    return new OwnerReferenceBuilder()
-        .withApiVersion(HasMetadata.getApiVersion(Redis.class))
-        .withKind(HasMetadata.getKind(Redis.class))
-        .withName(redis.name())
-        .withUid(redis.uid())
-        .withController(true)
-        .withBlockOwnerDeletion(true)
         .build();
   }
 }

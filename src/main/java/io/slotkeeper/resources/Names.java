@@ -1,5 +1,9 @@
 package io.slotkeeper.resources;
 
+import io.slotkeeper.api.ClusterSpec;
+import java.util.Optional;
+import java.util.OptionalInt;
+
 /**
  * The names of everything that belongs to one Redis. The schema caps the name of a Redis at 40
  * characters so that these, and the labels that Kubernetes makes of them, fit into 63.
@@ -51,8 +55,24 @@ public record Names(String redis) {
     return DATA + "-" + pod;
   }
 
-  /** The pod that a claim belongs to. */
-  public static String podOfClaim(String claim) {
-    return claim.substring(DATA.length() + 1);
+  /** The number in the name of a shard's StatefulSet; empty for any other name. */
+  public OptionalInt shardOf(String statefulSet) {
+    return place(statefulSet + "-0")
+        .map(name -> OptionalInt.of(name.shard()))
+        .orElse(OptionalInt.empty());
+  }
+
+  /** The place that a pod's name says; empty for a name that no pod of this Redis can have. */
+  public Optional<PodName> place(String pod) {
+    return PodName.parse(pod)
+        .filter(name -> name.redis().equals(redis))
+        .filter(name -> name.shard() < ClusterSpec.MAX_MASTERS)
+        .filter(name -> name.ordinal() <= ClusterSpec.MAX_REPLICAS);
+  }
+
+  /** The place of the pod that a claim is for; empty for a name that no such claim can have. */
+  public Optional<PodName> placeOfClaim(String claim) {
+    String prefix = DATA + "-";
+    return claim.startsWith(prefix) ? place(claim.substring(prefix.length())) : Optional.empty();
   }
 }

@@ -27,7 +27,7 @@ public final class VolumeClaim {
         .withNamespace(redis.namespace())
         .withName(name)
         .withOwnerReferences(
-            redis.terminationPolicy().deletesVolumes() ? List.of(Metadata.owner(redis)) : List.of())
+            redis.terminationPolicy().deletesVolumes() ? List.of(redis.owner().reference()) : List.of())
         .endMetadata()
         .withNewSpec()
         .withNewResources()

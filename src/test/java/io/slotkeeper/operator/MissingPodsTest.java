@@ -41,6 +41,18 @@ class MissingPodsTest {
   }
 
   @Test
+  void anAnnotationThatIsNoTimeSaysNothing() {
+    StatefulSet odd =
+        new StatefulSetBuilder(shard(2))
+            .editMetadata()
+            .addToAnnotations(MissingPods.REMINDED, "x")
+            .endMetadata()
+            .build();
+
+    assertThat(MissingPods.lacking(pods("x-0"), List.of(odd), LATER)).hasSize(1);
+  }
+
+  @Test
   void podsThatAreThereAreNotMissedInWhateverState() {
     assertThat(MissingPods.lacking(pods("x-0", "x-1"), List.of(shard(2)), LATER)).isEmpty();
     assertThat(MissingPods.lacking(pods(), List.of(shard(0)), LATER)).isEmpty();

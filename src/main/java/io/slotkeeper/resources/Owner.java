@@ -1,0 +1,192 @@
+package io.slotkeeper.resources;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.slotkeeper.api.Redis;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A Redis as the owner of objects. Labels only select: anyone can write them. An object belongs to
+ * a Redis if its controller reference has the uid of this Redis and its name is the one that is
+ * derived for its kind. Pods and claims are made by a StatefulSet: see {@link #pod} and {@link
+ * #claim}.
+ *
+ * @param redis the name of the Redis
+ * @param uid of the Redis: a new one with the old name has another
+ */
+public record Owner(String redis, String uid) {
+
+  /** A label that the StatefulSet controller puts on each pod (apps/v1, StatefulSetPodNameLabel). */
+  private static final String POD_NAME = "statefulset.kubernetes.io/pod-name";
+
+  /** How an object stands to a Redis, whatever the object's name. */
+  public enum Standing {
+    /** This Redis is its controller. */
+    OWNED,
+    /**
+     * It has the labels of this Redis and no owner: kept by the termination policy, or by {@code
+     * kubectl delete --cascade=orphan}.
+     */
+    UNOWNED,
+    /** Its controller is a deleted Redis of this name. The garbage collector removes it. */
+    FORMER,
+    /** It belongs to something else, or carries no sign that Slotkeeper made it. */
+    FOREIGN
+  }
+
+  public static Owner of(Redis redis) {
+    return new Owner(redis.getMetadata().getName(), redis.getMetadata().getUid());
+  }
+
+  public Names names() {
+    return new Names(redis);
+  }
+
+  /** The reference that makes an object go with this Redis. */
+  public OwnerReference reference() {
+    return new OwnerReferenceBuilder()
+        .withApiVersion(HasMetadata.getApiVersion(Redis.class))
+        .withKind(HasMetadata.getKind(Redis.class))
+        .withName(redis)
+        .withUid(uid)
+        .withController(true)
+        .withBlockOwnerDeletion(true)
+        .build();
+  }
+
+  public Standing standing(HasMetadata object) {
+    List<OwnerReference> owners = object.getMetadata().getOwnerReferences();
+    OwnerReference controller = controller(object);
+    if (controller == null) {
+      return !owners.isEmpty() && owners.stream().allMatch(owner -> uid.equals(owner.getUid()))
+          ? Standing.OWNED
+          : owners.isEmpty() && isLabelled(object) ? Standing.UNOWNED : Standing.FOREIGN;
+    }
+    if (uid.equals(controller.getUid())) {
+      return Standing.OWNED;
+    }
+    return isRedis(controller) && redis.equals(controller.getName())
+        ? Standing.FORMER
+        : Standing.FOREIGN;
+  }
+
+  /** Whether this Redis has the object: controller and name are as they must be. */
+  public boolean owns(HasMetadata object) {
+    return isNamed(object) && standing(object) == Standing.OWNED;
+  }
+
+  /**
+   * The place of a pod in this Redis; empty for a pod that is none of this Redis.
+   *
+   * <p>A pod that is overlooked looks dead, and its successor would be promoted beside it. So a pod
+   * counts while a StatefulSet of the derived name is its controller, even one that is deleted by
+   * now: its server runs until the garbage collector comes. So does one that a StatefulSet made and
+   * that has no controller ({@code kubectl delete statefulset --cascade=orphan}): the next
+   * StatefulSet of that name adopts it.
+   *
+   * @param shards the StatefulSets that are known to exist
+   */
+  public Optional<PodName> pod(Pod pod, Iterable<StatefulSet> shards) {
+    Optional<PodName> place = names().place(pod.getMetadata().getName());
+    OwnerReference controller = controller(pod);
+    if (place.isEmpty() || !redis.equals(label(pod, Labels.REDIS))) {
+      return Optional.empty();
+    }
+    if (controller == null) {
+      return place.filter(name -> name.toString().equals(label(pod, POD_NAME)));
+    }
+    for (StatefulSet shard : shards) {
+      if (controller.getUid().equals(shard.getMetadata().getUid())
+          && standing(shard) == Standing.FOREIGN) {
+        return Optional.empty();
+      }
+    }
+    return place.filter(name ->
+        HasMetadata.getKind(StatefulSet.class).equals(controller.getKind())
+            && HasMetadata.getApiVersion(StatefulSet.class).equals(controller.getApiVersion())
+            && names().shard(name.shard()).equals(controller.getName()));
+  }
+
+  /**
+   * The pod that a claim is for; empty for a claim that no StatefulSet of this Redis mounts. By
+   * name alone a pod gets its volume, whatever the claim's owner.
+   */
+  public Optional<PodName> claim(PersistentVolumeClaim claim) {
+    return isLabelled(claim) ? names().placeOfClaim(claim.getMetadata().getName()) : Optional.empty();
+  }
+
+  /**
+   * An object that carries the labels of this Redis and is none of its objects: a copy that someone
+   * made, say. It is left alone.
+   */
+  public boolean isStranger(HasMetadata object) {
+    return !isNamed(object) || standing(object) == Standing.FOREIGN;
+  }
+
+  /** A claim that may be changed for this Redis: no one else owns it. */
+  public boolean mayChange(PersistentVolumeClaim claim) {
+    return claim(claim).isPresent() && isOwnedOrUnowned(claim);
+  }
+
+  /** The Secret that Slotkeeper generated for this Redis, or for a deleted one of its name. */
+  public boolean isGenerated(Secret secret) {
+    return names().authSecret().equals(secret.getMetadata().getName())
+        && AuthSecret.TYPE.equals(secret.getType())
+        && isLabelled(secret)
+        && isOwnedOrUnowned(secret);
+  }
+
+  private boolean isOwnedOrUnowned(HasMetadata object) {
+    Standing standing = standing(object);
+    return standing == Standing.OWNED || standing == Standing.UNOWNED;
+  }
+
+  private boolean isLabelled(HasMetadata object) {
+    return Labels.MANAGER.equals(label(object, Labels.MANAGED_BY))
+        && redis.equals(label(object, Labels.REDIS));
+  }
+
+  private boolean isNamed(HasMetadata object) {
+    String name = object.getMetadata().getName();
+    return switch (object) {
+      case StatefulSet _, PodDisruptionBudget _ -> names().shardOf(name).isPresent();
+      case Service _ ->
+          name.equals(names().clientService()) || name.equals(names().governingService());
+      case ConfigMap _ -> name.equals(names().configMap());
+      case Secret _ -> name.equals(names().authSecret());
+      case NetworkPolicy _ -> name.equals(names().networkPolicy());
+      case PersistentVolumeClaim _ -> names().placeOfClaim(name).isPresent();
+      default -> false;
+    };
+  }
+
+  private static boolean isRedis(OwnerReference owner) {
+    return HasMetadata.getKind(Redis.class).equals(owner.getKind())
+        && owner.getApiVersion() != null
+        && owner.getApiVersion().startsWith(Redis.GROUP + "/");
+  }
+
+  private static @Nullable OwnerReference controller(HasMetadata object) {
+    return object.getMetadata().getOwnerReferences().stream()
+        .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static @Nullable String label(HasMetadata object, String label) {
+    Map<String, String> labels = object.getMetadata().getLabels();
+    return labels == null ? null : labels.get(label);
+  }
+}
