@@ -49,8 +49,8 @@ final class LiveKubernetes implements Kubernetes {
   @Override
   public List<PodView> pods(Cluster cluster) {
     return podObjects(cluster).stream()
-        .flatMap(pod ->
-            cluster.owner().pod(pod, List.of()).map(name -> PodViews.of(pod, name)).stream())
+        .flatMap(
+            pod -> cluster.owner().pod(pod, List.of()).map(name -> PodViews.of(pod, name)).stream())
         .toList();
   }
 

@@ -114,8 +114,7 @@ final class Secondary {
               .filter(NodeId::isValid);
       owner
           .claim(claim)
-          .ifPresent(pod ->
-              id.ifPresent(value -> volumes.put(pod.toString(), new NodeId(value))));
+          .ifPresent(pod -> id.ifPresent(value -> volumes.put(pod.toString(), new NodeId(value))));
     }
     return volumes;
   }

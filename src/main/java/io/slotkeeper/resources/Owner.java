@@ -28,7 +28,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Owner(String redis, String uid) {
 
-  /** A label that the StatefulSet controller puts on each pod (apps/v1, StatefulSetPodNameLabel). */
+  /**
+   * A label that the StatefulSet controller puts on each pod (apps/v1, StatefulSetPodNameLabel).
+   */
   private static final String POD_NAME = "statefulset.kubernetes.io/pod-name";
 
   /** How an object stands to a Redis, whatever the object's name. */
@@ -124,7 +126,9 @@ public record Owner(String redis, String uid) {
    * name alone a pod gets its volume, whatever the claim's owner.
    */
   public Optional<PodName> claim(PersistentVolumeClaim claim) {
-    return isLabelled(claim) ? names().placeOfClaim(claim.getMetadata().getName()) : Optional.empty();
+    return isLabelled(claim)
+        ? names().placeOfClaim(claim.getMetadata().getName())
+        : Optional.empty();
   }
 
   /**

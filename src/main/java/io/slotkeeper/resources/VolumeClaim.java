@@ -27,7 +27,9 @@ public final class VolumeClaim {
         .withNamespace(redis.namespace())
         .withName(name)
         .withOwnerReferences(
-            redis.terminationPolicy().deletesVolumes() ? List.of(redis.owner().reference()) : List.of())
+            redis.terminationPolicy().deletesVolumes()
+                ? List.of(redis.owner().reference())
+                : List.of())
         .endMetadata()
         .withNewSpec()
         .withNewResources()

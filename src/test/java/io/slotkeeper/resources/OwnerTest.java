@@ -62,8 +62,7 @@ class OwnerTest {
   void anOwnerBesideNoControllerCounts() {
     OwnerReference loose =
         new OwnerReferenceBuilder(OTHER_REDIS).withController(false).withUid("a").build();
-    OwnerReference own =
-        new OwnerReferenceBuilder(OWNER.reference()).withController(null).build();
+    OwnerReference own = new OwnerReferenceBuilder(OWNER.reference()).withController(null).build();
 
     assertThat(OWNER.standing(service("x", loose))).isEqualTo(FOREIGN);
     assertThat(OWNER.standing(service("x", own, loose))).isEqualTo(FOREIGN);
@@ -233,11 +232,7 @@ class OwnerTest {
         .isFalse();
     assertThat(
             OWNER.isGenerated(
-                new SecretBuilder(generated)
-                    .editMetadata()
-                    .withLabels(null)
-                    .endMetadata()
-                    .build()))
+                new SecretBuilder(generated).editMetadata().withLabels(null).endMetadata().build()))
         .as("an application's")
         .isFalse();
     assertThat(
