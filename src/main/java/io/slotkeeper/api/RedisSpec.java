@@ -55,7 +55,7 @@ public record RedisSpec(
         @Default("false")
         boolean halted,
     @JsonPropertyDescription(
-            "Settings of the servers by the name they have in redis.conf. They win over configSource. Running servers take them at once where they can; one that is removed stays in force until they restart. Names that match this regular expression belong to the operator and are refused: "
+            "Settings of the servers by the name they have in redis.conf; each value is what follows the name there, quotes included. They win over configSource, also over a line that has another name of the setting. Running servers take them at once where they can; one that is removed stays in force until they restart. Names that match this regular expression belong to the operator and are refused: "
                 + ReservedSettings.NAMES)
         @Size(max = 256)
         @ValidationRule(

@@ -15,7 +15,10 @@ public final class ReservedSettings {
       "cluster-(enabled|config-file|port|announce-.*|allow-replica-migration|preferred-endpoint-type)"
           + "|replicaof|slaveof|(replica|slave)-announce-.*"
           // How pods, probes and the operator reach the server.
-          + "|port|tls-.*|bind|bind-source-addr|unixsocket|unixsocketperm|protected-mode|rename-command"
+          + "|port|tls-.*|rdma-.*|bind|bind-source-addr|unixsocket.*|protected-mode|rename-command"
+          // What runs code of others in the server, or opens commands that harm it.
+          + "|loadmodule|enable-(debug-command|module-command|protected-configs)"
+          + "|lua-enable-(deprecated|insecure)-api"
           // Authentication: the password comes from a Secret.
           + "|requirepass|masterauth|masteruser|primaryauth|primaryuser|aclfile|user"
           // Where data lies: the start script looks there before the server does.

@@ -151,7 +151,7 @@ public record Blueprint(
     SortedMap<String, String> settings = new TreeMap<>(config);
     settings.keySet().removeAll(Settings.operatorOwned());
     settings.remove(Settings.NODE_TIMEOUT); // formation and repair shorten it for a while
-    settings.replaceAll((name, value) -> QuotedValue.unquoted(value));
+    settings.replaceAll((name, value) -> RedisConf.plain(value));
     return settings;
   }
 

@@ -38,9 +38,7 @@ final class Settings {
       }
       settings.putAll(RedisConf.parse(configMapText, source + ", redis.conf"));
     }
-    spec.config()
-        .forEach(
-            (name, value) -> settings.put(RedisConf.checked(name, value, "spec.config"), value));
+    settings.putAll(RedisConf.of(spec.config(), "spec.config"));
     settings.putAll(fixed());
     return settings;
   }
