@@ -55,9 +55,38 @@ record RedisConfServersTest(String version) {
   private static final List<String> BLANKS = List.of(" ", "\t", "  ", "\r", " \u000b", "\f ");
   private static final List<String> PIECES =
       List.of(
-          "a", "Z", "7", "-", "#", "\\", "\\\\", "\"", "'", "\\\"", "\\'", "\\x41", "\\x4", "\\xg1",
-          "\\XAB", "\\n", "\\t", "\\q", "\\xc3\\xbc", "ü", "\u00a0", "\u2028", "€", " ", "\t",
-          "\u000b", "$(x)", "`", "%", "\"b c\"", "'d e'", "\"\"");
+          "a",
+          "Z",
+          "7",
+          "-",
+          "#",
+          "\\",
+          "\\\\",
+          "\"",
+          "'",
+          "\\\"",
+          "\\'",
+          "\\x41",
+          "\\x4",
+          "\\xg1",
+          "\\XAB",
+          "\\n",
+          "\\t",
+          "\\q",
+          "\\xc3\\xbc",
+          "ü",
+          "\u00a0",
+          "\u2028",
+          "€",
+          " ",
+          "\t",
+          "\u000b",
+          "$(x)",
+          "`",
+          "%",
+          "\"b c\"",
+          "'d e'",
+          "\"\"");
 
   @Test
   void aServerHasTheValuesThatWereRead() {

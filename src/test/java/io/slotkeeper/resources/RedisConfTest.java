@@ -146,7 +146,17 @@ class RedisConfTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"\"a", "'a", "\"a\"b", "'a\\'", "\"a\\\"", "\"\\xff\"", "\"\\x00\"", "\"a\"\u000b"})
+  @ValueSource(
+      strings = {
+        "\"a",
+        "'a",
+        "\"a\"b",
+        "'a\\'",
+        "\"a\\\"",
+        "\"\\xff\"",
+        "\"\\x00\"",
+        "\"a\"\u000b"
+      })
   void refusesValuesThatAServerCannotReadOrThatAreNoText(String value) {
     assertThatThrownBy(() -> parse("# one\nproc-title-template " + value))
         .hasMessageStartingWith("ConfigMap c, redis.conf, line 2: a server cannot read this: ");
