@@ -42,10 +42,14 @@ public final class LiveSettings {
   /**
    * Gives each server that answers the settings it does not have yet.
    *
-   * @param wanted the value of each, without quotes
+   * @param settings the value of each, without quotes; those of {@link PersistenceTransition} are
+   *     left alone
    * @return what servers do not take while they run
    */
-  public List<Refusal> keep(Cluster cluster, ClusterView view, Map<String, String> wanted) {
+  public List<Refusal> keep(Cluster cluster, ClusterView view, Map<String, String> settings) {
+    // Where data is kept changes in an order that loses none.
+    Map<String, String> wanted = new HashMap<>(settings);
+    wanted.keySet().removeAll(PersistenceTransition.SETTINGS);
     List<PodView> pods =
         view.members().stream().filter(m -> m.seen().isPresent()).map(Member::pod).toList();
     List<List<Refusal>> refusals = fanout.map(pods, pod -> keep(cluster, pod, wanted));

@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.slotkeeper.act.Executor;
 import io.slotkeeper.act.LiveSettings;
 import io.slotkeeper.act.ObjectApplier;
+import io.slotkeeper.act.PersistenceTransition;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.observe.Observer;
 import io.slotkeeper.redis.Fanout;
@@ -88,7 +89,10 @@ final class SlotkeeperOperator implements AutoCloseable {
             new Pacer(settings.resync(), clock),
             clock);
     Staleness staleness =
-        new Staleness(new LiveSettings(nodes, fanout), new Rollout(client, kubernetes));
+        new Staleness(
+            new LiveSettings(nodes, fanout),
+            new PersistenceTransition(nodes, fanout, clock),
+            new Rollout(client, kubernetes));
     RedisReconciler reconciler =
         new RedisReconciler(
             sources,

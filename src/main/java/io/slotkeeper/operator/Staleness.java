@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.slotkeeper.act.Cluster;
 import io.slotkeeper.act.LiveSettings;
 import io.slotkeeper.act.LiveSettings.Refusal;
+import io.slotkeeper.act.PersistenceTransition;
+import io.slotkeeper.act.PersistenceTransition.Pending;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.plan.Pace;
 import io.slotkeeper.plan.Plan;
@@ -22,10 +24,12 @@ import java.util.stream.Stream;
  */
 final class Staleness {
   private final LiveSettings settings;
+  private final PersistenceTransition persistence;
   private final Rollout rollout;
 
-  Staleness(LiveSettings settings, Rollout rollout) {
+  Staleness(LiveSettings settings, PersistenceTransition persistence, Rollout rollout) {
     this.settings = settings;
+    this.persistence = persistence;
     this.rollout = rollout;
   }
 
@@ -34,6 +38,15 @@ final class Staleness {
     if (wish.objects().isEmpty() || wish.halted()) {
       return Optional.empty();
     }
+    List<Pending> pending =
+        plan.pace() == Pace.EAGER
+            ? persistence.pending(cluster)
+            : persistence.advance(cluster, view, wish.settings());
+    return ofTemplateOrSettings(cluster, wish, secondary, view, plan).or(() -> changing(pending));
+  }
+
+  private Optional<Problem> ofTemplateOrSettings(
+      Cluster cluster, Wish wish, Secondary secondary, ClusterView view, Plan plan) {
     PodRevisions revisions = new PodRevisions(secondary.shards());
     List<Pod> outdated = secondary.podObjects().stream().filter(revisions::isOutdated).toList();
     if (!outdated.isEmpty() && wish.rolling()) {
@@ -68,8 +81,27 @@ final class Staleness {
             .formatted(what, list(pods)));
   }
 
+  private static Optional<Problem> changing(List<Pending> pending) {
+    if (pending.isEmpty()) {
+      return Optional.empty();
+    }
+    boolean blocked = pending.stream().anyMatch(Pending::blocked);
+    String servers =
+        pending.stream()
+            .filter(server -> server.blocked() == blocked)
+            .map(server -> server.pod() + ": " + server.what())
+            .sorted()
+            .collect(Collectors.joining("; "));
+    return Optional.of(
+        new Problem(
+            blocked ? Reason.PersistenceBlocked : Reason.ChangingPersistence,
+            "Servers change to the wanted appendonly and save, one of each shard at a time; %d are still to come. %s."
+                .formatted(pending.size(), servers)));
+  }
+
   /** Forgets pods that are gone. */
   void retain(Set<String> podUids) {
+    persistence.retain(podUids);
     settings.retain(podUids);
   }
 

@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
 final class Teller {
   private static final Logger log = LoggerFactory.getLogger(Teller.class);
 
+  /** A server that writes a file gives no event when it has done so. */
+  private static final Duration SOON = Duration.ofSeconds(1);
+
   private final Statuses statuses;
   private final LiveKubernetes kubernetes;
   private final EventPublisher events;
@@ -106,7 +109,9 @@ final class Teller {
         redis,
         Notices.of(before, after, statuses.lastMasters(uid, before), created, done(outcomes)));
     metrics.passed(redis, after, outcomes);
-    return pacer.next(uid, plan);
+    Duration rest = pacer.next(uid, plan);
+    boolean changing = stale.filter(p -> p.reason() == Reason.ChangingPersistence).isPresent();
+    return changing && rest.compareTo(SOON) > 0 ? SOON : rest;
   }
 
   private static List<Action> done(List<Outcome> outcomes) {

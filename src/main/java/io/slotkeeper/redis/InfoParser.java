@@ -105,6 +105,22 @@ final class InfoParser {
     return sum;
   }
 
+  /**
+   * @throws IllegalArgumentException where a field is absent
+   */
+  static Persistence persistence(Map<String, String> info, String save) {
+    return new Persistence(
+        text(info, "run_id"),
+        text(info, "aof_enabled").equals("1"),
+        text(info, "aof_rewrite_in_progress").equals("1")
+            || text(info, "aof_rewrite_scheduled").equals("1"),
+        !text(info, "aof_last_bgrewrite_status").equals("ok"),
+        text(info, "rdb_bgsave_in_progress").equals("1"),
+        !text(info, "rdb_last_bgsave_status").equals("ok"),
+        number(info, "rdb_last_save_time"),
+        save);
+  }
+
   /** {@code INFO replication}. */
   static Replication replication(Map<String, String> info) {
     String id = text(info, "master_replid");

@@ -187,6 +187,25 @@ final class LettuceNode implements RedisNode {
   }
 
   @Override
+  public Persistence persistence() {
+    AsyncCommand<String, String, String> info = text(CommandType.INFO, "server", "persistence");
+    AsyncCommand<String, String, Map<String, String>> config =
+        pairs(CommandType.CONFIG, "GET", "save");
+    send(List.of(info, config));
+    try {
+      return InfoParser.persistence(
+          InfoParser.parse(info.join()), InfoParser.text(config.join(), "save"));
+    } catch (IllegalArgumentException e) {
+      throw new RedisErrorException(endpoint + ": " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void snapshot() {
+    send(List.of(text(CommandType.BGSAVE)));
+  }
+
+  @Override
   public Functions functions() {
     var dump =
         Pipeline.command(CommandType.FUNCTION, new ByteArrayOutput<>(StringCodec.UTF8), "DUMP");

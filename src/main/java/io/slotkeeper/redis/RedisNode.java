@@ -60,6 +60,12 @@ public interface RedisNode {
   /** {@code CONFIG GET} of each name; names the server does not have are absent. */
   Map<String, String> getConfig(Iterable<String> names);
 
+  /** How it keeps its data. */
+  Persistence persistence();
+
+  /** {@code BGSAVE}. Returning only means that the snapshot has begun. */
+  void snapshot();
+
   /** {@code FUNCTION DUMP}: the libraries of functions, which no migration of slots takes along. */
   Functions functions();
 

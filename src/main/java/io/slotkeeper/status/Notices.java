@@ -10,10 +10,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Which events a pass gives rise to: only what changed, so that a quiet resource stays quiet. */
 public final class Notices {
+  /** Why not all is as wanted yet, although all goes well. */
+  private static final Set<String> PLANNED =
+      Set.of(Reason.Updating.name(), Reason.ChangingPersistence.name());
 
   private Notices() {}
 
@@ -198,7 +202,7 @@ public final class Notices {
         }
         case ConfigurationApplied -> {
           if (!isTrue && (flipped || newReason)) {
-            boolean planned = Reason.Updating.name().equals(now.getReason());
+            boolean planned = PLANNED.contains(now.getReason());
             notices.add(new Notice(!planned, now.getReason(), "Apply", note));
           }
         }

@@ -18,6 +18,7 @@ public enum Reason {
   Forming,
   Healing,
   Updating,
+  ChangingPersistence,
   Scaling,
   WaitingForPods,
   MigrationPaused,
@@ -52,6 +53,7 @@ public enum Reason {
   ConfigurationInvalid,
   ObjectRefused,
   RestartNeeded,
+  PersistenceBlocked,
 
   // What is accepted with a warning.
   FewMasters,

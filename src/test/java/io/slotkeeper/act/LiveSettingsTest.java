@@ -135,4 +135,13 @@ class LiveSettingsTest {
           .containsExactly(new LiveSettings.Refusal("x-shard0-0", "io-threads"));
     }
   }
+
+  @Test
+  void leavesAloneWhereDataIsKept() {
+    server.put("appendonly", "yes");
+    server.put("save", "");
+    assertThat(settings.keep(CLUSTER, view(), Map.of("appendonly", "no", "save", "60 1")))
+        .isEmpty();
+    assertThat(sets).isEmpty();
+  }
 }

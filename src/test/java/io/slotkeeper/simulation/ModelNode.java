@@ -6,6 +6,7 @@ import io.slotkeeper.redis.Functions;
 import io.slotkeeper.redis.NodeAddress;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.Persistence;
 import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.RedisNode;
 import io.slotkeeper.redis.RedisNodes.Endpoint;
@@ -209,6 +210,16 @@ final class ModelNode implements RedisNode {
     Map<String, String> settings = new HashMap<>();
     settings.put("cluster-node-timeout", Long.toString(server.nodeTimeout));
     return settings;
+  }
+
+  @Override
+  public Persistence persistence() {
+    throw new UnsupportedOperationException("how data is kept does not change here");
+  }
+
+  @Override
+  public void snapshot() {
+    throw new UnsupportedOperationException("how data is kept does not change here");
   }
 
   @Override
