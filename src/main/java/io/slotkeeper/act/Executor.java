@@ -2,6 +2,7 @@ package io.slotkeeper.act;
 
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.Safeguard;
 import io.slotkeeper.plan.Target;
 import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.ClusterTable;
@@ -70,7 +71,7 @@ public final class Executor {
   }
 
   private List<Outcome> run(Cluster cluster, List<Action> step) {
-    boolean aimed = step.stream().flatMap(Executor::targets).findAny().isPresent();
+    boolean aimed = step.stream().anyMatch(Executor::isAimed);
     Guard guard =
         new Guard(
             cluster,
@@ -117,6 +118,11 @@ public final class Executor {
     return wrong;
   }
 
+  /** At pods or servers as they were seen, which must be so still. */
+  private static boolean isAimed(Action action) {
+    return action instanceof Action.ReplacePod || targets(action).findAny().isPresent();
+  }
+
   /** The servers an action touches, first the one it is sent to. */
   private static Stream<Target> targets(Action action) {
     return switch (action) {
@@ -137,6 +143,8 @@ public final class Executor {
       case Action.RemoveShard a -> Stream.concat(a.nodes().stream(), a.others().stream());
       case Action.ShrinkShard a -> Stream.of(a.master());
       case Action.RaiseEpoch a -> Stream.concat(Stream.of(a.owner()), a.others().stream());
+      case Action.ReplacePod a ->
+          a.safeguard() instanceof Safeguard.InSync kept ? Stream.of(kept.copy()) : Stream.of();
     };
   }
 
@@ -151,18 +159,16 @@ public final class Executor {
       return new Outcome.Refused(action, stranger.get());
     }
     try {
-      Optional<String> reason = refusal(guard, action);
+      Optional<String> reason = refusal(cluster, guard, action);
       return reason.isPresent()
           ? new Outcome.Refused(action, reason.get())
-          : command(cluster, guard, action)
-              .<Outcome>map(left -> new Outcome.Unfinished(action, left))
-              .orElseGet(() -> new Outcome.Done(action));
+          : command(cluster, guard, action);
     } catch (RedisUnavailableException | RedisErrorException e) {
       return new Outcome.Failed(action, String.valueOf(e.getMessage()));
     }
   }
 
-  private Optional<String> refusal(Guard guard, Action action) {
+  private Optional<String> refusal(Cluster cluster, Guard guard, Action action) {
     Optional<String> reason =
         switch (action) {
           case Action.Remember _, Action.MarkVolume _, Action.SetNodeTimeout _, Action.Meet _ ->
@@ -182,23 +188,34 @@ public final class Executor {
           case Action.RemoveShard a -> scaling(guard).mayRemove(a);
           case Action.ShrinkShard a -> scaling(guard).mayShrink(a);
           case Action.RaiseEpoch a -> scaling(guard).mayRaise(a);
+          case Action.ReplacePod a ->
+              new PodGuard(guard, kubernetes.claims(cluster)).mayReplace(a);
         };
-    if (reason.isEmpty() && targets(action).findAny().isPresent()) {
+    if (reason.isEmpty() && isAimed(action)) {
       reason = guard.tooLate();
     }
     return reason;
   }
 
-  /** The reason why it is not done yet, if it is not. */
-  private Optional<String> command(Cluster cluster, Guard guard, Action action) {
+  private Outcome command(Cluster cluster, Guard guard, Action action) {
     return switch (action) {
-      case Action.MoveSlots moving -> mover.move(cluster, moving);
-      case Action.CloseSlots closing -> mover.close(cluster, closing);
+      case Action.MoveSlots moving -> outcome(action, mover.move(cluster, moving));
+      case Action.CloseSlots closing -> outcome(action, mover.close(cluster, closing));
+      case Action.ReplacePod replacing ->
+          kubernetes
+              .deletePod(cluster, replacing.pod())
+              .<Outcome>map(reason -> new Outcome.Refused(action, reason))
+              .orElseGet(() -> new Outcome.Done(action));
       default -> {
         send(cluster, guard, action);
-        yield Optional.empty();
+        yield new Outcome.Done(action);
       }
     };
+  }
+
+  private static Outcome outcome(Action action, Optional<String> left) {
+    return left.<Outcome>map(reason -> new Outcome.Unfinished(action, reason))
+        .orElseGet(() -> new Outcome.Done(action));
   }
 
   private void send(Cluster cluster, Guard guard, Action action) {
@@ -216,7 +233,7 @@ public final class Executor {
       case Action.HandOver a -> guard.node(a.replica()).failover(FailoverMode.GRACEFUL);
       case Action.AcceptLoss a -> startAnew(guard.node(a.node()), a);
       case Action.Forget a -> guard.node(a.node()).forget(a.id());
-      case Action.MoveSlots _, Action.CloseSlots _ ->
+      case Action.MoveSlots _, Action.CloseSlots _, Action.ReplacePod _ ->
           throw new IllegalArgumentException(action.toString());
       case Action.RemoveShard a -> remove(guard, cluster, a);
       case Action.RaiseEpoch a -> guard.node(a.owner()).bumpEpoch();

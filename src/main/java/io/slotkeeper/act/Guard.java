@@ -84,6 +84,16 @@ final class Guard {
     return pods.values();
   }
 
+  /** Empty where the pod is gone, or its name belongs to another one by now. */
+  Optional<PodView> pod(String name, String uid) {
+    return Optional.ofNullable(pods.get(name)).filter(pod -> pod.uid().equals(uid));
+  }
+
+  /** The server of a pod. */
+  RedisNode node(PodView pod, String ip) {
+    return nodes.at(new Endpoint(pod.uid(), ip, Ports.CLIENT, cluster.password()));
+  }
+
   /** That one of these pods is about to go. */
   Optional<String> leaving(Predicate<PodView> which) {
     return pods.values().stream()
@@ -229,6 +239,10 @@ final class Guard {
     if (!master.table().myself().isMaster() || master.table().myself().slots().isEmpty()) {
       return Optional.of("it is not a master with slots any more");
     }
+    return trouble(master);
+  }
+
+  static Optional<String> trouble(NodeSnapshot master) {
     if (master.table().myself().hasOpenSlots()) {
       return Optional.of("slots of the master are on the move");
     }
@@ -237,7 +251,7 @@ final class Guard {
     return trouble ? Optional.of("the master misses other nodes") : Optional.empty();
   }
 
-  private static Optional<String> whyNotSucceeding(NodeSnapshot replica, NodeSnapshot master) {
+  static Optional<String> whyNotSucceeding(NodeSnapshot replica, NodeSnapshot master) {
     if (!master.id().equals(replica.table().myself().master())) {
       return Optional.of("it is not a replica of that master any more");
     }
@@ -296,7 +310,7 @@ final class Guard {
   }
 
   private NodeSnapshot look(PodView pod, String ip) {
-    return nodes.at(new Endpoint(pod.uid(), ip, Ports.CLIENT, cluster.password())).look();
+    return node(pod, ip).look();
   }
 
   /** Rule 5: every pod of ours says, now, that it is somebody else. */

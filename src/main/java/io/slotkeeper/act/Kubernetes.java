@@ -1,10 +1,13 @@
 package io.slotkeeper.act;
 
+import io.slotkeeper.observe.Claim;
 import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.PodView;
+import io.slotkeeper.plan.PodRef;
 import io.slotkeeper.redis.NodeId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** What acting needs of the API server: always itself, never a cache of it. */
 public interface Kubernetes {
@@ -17,6 +20,16 @@ public interface Kubernetes {
 
   /** The node ids that the claims of a Redis are marked with, by pod. */
   Map<String, NodeId> volumes(Cluster cluster);
+
+  /** The claims of a Redis, by the name of their pod. */
+  Map<String, Claim> claims(Cluster cluster);
+
+  /**
+   * Deletes a pod, if it has not changed since.
+   *
+   * @return why it was not deleted; empty where it was
+   */
+  Optional<String> deletePod(Cluster cluster, PodRef pod);
 
   /** Writes the proven node ids, by pod, into the status. */
   void remember(Cluster cluster, Map<String, NodeId> members);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param claims the pods, by name, whose volume claim exists
  * @param accepted what the user has given up
  * @param hosts the machines; empty where they are not known
+ * @param inventory the StatefulSets and claims
  */
 public record ClusterView(
     Instant at,
@@ -21,7 +22,8 @@ public record ClusterView(
     Memory memory,
     Set<String> claims,
     AcceptedLosses accepted,
-    List<Host> hosts) {
+    List<Host> hosts,
+    Inventory inventory) {
 
   private static final Comparator<Member> ORDER =
       Comparator.<Member>comparingInt(m -> m.pod().shard())
@@ -34,17 +36,22 @@ public record ClusterView(
   }
 
   public ClusterView(Instant at, List<Member> members, Memory memory, Set<String> claims) {
-    this(at, members, memory, claims, AcceptedLosses.NONE, List.of());
+    this(at, members, memory, claims, AcceptedLosses.NONE, List.of(), Inventory.EMPTY);
   }
 
   /** The same, with what the user has given up. */
   public ClusterView accepting(AcceptedLosses losses) {
-    return new ClusterView(at, members, memory, claims, losses, hosts);
+    return new ClusterView(at, members, memory, claims, losses, hosts, inventory);
   }
 
   /** The same, with the machines. */
   public ClusterView on(List<Host> machines) {
-    return new ClusterView(at, members, memory, claims, accepted, machines);
+    return new ClusterView(at, members, memory, claims, accepted, machines, inventory);
+  }
+
+  /** The same, with what Kubernetes has beside the pods. */
+  public ClusterView with(Inventory objects) {
+    return new ClusterView(at, members, memory, claims, accepted, hosts, objects);
   }
 
   /** A machine of this name is there, and nothing is heard of it. */

@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
  * @param ready its readiness probe passes
  * @param container what the kubelet last said of the container {@code redis}
  * @param trouble why it does not start, null where nothing is wrong
+ * @param resourceVersion changes with every change of the object
+ * @param revision of the template it was made from ({@code controller-revision-hash})
+ * @param started the container {@code redis} has run, so the pod may hold data
+ * @param whole the pod is Ready: every container of it, and every readiness gate
  */
 public record PodView(
     String name,
@@ -24,7 +28,28 @@ public record PodView(
     boolean terminating,
     boolean ready,
     Container container,
-    @Nullable Trouble trouble) {
+    @Nullable Trouble trouble,
+    String resourceVersion,
+    @Nullable String revision,
+    boolean started,
+    boolean whole) {
+
+  public PodView(
+      String name,
+      String uid,
+      int shard,
+      int ordinal,
+      @Nullable String ip,
+      @Nullable String node,
+      Instant createdAt,
+      boolean terminating,
+      boolean ready,
+      Container container,
+      @Nullable Trouble trouble) {
+    this(
+        name, uid, shard, ordinal, ip, node, createdAt, terminating, ready, container, trouble, "",
+        null, container != Container.WAITING, ready);
+  }
 
   /** The state of a container ({@code status.containerStatuses[].state}). */
   public enum Container {

@@ -30,6 +30,9 @@ public final class PodViews {
   private static final Set<String> CONFIG =
       Set.of("CreateContainerConfigError", "CreateContainerError", "RunContainerError");
 
+  /** Label: the revision of the StatefulSet's template that a pod was made from. */
+  private static final String REVISION = "controller-revision-hash";
+
   private PodViews() {}
 
   /**
@@ -49,7 +52,24 @@ public final class PodViews {
         pod.getMetadata().getDeletionTimestamp() != null,
         container != null && Boolean.TRUE.equals(container.getReady()),
         state(status, container),
-        outOfMemory(pod, container).or(() -> trouble(status, container)).orElse(null));
+        outOfMemory(pod, container).or(() -> trouble(status, container)).orElse(null),
+        text(pod.getMetadata().getResourceVersion()),
+        Optional.ofNullable(pod.getMetadata().getLabels())
+            .map(labels -> labels.get(REVISION))
+            .orElse(null),
+        hasRun(container),
+        status != null
+            && status.getConditions().stream()
+                .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus())));
+  }
+
+  /** Of the server alone: other containers of the pod say nothing about its data. */
+  private static boolean hasRun(@Nullable ContainerStatus container) {
+    return container != null
+        && (Objects.requireNonNullElse(container.getRestartCount(), 0) > 0
+            || Stream.of(container.getState(), container.getLastState())
+                .filter(Objects::nonNull)
+                .anyMatch(state -> state.getRunning() != null || state.getTerminated() != null));
   }
 
   /** The whole pod is over (evicted, node shut down): its address may be another's by now. */

@@ -1,10 +1,12 @@
 package io.slotkeeper.operator;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Preconditions;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -18,10 +20,12 @@ import io.slotkeeper.act.ObjectApplier;
 import io.slotkeeper.api.MemberStatus;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.observe.Claim;
 import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.Hosts;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.PodViews;
+import io.slotkeeper.plan.PodRef;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.resources.Labels;
 import io.slotkeeper.resources.Names;
@@ -70,16 +74,40 @@ final class LiveKubernetes implements Kubernetes {
 
   @Override
   public Map<String, NodeId> volumes(Cluster cluster) {
-    return Secondary.volumes(cluster.owner(), claims(cluster));
+    return Secondary.volumes(cluster.owner(), claimObjects(cluster));
   }
 
-  private List<PersistentVolumeClaim> claims(Cluster cluster) {
+  @Override
+  public Map<String, Claim> claims(Cluster cluster) {
+    return Secondary.claims(cluster.owner(), claimObjects(cluster));
+  }
+
+  private List<PersistentVolumeClaim> claimObjects(Cluster cluster) {
     return client
         .persistentVolumeClaims()
         .inNamespace(cluster.namespace())
         .withLabels(Labels.selector(cluster.name()))
         .list()
         .getItems();
+  }
+
+  @Override
+  public Optional<String> deletePod(Cluster cluster, PodRef pod) {
+    DeleteOptions options = new DeleteOptions();
+    options.setApiVersion("v1");
+    options.setKind("DeleteOptions");
+    options.setPreconditions(new Preconditions(pod.resourceVersion(), pod.uid()));
+    String path = "/api/v1/namespaces/%s/pods/%s".formatted(cluster.namespace(), pod.name());
+    try {
+      client.raw(path, "DELETE", options);
+      return Optional.empty();
+    } catch (KubernetesClientException e) {
+      return switch (e.getCode()) {
+        case HttpURLConnection.HTTP_NOT_FOUND -> Optional.of("pod " + pod + " is gone");
+        case HttpURLConnection.HTTP_CONFLICT -> Optional.of("pod " + pod + " has changed since");
+        default -> throw e;
+      };
+    }
   }
 
   @Override

@@ -84,7 +84,7 @@ final class Mover {
             pods.stream()
                 .filter(p -> p.getMetadata().getUid().equals(move.replica().uid()))
                 .findFirst());
-    if (pod.isEmpty() || !Rollout.allWell(topology, kubernetes.pods(cluster))) {
+    if (pod.isEmpty() || !allWell(topology, kubernetes.pods(cluster))) {
       return;
     }
     tried(cluster.uid(), next.get());
@@ -100,6 +100,15 @@ final class Mover {
         "%s is made anew, to be placed on another node than its master %s: both are on %s."
             .formatted(next.get().replica().name(), next.get().master(), next.get().host());
     events.publish(redis, List.of(new Notice(false, "ReplicaMoved", "MoveReplica", note)));
+  }
+
+  private static boolean allWell(Topology topology, java.util.List<PodView> pods) {
+    Set<String> ready =
+        pods.stream()
+            .filter(pod -> pod.ready() && !pod.terminating())
+            .map(PodView::name)
+            .collect(java.util.stream.Collectors.toSet());
+    return ready.containsAll(topology.pods());
   }
 
   /** The first that is due. */

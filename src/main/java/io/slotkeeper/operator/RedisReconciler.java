@@ -30,7 +30,6 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final Wishes wishes;
   private final ObjectApplier applier;
   private final IgnoredObjects ignored;
-  private final UnstartedPods unstarted;
   private final MissingPods missing;
   private final Watches watches;
   private final Observer observer;
@@ -44,7 +43,6 @@ final class RedisReconciler implements Reconciler<Redis> {
       Wishes wishes,
       ObjectApplier applier,
       IgnoredObjects ignored,
-      UnstartedPods unstarted,
       MissingPods missing,
       Watches watches,
       Observer observer,
@@ -56,7 +54,6 @@ final class RedisReconciler implements Reconciler<Redis> {
     this.wishes = wishes;
     this.applier = applier;
     this.ignored = ignored;
-    this.unstarted = unstarted;
     this.missing = missing;
     this.watches = watches;
     this.observer = observer;
@@ -81,7 +78,6 @@ final class RedisReconciler implements Reconciler<Redis> {
     Wish wish = wishes.of(redis, secondary);
     List<ObjectApplier.Result> applied = applier.apply(wish.objects(), secondary::find);
     ignored.tell(redis, secondary.strangers());
-    unstarted.replace(secondary.podObjects(), secondary.shards());
     missing.remind(secondary.podObjects(), secondary.shards());
 
     Memory memory = Statuses.memory(before, secondary.volumes());
@@ -90,11 +86,12 @@ final class RedisReconciler implements Reconciler<Redis> {
         observer
             .observe(secondary.pods(), memory, secondary.claims(), wish.password())
             .accepting(Statuses.acceptedLosses(redis))
-            .on(sources.hosts());
+            .on(sources.hosts())
+            .with(secondary.inventory());
     Plan plan = Planner.plan(wish.topology(), view);
     Cluster cluster = clusterOf(redis, wish);
     List<Outcome> outcomes = wish.halted() ? List.of() : executor.execute(cluster, plan);
-    Optional<Problem> stale = staleness.of(cluster, wish, secondary, view, plan);
+    Optional<Problem> stale = staleness.of(cluster, wish, view, plan);
     if (stale.isEmpty() && !wish.halted()) {
       mover.advance(redis, cluster, wish.topology(), plan, view, secondary.podObjects());
     }

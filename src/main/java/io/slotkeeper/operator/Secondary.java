@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisVersion;
+import io.slotkeeper.observe.Claim;
+import io.slotkeeper.observe.Inventory;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.PodViews;
 import io.slotkeeper.redis.NodeId;
@@ -90,6 +92,19 @@ final class Secondary {
   /** The Secret that the operator made. */
   Optional<Secret> authSecret() {
     return all(Secret.class).stream().filter(owner::isGenerated).findFirst();
+  }
+
+  Inventory inventory() {
+    return Inventory.of(shards(), claims(owner, all(PersistentVolumeClaim.class)));
+  }
+
+  /** By the name of their pod. */
+  static Map<String, Claim> claims(Owner owner, Collection<PersistentVolumeClaim> claims) {
+    Map<String, Claim> byPod = new HashMap<>();
+    for (PersistentVolumeClaim claim : claims) {
+      owner.claim(claim).ifPresent(pod -> byPod.put(pod.toString(), Claim.of(claim)));
+    }
+    return byPod;
   }
 
   /** The pods, by name, whose volume claim exists. */

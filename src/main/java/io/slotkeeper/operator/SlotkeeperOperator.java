@@ -90,16 +90,13 @@ final class SlotkeeperOperator implements AutoCloseable {
             clock);
     Staleness staleness =
         new Staleness(
-            new LiveSettings(nodes, fanout),
-            new PersistenceTransition(nodes, fanout, clock),
-            new Rollout(client, kubernetes));
+            new LiveSettings(nodes, fanout), new PersistenceTransition(nodes, fanout, clock));
     RedisReconciler reconciler =
         new RedisReconciler(
             sources,
             new Wishes(client, passwords),
             new ObjectApplier(client, fanout),
             ignored,
-            new UnstartedPods(client),
             new MissingPods(client, clock),
             watches,
             new Observer(nodes, watches, fanout, clock),

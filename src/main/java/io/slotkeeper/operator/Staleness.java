@@ -1,6 +1,5 @@
 package io.slotkeeper.operator;
 
-import io.fabric8.kubernetes.api.model.Pod;
 import io.slotkeeper.act.Cluster;
 import io.slotkeeper.act.LiveSettings;
 import io.slotkeeper.act.LiveSettings.Refusal;
@@ -11,6 +10,7 @@ import io.slotkeeper.plan.Pace;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;
+import io.slotkeeper.status.Updates;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,22 +19,19 @@ import java.util.stream.Stream;
 
 /**
  * What running pods do not have yet of what the resource asks for. Settings that a server takes
- * while it runs are given to it; pods of an older template are replaced, where the resource says so
- * and another copy of their data remains; the rest is told.
+ * while it runs are given to it; the rest is told.
  */
 final class Staleness {
   private final LiveSettings settings;
   private final PersistenceTransition persistence;
-  private final Rollout rollout;
 
-  Staleness(LiveSettings settings, PersistenceTransition persistence, Rollout rollout) {
+  Staleness(LiveSettings settings, PersistenceTransition persistence) {
     this.settings = settings;
     this.persistence = persistence;
-    this.rollout = rollout;
   }
 
   Optional<Problem> of(
-      Cluster cluster, Wish wish, Secondary secondary, ClusterView view, Plan plan) {
+      Cluster cluster, Wish wish, ClusterView view, Plan plan) {
     if (wish.objects().isEmpty() || wish.halted()) {
       return Optional.empty();
     }
@@ -42,26 +39,13 @@ final class Staleness {
         plan.pace() == Pace.EAGER
             ? persistence.pending(cluster)
             : persistence.advance(cluster, view, wish.settings());
-    return ofTemplateOrSettings(cluster, wish, secondary, view, plan).or(() -> changing(pending));
+    return Updates.problem(wish.topology(), plan.update())
+        .or(() -> ofSettings(cluster, wish, view, plan))
+        .or(() -> changing(pending));
   }
 
-  private Optional<Problem> ofTemplateOrSettings(
-      Cluster cluster, Wish wish, Secondary secondary, ClusterView view, Plan plan) {
-    PodRevisions revisions = new PodRevisions(secondary.shards());
-    List<Pod> outdated = secondary.podObjects().stream().filter(revisions::isOutdated).toList();
-    if (!outdated.isEmpty() && wish.rolling()) {
-      rollout.advance(cluster, wish.topology(), plan, outdated);
-      return Optional.of(
-          new Problem(
-              Reason.Updating,
-              "Pods are replaced one at a time; %d of %d are still to come."
-                  .formatted(outdated.size(), wish.topology().pods().size())));
-    }
-    if (!outdated.isEmpty()) {
-      return Optional.of(
-          restartNeeded(
-              "the pod template", outdated.stream().map(pod -> pod.getMetadata().getName())));
-    }
+  private Optional<Problem> ofSettings(
+      Cluster cluster, Wish wish, ClusterView view, Plan plan) {
     if (plan.pace() != Pace.RESTING) {
       return Optional.empty();
     }

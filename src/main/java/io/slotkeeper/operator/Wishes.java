@@ -16,6 +16,7 @@ import io.slotkeeper.observe.Balancing;
 import io.slotkeeper.plan.Hold;
 import io.slotkeeper.plan.MovePolicy;
 import io.slotkeeper.plan.Topology;
+import io.slotkeeper.plan.UpdatePolicy;
 import io.slotkeeper.resources.AuthSecret;
 import io.slotkeeper.resources.Blueprint;
 import io.slotkeeper.resources.InvalidConfigurationException;
@@ -23,6 +24,8 @@ import io.slotkeeper.resources.Resources;
 import io.slotkeeper.resources.VolumeClaim;
 import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -67,7 +70,11 @@ final class Wishes {
             spec.cluster().master(),
             spec.cluster().replicas(),
             blueprint.map(Blueprint::nodeTimeoutMillis).orElse(DEFAULT_NODE_TIMEOUT_MILLIS),
-            moves(redis, isUpdating(spec, secondary)));
+            moves(redis, isUpdating(spec, secondary)),
+            new UpdatePolicy(
+                spec.updateStrategy().type() == UpdateStrategy.Type.RollingUpdate,
+                blueprint.filter(Blueprint::isPersistent).isPresent(),
+                createdAt(redis)));
     return new Wish(
         topology,
         objects,
@@ -160,6 +167,16 @@ final class Wishes {
                   .formatted(name)));
     }
     return password.or(() -> passwords.last(redis));
+  }
+
+  /** Where that cannot be read, no pod counts as one of this Redis that has no data. */
+  private static Instant createdAt(Redis redis) {
+    String text = redis.getMetadata().getCreationTimestamp();
+    try {
+      return text == null ? Instant.MAX : Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      return Instant.MAX;
+    }
   }
 
   private static boolean isUpdating(RedisSpec spec, Secondary secondary) {

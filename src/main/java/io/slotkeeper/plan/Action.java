@@ -172,4 +172,25 @@ public sealed interface Action {
    * @param owner it owns slots, which that frees: only where nothing was ever written
    */
   record Forget(Target node, NodeId id, boolean owner) implements Action {}
+
+  /**
+   * Deletes a pod, so that its StatefulSet makes it again.
+   *
+   * @param safeguard why no data is lost by that
+   * @param others the pods that must exist, be ready and stay; empty where the pod serves nothing
+   */
+  record ReplacePod(PodRef pod, Cause cause, Safeguard safeguard, Set<String> others)
+      implements Action {
+    public ReplacePod {
+      others = Set.copyOf(others);
+    }
+
+    /** What a new pod is to mend. */
+    public enum Cause {
+      /** It was made from an older template. */
+      OUTDATED,
+      /** It does not run, and its template has changed since it was made. */
+      STUCK
+    }
+  }
 }

@@ -21,6 +21,8 @@ public record Finding(Kind kind, String message) {
     HOST_CUT(false),
     /** A server cannot write its data to its disk. */
     DISK(true),
+    /** A claim is being deleted that has the only copy of something. */
+    CLAIM_TERMINATING(true),
     /** A server was killed for using too much memory. */
     OUT_OF_MEMORY(true),
     /** A pod cannot be placed on any node. */

@@ -47,6 +47,7 @@ final class Findings {
         findings.add(strayKeys(peer));
       }
     }
+    findings.addAll(ClaimFindings.of(situation));
     if (situation.formed()) {
       health.shards().stream()
           .filter(shard -> shard.master() != null)

@@ -10,16 +10,18 @@ import java.util.Optional;
  *     fails, the later steps are left out: the next look decides
  * @param findings what stands in the way, the most important first
  * @param resharding what is left to do until the cluster has its wanted size
+ * @param update the pods of an older template
  */
 public record Plan(
     List<List<Action>> steps,
     List<Finding> findings,
     Health health,
     Pace pace,
-    Optional<Resharding> resharding) {
+    Optional<Resharding> resharding,
+    Update update) {
 
   public Plan(List<List<Action>> steps, List<Finding> findings, Health health, Pace pace) {
-    this(steps, findings, health, pace, Optional.empty());
+    this(steps, findings, health, pace, Optional.empty(), Update.NONE);
   }
 
   public Plan {

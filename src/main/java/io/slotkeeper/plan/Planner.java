@@ -18,9 +18,10 @@ public final class Planner {
     Health health = Health.of(situation);
     List<Finding> findings = Findings.of(situation, health);
     Optional<Resharding> resharding = Scaling.of(situation);
+    Update update = Update.of(situation);
     if (!situation.roster().strangers().isEmpty()) {
       // With a stranger about, any introduction may be the one that merges two clusters.
-      return new Plan(List.of(), findings, health, Pace.WAITING, resharding);
+      return new Plan(List.of(), findings, health, Pace.WAITING, resharding, update);
     }
     List<List<Action>> steps = new ArrayList<>();
     boolean forming = Formation.underWay(situation);
@@ -45,7 +46,14 @@ public final class Planner {
         }
       }
     }
-    return new Plan(steps, findings, health, pace(topology, steps, health, resharding), resharding);
+    // The servers first: nothing that heals waits for a pod.
+    List<Action> pods = new ArrayList<>(StuckPods.plan(situation));
+    if (pace(topology, steps, health, resharding) == Pace.RESTING && pods.isEmpty()) {
+      pods.addAll(RollingUpdate.plan(situation, health, findings));
+    }
+    steps.add(pods);
+    Pace pace = pace(topology, steps, health, resharding);
+    return new Plan(steps, findings, health, pace, resharding, update);
   }
 
   private static List<Action> remember(Situation situation) {

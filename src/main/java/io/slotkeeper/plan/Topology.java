@@ -12,18 +12,33 @@ import java.util.List;
  * @param replicas per master
  * @param nodeTimeoutMillis the {@code cluster-node-timeout} of normal operation
  * @param moves how slots may move when the number of shards changes
+ * @param updates how pods of an older template are replaced
  */
 public record Topology(
-    String name, int shards, int replicas, long nodeTimeoutMillis, MovePolicy moves) {
+    String name,
+    int shards,
+    int replicas,
+    long nodeTimeoutMillis,
+    MovePolicy moves,
+    UpdatePolicy updates) {
 
   public Topology(String name, int shards, int replicas, long nodeTimeoutMillis) {
     this(name, shards, replicas, nodeTimeoutMillis, MovePolicy.DEFAULT);
+  }
+
+  public Topology(
+      String name, int shards, int replicas, long nodeTimeoutMillis, MovePolicy moves) {
+    this(name, shards, replicas, nodeTimeoutMillis, moves, UpdatePolicy.NONE);
   }
 
   public Topology {
     if (shards < 1 || shards > SlotSet.COUNT || replicas < 0) {
       throw new IllegalArgumentException(shards + " shards, " + replicas + " replicas");
     }
+  }
+
+  public Topology updating(UpdatePolicy policy) {
+    return new Topology(name, shards, replicas, nodeTimeoutMillis, moves, policy);
   }
 
   public String pod(int shard, int ordinal) {

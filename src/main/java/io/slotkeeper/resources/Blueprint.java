@@ -97,6 +97,13 @@ public record Blueprint(
         : new AuthSecretRef(auth.secretRef().name(), false);
   }
 
+  /** Servers write their data to a volume that outlives their pod. */
+  public boolean isPersistent() {
+    return storage != null
+        && (QuotedValue.unquoted(config.getOrDefault("appendonly", "no")).equalsIgnoreCase("yes")
+            || !QuotedValue.unquoted(config.getOrDefault("save", "")).isBlank());
+  }
+
   private static void requireMillis(SortedMap<String, String> config, String setting) {
     String value = config.get(setting);
     if (value == null || !value.matches("[1-9]\\d{2,8}")) {

@@ -91,6 +91,18 @@ public final class Notices {
                   "ShardRemoved",
                   "RemoveShard",
                   "Shard %d has no slots and no keys left: its pods go.".formatted(a.shard())));
+      case Action.ReplacePod a ->
+          Optional.of(
+              Notice.normal(
+                  "PodReplaced",
+                  "ReplacePod",
+                  switch (a.cause()) {
+                    case OUTDATED ->
+                        "Pod %s is replaced: its template has changed.".formatted(a.pod());
+                    case STUCK ->
+                        "Pod %s is replaced: it does not run, and its template has changed."
+                            .formatted(a.pod());
+                  }));
       case Action.Remember _,
           Action.MarkVolume _,
           Action.SetNodeTimeout _,

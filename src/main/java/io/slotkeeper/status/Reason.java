@@ -44,6 +44,7 @@ public enum Reason {
   PodConfigurationMissing,
   NodeNotReady,
   DiskNotWritable,
+  ClaimTerminating,
   OutOfMemory,
 
   // What is wrong with the resource.
@@ -54,6 +55,7 @@ public enum Reason {
   ObjectRefused,
   RestartNeeded,
   PersistenceBlocked,
+  UpdateHeld,
 
   // What is accepted with a warning.
   FewMasters,

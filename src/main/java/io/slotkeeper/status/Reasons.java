@@ -25,6 +25,7 @@ final class Reasons {
       case WRONG_PASSWORD -> Reason.WrongPassword;
       case HOST_CUT -> Reason.NodeNotReady;
       case DISK -> Reason.DiskNotWritable;
+      case CLAIM_TERMINATING -> Reason.ClaimTerminating;
       case OUT_OF_MEMORY -> Reason.OutOfMemory;
       case UNSCHEDULABLE -> Reason.PodUnschedulable;
       case IMAGE -> Reason.ImageNotPulled;

@@ -268,6 +268,14 @@ public final class StatusBuilder {
       conditions.set(type, false, Reasons.of(hold.kind()), hold.message());
     } else if (isUpdating() && trouble().isEmpty()) {
       conditions.set(type, true, Reason.Updating, report.problem().orElseThrow().message());
+    } else if (formed() && !report.plan().update().unseen().isEmpty()) {
+      conditions.set(
+          type,
+          true,
+          Reason.Updating,
+          "Kubernetes has not seen the newest StatefulSet yet: "
+              + String.join(", ", report.plan().update().unseen())
+              + ".");
     } else if (complete() && formed()) {
       conditions.set(type, false, Reason.Complete, "Everything is as wanted.");
     } else if (isScaling() && trouble().isEmpty()) {

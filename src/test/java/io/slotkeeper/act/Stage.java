@@ -1,5 +1,6 @@
 package io.slotkeeper.act;
 
+import io.slotkeeper.observe.Claim;
 import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.plan.Action;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,12 @@ final class Stage {
   /** The node ids on claims. */
   final Map<String, NodeId> marks = new HashMap<>();
 
+  /** The claims, by pod. */
+  final Map<String, Claim> claims = new HashMap<>();
+
+  /** What the API server says against the deletion of a pod; null where it deletes it. */
+  @Nullable String objection;
+
   /** The commands that changed something, like "r failover GRACEFUL". */
   final List<String> commands = new ArrayList<>();
 
@@ -59,6 +67,10 @@ final class Stage {
     boolean silent;
     boolean refuses;
     PodView.Container container = PodView.Container.RUNNING;
+    boolean ready = true;
+    boolean started = true;
+    String resourceVersion = "7";
+    Map<String, String> settings = Map.of("appendonly", "yes", "save", "");
     boolean linkUp = true;
     boolean stateOk = true;
     long offset = 1000;
@@ -136,9 +148,16 @@ final class Stage {
         Proxy.newProxyInstance(
             Kubernetes.class.getClassLoader(),
             new Class<?>[] {Kubernetes.class},
-            (_, method, _) -> {
+            (_, method, arguments) -> {
               return switch (method.getName()) {
                 case "pods" -> pods.values().stream().map(Stage::view).toList();
+                case "claims" -> Map.copyOf(claims);
+                case "deletePod" -> {
+                  if (objection == null) {
+                    commands.add("delete " + arguments[1]);
+                  }
+                  yield Optional.ofNullable(objection);
+                }
                 case "volumes" -> Map.copyOf(marks);
                 case "hosts" -> List.copyOf(hosts);
                 default -> throw new UnsupportedOperationException(method.getName());
@@ -156,9 +175,13 @@ final class Stage {
         "node-1",
         Instant.EPOCH,
         pod.terminating,
-        true,
+        pod.ready,
         pod.container,
-        null);
+        null,
+        pod.resourceVersion,
+        "old",
+        pod.started,
+        pod.ready);
   }
 
   private RedisNode node(String ip) {
@@ -180,6 +203,7 @@ final class Stage {
               return switch (method.getName()) {
                 case "look" -> look(pod);
                 case "myId" -> pod.id;
+                case "getConfig" -> pod.settings;
                 case "slots" -> server(pod, SlotCommands.class);
                 default -> {
                   Object argument =

@@ -322,21 +322,17 @@ final class Views {
   }
 
   Plan plan() {
-    List<Member> seen = new ArrayList<>();
-    for (Pod pod : pods.values()) {
-      if (!pod.absent) {
-        seen.add(new Member(view(pod), sight(pod)));
-      }
-    }
-    return Planner.plan(
-        wanted,
-        new ClusterView(
-            NOW,
-            seen,
-            new Memory(members, marks, replicationIds, formed, balancing),
-            claims,
-            accepted,
-            hosts));
+    return Planner.plan(wanted, seen());
+  }
+
+  ClusterView seen() {
+    List<Member> there =
+        pods.values().stream()
+            .filter(pod -> !pod.absent)
+            .map(pod -> new Member(view(pod), sight(pod)))
+            .toList();
+    Memory memory = new Memory(members, marks, replicationIds, formed, balancing);
+    return new ClusterView(NOW, there, memory, claims).accepting(accepted).on(hosts);
   }
 
   private PodView view(Pod pod) {

@@ -4,10 +4,12 @@ import io.slotkeeper.act.Cluster;
 import io.slotkeeper.act.Kubernetes;
 import io.slotkeeper.observe.AcceptedLosses;
 import io.slotkeeper.observe.Balancing;
+import io.slotkeeper.observe.Claim;
 import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.plan.Health;
+import io.slotkeeper.plan.PodRef;
 import io.slotkeeper.redis.NodeId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -151,6 +153,17 @@ final class ApiServer {
       public Map<String, NodeId> volumes(Cluster cluster) {
         operator.ask();
         return Map.copyOf(marks);
+      }
+
+      @Override
+      public Map<String, Claim> claims(Cluster cluster) {
+        operator.ask();
+        return Map.of();
+      }
+
+      @Override
+      public Optional<String> deletePod(Cluster cluster, PodRef pod) {
+        throw new UnsupportedOperationException(pod.name());
       }
 
       @Override

@@ -1,0 +1,53 @@
+package io.slotkeeper.status;
+
+import io.slotkeeper.plan.Topology;
+import io.slotkeeper.plan.Update;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What pods do not have yet of their template, in words for the user. */
+public final class Updates {
+
+  private Updates() {}
+
+  /** Empty where every pod has the newest template. */
+  public static Optional<Problem> problem(Topology topology, Update update) {
+    if (!update.held().isEmpty()
+        && (!topology.updates().rolling()
+            || update.held().size() == update.outdated().size())) {
+      return Optional.of(new Problem(Reason.UpdateHeld, held(update)));
+    }
+    if (!topology.updates().rolling() && !update.outdated().isEmpty()) {
+      return Optional.of(
+          new Problem(
+              Reason.RestartNeeded,
+              "Only a new pod takes the change of the pod template. Delete these pods one at a time, each when Ready is True again: %s."
+                  .formatted(String.join(", ", update.outdated()))));
+    }
+    if (!update.outdated().isEmpty()) {
+      return Optional.of(
+          new Problem(
+              Reason.Updating,
+              "Pods are replaced one at a time; %d of %d are still to come."
+                  .formatted(update.outdated().size(), topology.pods().size())));
+    }
+    return Optional.empty();
+  }
+
+  private static String held(Update update) {
+    String why =
+        update.held().entrySet().stream()
+            .map(entry -> "pod %s %s".formatted(entry.getKey(), entry.getValue()))
+            .collect(Collectors.joining("; "));
+    List<String> free =
+        update.outdated().stream().filter(pod -> !update.held().containsKey(pod)).toList();
+    return "These pods keep their older template, for to delete them loses data: %s. Raise spec.cluster.replicas by one: when Ready is True, each has another copy.%s"
+        .formatted(
+            why,
+            free.isEmpty()
+                ? ""
+                : " Delete these pods one at a time, each when Ready is True again: %s."
+                    .formatted(String.join(", ", free)));
+  }
+}
