@@ -19,6 +19,7 @@ import io.slotkeeper.redis.SlotCommands;
 import io.slotkeeper.redis.SlotSet;
 import io.slotkeeper.redis.migration.SlotMigration;
 import io.slotkeeper.redis.migration.SlotRepair;
+import io.slotkeeper.resources.Labels;
 import io.slotkeeper.resources.Ports;
 import java.time.Duration;
 import java.time.Instant;
@@ -127,7 +128,7 @@ public final class Executor {
   private static Stream<Target> targets(Action action) {
     return switch (action) {
       case Action.Remember a -> a.news().stream();
-      case Action.MarkVolume _ -> Stream.of();
+      case Action.MarkVolume _, Action.RecordMove _, Action.NudgeShard _ -> Stream.of();
       case Action.SetNodeTimeout a -> Stream.of(a.node());
       case Action.AssignSlots a -> Stream.of(a.node());
       case Action.Meet a -> Stream.of(a.from(), a.to());
@@ -171,7 +172,12 @@ public final class Executor {
   private Optional<String> refusal(Cluster cluster, Guard guard, Action action) {
     Optional<String> reason =
         switch (action) {
-          case Action.Remember _, Action.MarkVolume _, Action.SetNodeTimeout _, Action.Meet _ ->
+          case Action.Remember _,
+              Action.MarkVolume _,
+              Action.RecordMove _,
+              Action.NudgeShard _,
+              Action.SetNodeTimeout _,
+              Action.Meet _ ->
               Optional.empty();
           case Action.AssignSlots a -> Guard.mayOwn(guard.node(a.node()).look(), a.slots());
           case Action.Replicate a -> Guard.mayFollow(guard.node(a.node()).look());
@@ -221,6 +227,10 @@ public final class Executor {
   private void send(Cluster cluster, Guard guard, Action action) {
     switch (action) {
       case Action.Remember a -> kubernetes.remember(cluster, a.members());
+      case Action.RecordMove a ->
+          kubernetes.annotateShard(cluster, a.shard(), Labels.MOVES, a.moves().toString());
+      case Action.NudgeShard a ->
+          kubernetes.annotateShard(cluster, a.shard(), Labels.NUDGES, a.nudges().toString());
       case Action.MarkVolume a -> kubernetes.markVolume(cluster, a.pod(), a.id());
       case Action.SetNodeTimeout a ->
           guard.node(a.node()).setConfig(Map.of("cluster-node-timeout", Long.toString(a.millis())));

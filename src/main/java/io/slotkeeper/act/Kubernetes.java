@@ -31,6 +31,9 @@ public interface Kubernetes {
    */
   Optional<String> deletePod(Cluster cluster, PodRef pod);
 
+  /** Writes an annotation of the StatefulSet of a shard. */
+  void annotateShard(Cluster cluster, int shard, String annotation, String value);
+
   /** Writes the proven node ids, by pod, into the status. */
   void remember(Cluster cluster, Map<String, NodeId> members);
 

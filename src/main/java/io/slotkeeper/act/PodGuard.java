@@ -39,7 +39,7 @@ final class PodGuard {
       return Optional.of("pod " + name + " has changed since");
     }
     return (switch (replace.cause()) {
-          case OUTDATED -> disturbed(replace);
+          case OUTDATED, TOGETHER -> disturbed(replace);
           case STUCK -> serving(pod).or(() -> alreadyDisturbed(replace, pod));
         })
         .or(() -> switch (replace.safeguard()) {

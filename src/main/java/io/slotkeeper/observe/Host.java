@@ -1,17 +1,30 @@
 package io.slotkeeper.observe;
 
+import io.fabric8.kubernetes.api.model.Taint;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A node of Kubernetes: a machine that pods run on.
  *
  * @param ready its kubelet reports; otherwise what runs there may still run, or not
- * @param schedulable new pods may be put there
+ * @param schedulable new pods may be put there, if they tolerate its taints
+ * @param labels of the node
  * @param back since when it is ready again; null where it is new, and nothing ran there before
  */
-public record Host(String name, boolean ready, boolean schedulable, @Nullable Instant back) {
+public record Host(
+    String name,
+    boolean ready,
+    boolean schedulable,
+    @Nullable Instant back,
+    Map<String, String> labels,
+    List<Taint> taints) {
+  private static final String ZONE = "topology.kubernetes.io/zone";
+
   /**
    * What a kubelet that reports again takes to end what was deleted meanwhile, and volumes take to
    * go from there to where their pods are now.
@@ -20,6 +33,20 @@ public record Host(String name, boolean ready, boolean schedulable, @Nullable In
 
   public Host(String name, boolean ready, boolean schedulable) {
     this(name, ready, schedulable, null);
+  }
+
+  public Host(String name, boolean ready, boolean schedulable, @Nullable Instant back) {
+    this(name, ready, schedulable, back, Map.of(), List.of());
+  }
+
+  public Host {
+    labels = Map.copyOf(labels);
+    taints = List.copyOf(taints);
+  }
+
+  /** Whether a volume of the one may be attached at the other, as far as zones tell. */
+  public boolean sharesZoneWith(Host other) {
+    return Objects.equals(labels.get(ZONE), other.labels.get(ZONE));
   }
 
   /** What is said of the pods there is what is so, and has been for a while. */

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeCondition;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +22,7 @@ public final class Hosts {
             : node.getStatus().getConditions().stream()
                 .filter(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()))
                 .findFirst();
-    boolean closed =
-        Boolean.TRUE.equals(node.getSpec().getUnschedulable())
-            || node.getSpec().getTaints().stream()
-                .anyMatch(taint -> !"PreferNoSchedule".equals(taint.getEffect()));
+    boolean closed = Boolean.TRUE.equals(node.getSpec().getUnschedulable());
     Instant created = time(node.getMetadata().getCreationTimestamp()).orElse(Instant.MIN);
     return new Host(
         node.getMetadata().getName(),
@@ -33,7 +31,9 @@ public final class Hosts {
         ready
             .flatMap(condition -> time(condition.getLastTransitionTime()))
             .filter(since -> created.isBefore(since.minus(NEW)))
-            .orElse(null));
+            .orElse(null),
+        Optional.ofNullable(node.getMetadata().getLabels()).orElse(Map.of()),
+        node.getSpec().getTaints());
   }
 
   private static Optional<Instant> time(@Nullable String text) {

@@ -1,8 +1,6 @@
 package io.slotkeeper.observe;
 
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.slotkeeper.resources.Labels;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -24,15 +22,16 @@ public record Inventory(Map<Integer, ShardSet> sets, Map<String, Claim> claims) 
   }
 
   /**
+   * @param sets by the number of their shard
    * @param claims by the name of their pod
    */
-  public static Inventory of(Collection<StatefulSet> sets, Map<String, Claim> claims) {
+  public static Inventory of(Map<Integer, StatefulSet> sets, Map<String, Claim> claims) {
     Map<Integer, ShardSet> byShard = new HashMap<>();
-    for (StatefulSet set : sets) {
-      if (set.getMetadata().getDeletionTimestamp() == null && Labels.shardOf(set) >= 0) {
-        byShard.put(Labels.shardOf(set), ShardSet.of(set));
+    sets.forEach((shard, set) -> {
+      if (set.getMetadata().getDeletionTimestamp() == null) {
+        byShard.put(shard, ShardSet.of(set));
       }
-    }
+    });
     return new Inventory(byShard, claims);
   }
 

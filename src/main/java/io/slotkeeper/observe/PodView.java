@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param resourceVersion changes with every change of the object
  * @param revision of the template it was made from ({@code controller-revision-hash})
  * @param started the container {@code redis} has run, so the pod may hold data
+ * @param scheduling what it demands of its Kubernetes node
  * @param whole the pod is Ready: every container of it, and every readiness gate
  */
 public record PodView(
@@ -32,7 +33,8 @@ public record PodView(
     String resourceVersion,
     @Nullable String revision,
     boolean started,
-    boolean whole) {
+    boolean whole,
+    Scheduling scheduling) {
 
   public PodView(
       String name,
@@ -48,7 +50,28 @@ public record PodView(
       @Nullable Trouble trouble) {
     this(
         name, uid, shard, ordinal, ip, node, createdAt, terminating, ready, container, trouble, "",
-        null, container != Container.WAITING, ready);
+        null, container != Container.WAITING, ready, Scheduling.ANYWHERE);
+  }
+
+  public PodView(
+      String name,
+      String uid,
+      int shard,
+      int ordinal,
+      @Nullable String ip,
+      @Nullable String node,
+      Instant createdAt,
+      boolean terminating,
+      boolean ready,
+      Container container,
+      @Nullable Trouble trouble,
+      String resourceVersion,
+      @Nullable String revision,
+      boolean started,
+      boolean whole) {
+    this(
+        name, uid, shard, ordinal, ip, node, createdAt, terminating, ready, container, trouble,
+        resourceVersion, revision, started, whole, Scheduling.ANYWHERE);
   }
 
   /** The state of a container ({@code status.containerStatuses[].state}). */

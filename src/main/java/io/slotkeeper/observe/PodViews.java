@@ -60,7 +60,8 @@ public final class PodViews {
         hasRun(container),
         status != null
             && status.getConditions().stream()
-                .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus())));
+                .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus())),
+        Scheduling.of(pod.getSpec()));
   }
 
   /** Of the server alone: other containers of the pod say nothing about its data. */

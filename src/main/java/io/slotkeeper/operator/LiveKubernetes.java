@@ -149,6 +149,13 @@ final class LiveKubernetes implements Kubernetes {
   }
 
   @Override
+  public void annotateShard(Cluster cluster, int shard, String annotation, String value) {
+    owned(cluster, new StatefulSet(), shard)
+        .ifPresent(set ->
+            patch(set, "", Map.of("metadata", Map.of("annotations", Map.of(annotation, value)))));
+  }
+
+  @Override
   public void shrinkShard(Cluster cluster, int shard, int pods) {
     owned(cluster, new StatefulSet(), shard)
         .ifPresent(set -> patch(set, "", Map.of("spec", Map.of("replicas", pods))));
@@ -167,7 +174,7 @@ final class LiveKubernetes implements Kubernetes {
         .filter(pod -> isOf(shard, owner.pod(pod, List.of())))
         .forEach(pod -> client.resource(pod).delete());
     owned(cluster, new PodDisruptionBudget(), shard).ifPresent(this::delete);
-    claims(cluster).stream()
+    claimObjects(cluster).stream()
         .filter(claim -> isOf(shard, owner.claim(claim)) && owner.owns(claim))
         .forEach(this::delete);
   }

@@ -30,12 +30,10 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final Wishes wishes;
   private final ObjectApplier applier;
   private final IgnoredObjects ignored;
-  private final MissingPods missing;
   private final Watches watches;
   private final Observer observer;
   private final Executor executor;
   private final Staleness staleness;
-  private final Mover mover;
   private final Teller teller;
 
   RedisReconciler(
@@ -43,23 +41,19 @@ final class RedisReconciler implements Reconciler<Redis> {
       Wishes wishes,
       ObjectApplier applier,
       IgnoredObjects ignored,
-      MissingPods missing,
       Watches watches,
       Observer observer,
       Executor executor,
       Staleness staleness,
-      Mover mover,
       Teller teller) {
     this.sources = sources;
     this.wishes = wishes;
     this.applier = applier;
     this.ignored = ignored;
-    this.missing = missing;
     this.watches = watches;
     this.observer = observer;
     this.executor = executor;
     this.staleness = staleness;
-    this.mover = mover;
     this.teller = teller;
   }
 
@@ -78,7 +72,6 @@ final class RedisReconciler implements Reconciler<Redis> {
     Wish wish = wishes.of(redis, secondary);
     List<ObjectApplier.Result> applied = applier.apply(wish.objects(), secondary::find);
     ignored.tell(redis, secondary.strangers());
-    missing.remind(secondary.podObjects(), secondary.shards());
 
     Memory memory = Statuses.memory(before, secondary.volumes());
     watches.follow(ResourceID.fromResource(redis), secondary.pods());
@@ -92,9 +85,6 @@ final class RedisReconciler implements Reconciler<Redis> {
     Cluster cluster = clusterOf(redis, wish);
     List<Outcome> outcomes = wish.halted() ? List.of() : executor.execute(cluster, plan);
     Optional<Problem> stale = staleness.of(cluster, wish, view, plan);
-    if (stale.isEmpty() && !wish.halted()) {
-      mover.advance(redis, cluster, wish.topology(), plan, view, secondary.podObjects());
-    }
     return UpdateControl.<Redis>noUpdate()
         .rescheduleAfter(teller.tell(redis, before, wish, applied, stale, view, plan, outcomes));
   }

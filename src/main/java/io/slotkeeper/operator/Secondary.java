@@ -95,7 +95,14 @@ final class Secondary {
   }
 
   Inventory inventory() {
-    return Inventory.of(shards(), claims(owner, all(PersistentVolumeClaim.class)));
+    Map<Integer, StatefulSet> sets = new HashMap<>();
+    for (StatefulSet set : shards()) {
+      owner
+          .names()
+          .shardOf(set.getMetadata().getName())
+          .ifPresent(shard -> sets.put(shard, set));
+    }
+    return Inventory.of(sets, claims(owner, all(PersistentVolumeClaim.class)));
   }
 
   /** By the name of their pod. */

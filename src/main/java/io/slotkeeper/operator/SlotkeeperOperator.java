@@ -79,7 +79,6 @@ final class SlotkeeperOperator implements AutoCloseable {
     Passwords passwords = new Passwords(client, new PasswordGenerator(), clock);
     EventPublisher events = new EventPublisher(client, settings.identity(), clock);
     IgnoredObjects ignored = new IgnoredObjects(events::publish);
-    Mover mover = new Mover(client, kubernetes, events, registry, clock);
     Teller teller =
         new Teller(
             new Statuses(clock),
@@ -97,12 +96,10 @@ final class SlotkeeperOperator implements AutoCloseable {
             new Wishes(client, passwords),
             new ObjectApplier(client, fanout),
             ignored,
-            new MissingPods(client, clock),
             watches,
             new Observer(nodes, watches, fanout, clock),
             new Executor(nodes, kubernetes, fanout, clock),
             staleness,
-            mover,
             teller);
     operator.register(reconciler, configuration -> configure(configuration, settings));
     ScheduledFuture<?> _ =
@@ -114,7 +111,6 @@ final class SlotkeeperOperator implements AutoCloseable {
               Set<String> uids =
                   redises.stream().map(r -> r.getMetadata().getUid()).collect(Collectors.toSet());
               teller.retain(uids);
-              mover.retain(uids);
               ignored.retain(uids);
               passwords.retain(uids);
               staleness.retain(watches.podUids());

@@ -1,5 +1,6 @@
 package io.slotkeeper.plan;
 
+import io.slotkeeper.observe.Attempts;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
 import io.slotkeeper.redis.migration.Method;
@@ -190,7 +191,19 @@ public sealed interface Action {
       /** It was made from an older template. */
       OUTDATED,
       /** It does not run, and its template has changed since it was made. */
-      STUCK
+      STUCK,
+      /** It is on the Kubernetes node of its master, and another one is free. */
+      TOGETHER
     }
   }
+
+  /** Writes down on the StatefulSet of a shard that a pod is about to be placed again. */
+  record RecordMove(int shard, Attempts moves) implements Action {}
+
+  /**
+   * Changes an annotation of a StatefulSet that lacks pods, so that its controller tries again.
+   *
+   * @param nudges with this one
+   */
+  record NudgeShard(int shard, Attempts nudges) implements Action {}
 }

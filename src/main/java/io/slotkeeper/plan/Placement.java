@@ -10,7 +10,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Which copies of the same slots would be lost with one machine, although another one is free. */
+/**
+ * Which copies of the same slots would be lost with one machine, although another one is free that
+ * could have one of them.
+ */
 public final class Placement {
 
   private Placement() {}
@@ -18,7 +21,7 @@ public final class Placement {
   /**
    * A replica on the machine of its master.
    *
-   * @param free a machine that takes pods, and has none of this shard
+   * @param free a machine that takes the replica, and has none of this shard
    */
   public record Together(PodView replica, String master, String host, String free) {}
 
@@ -30,33 +33,45 @@ public final class Placement {
               .flatMap(view::pod)
               .map(Member::pod)
               .flatMap(pod -> Optional.ofNullable(pod.node()));
-      Optional<String> free = free(shard.index(), view);
-      if (host.isEmpty() || free.isEmpty()) {
+      if (host.isEmpty()) {
         continue;
       }
       for (String replica : shard.inSync()) {
         view.pod(replica)
             .map(Member::pod)
             .filter(pod -> host.get().equals(pod.node()))
-            .ifPresent(pod ->
-                together.add(
-                    new Together(pod, String.valueOf(shard.master()), host.get(), free.get())));
+            .flatMap(pod -> together(shard, pod, host.get(), view))
+            .ifPresent(together::add);
       }
     }
     return together;
   }
 
-  private static Optional<String> free(int shard, ClusterView view) {
+  private static Optional<Together> together(
+      Health.Shard shard, PodView pod, String host, ClusterView view) {
+    return free(pod, view)
+        .map(free -> new Together(pod, String.valueOf(shard.master()), host, free));
+  }
+
+  private static Optional<String> free(PodView pod, ClusterView view) {
     Set<String> taken =
         view.members().stream()
-            .filter(member -> member.pod().shard() == shard)
+            .filter(member -> member.pod().shard() == pod.shard())
             .flatMap(member -> Optional.ofNullable(member.pod().node()).stream())
             .collect(Collectors.toSet());
     return view.hosts().stream()
-        .filter(Host::schedulable)
+        .filter(host -> !taken.contains(host.name()))
+        .filter(host -> pod.scheduling().allows(host) && takesVolume(host, pod, view))
         .map(Host::name)
-        .filter(name -> !taken.contains(name))
         .sorted()
         .findFirst();
+  }
+
+  /** A volume mostly belongs to the zone of the node that it was made for. */
+  private static boolean takesVolume(Host host, PodView pod, ClusterView view) {
+    return view.inventory().claimOf(pod.name()).isEmpty()
+        || view.hosts().stream()
+            .filter(now -> now.name().equals(pod.node()))
+            .allMatch(host::sharesZoneWith);
   }
 }

@@ -47,13 +47,29 @@ public final class Planner {
       }
     }
     // The servers first: nothing that heals waits for a pod.
-    List<Action> pods = new ArrayList<>(StuckPods.plan(situation));
-    if (pace(topology, steps, health, resharding) == Pace.RESTING && pods.isEmpty()) {
-      pods.addAll(RollingUpdate.plan(situation, health, findings));
-    }
-    steps.add(pods);
+    boolean resting = pace(topology, steps, health, resharding) == Pace.RESTING;
+    steps.addAll(upkeep(situation, health, findings, update, resting));
     Pace pace = pace(topology, steps, health, resharding);
     return new Plan(steps, findings, health, pace, resharding, update);
+  }
+
+  /** What pods need, whatever their servers do. */
+  private static List<List<Action>> upkeep(
+      Situation situation,
+      Health health,
+      List<Finding> findings,
+      Update update,
+      boolean resting) {
+    List<List<Action>> steps = new ArrayList<>();
+    steps.add(MissingPods.plan(situation));
+    steps.add(StuckPods.plan(situation));
+    if (resting && steps.stream().allMatch(List::isEmpty)) {
+      steps.add(RollingUpdate.plan(situation, health, findings));
+      if (update.outdated().isEmpty()) {
+        steps.addAll(ReplicaSpreading.plan(situation, health, findings));
+      }
+    }
+    return steps;
   }
 
   private static List<Action> remember(Situation situation) {

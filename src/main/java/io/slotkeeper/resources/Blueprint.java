@@ -100,8 +100,8 @@ public record Blueprint(
   /** Servers write their data to a volume that outlives their pod. */
   public boolean isPersistent() {
     return storage != null
-        && (QuotedValue.unquoted(config.getOrDefault("appendonly", "no")).equalsIgnoreCase("yes")
-            || !QuotedValue.unquoted(config.getOrDefault("save", "")).isBlank());
+        && (RedisConf.plain(config.getOrDefault("appendonly", "no")).equalsIgnoreCase("yes")
+            || !RedisConf.plain(config.getOrDefault("save", "")).isBlank());
   }
 
   private static void requireMillis(SortedMap<String, String> config, String setting) {

@@ -26,6 +26,12 @@ public final class Labels {
   /** Annotation of a claim: the node id that was last proven to be on its volume. */
   public static final String NODE_ID = Redis.GROUP + "/node-id";
 
+  /** Annotation of a StatefulSet: when its controller was nudged because pods are missing. */
+  public static final String NUDGES = Redis.GROUP + "/nudges";
+
+  /** Annotation of a StatefulSet: which pods were deleted to be placed on another node, and when. */
+  public static final String MOVES = Redis.GROUP + "/moves";
+
   private Labels() {}
 
   /** A selector as kubectl takes it: {@code a=b,c=d}. */

@@ -94,7 +94,7 @@ public final class Notices {
       case Action.ReplacePod a ->
           Optional.of(
               Notice.normal(
-                  "PodReplaced",
+                  a.cause() == Action.ReplacePod.Cause.TOGETHER ? "ReplicaMoved" : "PodReplaced",
                   "ReplacePod",
                   switch (a.cause()) {
                     case OUTDATED ->
@@ -102,8 +102,13 @@ public final class Notices {
                     case STUCK ->
                         "Pod %s is replaced: it does not run, and its template has changed."
                             .formatted(a.pod());
+                    case TOGETHER ->
+                        "Pod %s is replaced, to be placed on another node than its master's."
+                            .formatted(a.pod());
                   }));
       case Action.Remember _,
+          Action.RecordMove _,
+          Action.NudgeShard _,
           Action.MarkVolume _,
           Action.SetNodeTimeout _,
           Action.AssignSlots _,

@@ -52,7 +52,7 @@ final class Warnings {
         .map(pair ->
             new Problem(
                 Reason.CopiesTogether,
-                "Pods %s and %s have copies of the same slots and are both on Kubernetes node %s, while %s is free. The replica is made anew to be placed again; if it comes back to %s, its volume or its affinity keeps it there."
+                "Pods %s and %s have copies of the same slots and are both on Kubernetes node %s, while %s is free. The operator replaces the replica, so that it is placed again; if it comes back to %s, its volume keeps it there, or the other node has no room."
                     .formatted(
                         pair.master(),
                         pair.replica().name(),

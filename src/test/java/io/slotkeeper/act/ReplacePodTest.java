@@ -76,6 +76,17 @@ class ReplacePodTest {
   }
 
   @Test
+  void aReplicaThatIsToMove() {
+    Action action =
+        new Action.ReplacePod(
+            ref("r"), Cause.TOGETHER, new Safeguard.InSync(stage.target("m"), Stage.REPLICA), BOTH);
+    refused(action, "pod m is not ready", s -> s.pod("m").ready = false);
+
+    stage.pod("m").ready = true;
+    done(action, "r");
+  }
+
+  @Test
   void aMasterWhoseReplicaIsInSync() {
     done(master(), "m");
   }

@@ -6,9 +6,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
-import io.slotkeeper.resources.Labels;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -20,7 +18,6 @@ class InventoryTest {
         .withNewMetadata()
         .withName("x-shard0")
         .withGeneration(generation)
-        .addToLabels(Labels.SHARD, "0")
         .endMetadata()
         .withNewStatus()
         .withObservedGeneration(observed)
@@ -47,8 +44,8 @@ class InventoryTest {
         PodView.Container.RUNNING, null, "1", revision, true, true);
   }
 
-  private static boolean isOutdated(String revision, StatefulSet... sets) {
-    return Inventory.of(List.of(sets), Map.of()).isOutdated(pod(revision));
+  private static boolean isOutdated(String revision, StatefulSet set) {
+    return Inventory.of(Map.of(0, set), Map.of()).isOutdated(pod(revision));
   }
 
   @Test
@@ -64,7 +61,7 @@ class InventoryTest {
 
   @Test
   void nothingIsKnownWithoutAStatefulSet() {
-    assertThat(isOutdated("old")).isFalse();
+    assertThat(Inventory.EMPTY.isOutdated(pod("old"))).isFalse();
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.slotkeeper.resources.PodName;
 import org.junit.jupiter.api.Test;
 
 /** Whether a pod may have data is a question about its server alone. */
@@ -33,7 +34,7 @@ class PodViewsTest {
             .endCondition()
             .endStatus()
             .build();
-    return PodViews.of(pod).orElseThrow();
+    return PodViews.of(pod, new PodName("x", 0, 1));
   }
 
   private static ContainerStatusBuilder container(String name) {

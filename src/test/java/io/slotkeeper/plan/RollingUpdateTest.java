@@ -3,7 +3,6 @@ package io.slotkeeper.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.observe.Claim;
-import io.slotkeeper.observe.ShardSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -95,7 +94,7 @@ class RollingUpdateTest {
   @Test
   void nothingIsKnownBeforeTheControllerHasSeenTheTemplate() {
     for (int shard = 0; shard < 3; shard++) {
-      rollouts.sets.put(shard, new ShardSet("x-shard" + shard, null));
+      rollouts.sets.put(shard, rollouts.set(shard, null));
     }
 
     assertThat(rollouts.replaced()).isEmpty();

@@ -1,5 +1,6 @@
 package io.slotkeeper.plan;
 
+import io.slotkeeper.observe.Attempts;
 import io.slotkeeper.observe.Claim;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Inventory;
@@ -7,8 +8,10 @@ import io.slotkeeper.observe.Member;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.PodView.Container;
 import io.slotkeeper.observe.PodView.Trouble;
+import io.slotkeeper.observe.Scheduling;
 import io.slotkeeper.observe.ShardSet;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +29,7 @@ final class Rollouts {
   static final String OLD = "old";
 
   final Views views;
-  UpdatePolicy policy = new UpdatePolicy(true, true, Views.NOW.minusSeconds(60));
+  UpdatePolicy policy = new UpdatePolicy(true, true, Views.NOW.minusSeconds(120));
   private final Map<String, Pod> pods = new TreeMap<>();
   final Map<String, Claim> claims = new HashMap<>();
   final Map<Integer, ShardSet> sets = new HashMap<>();
@@ -40,6 +43,9 @@ final class Rollouts {
     boolean ready = true;
     boolean started = true;
     boolean whole = true;
+    @Nullable String node;
+    Instant createdAt = Views.NOW.minusSeconds(61);
+    Scheduling scheduling = Scheduling.ANYWHERE;
 
     Pod outdated() {
       revision = OLD;
@@ -67,12 +73,23 @@ final class Rollouts {
   Rollouts(Views views) {
     this.views = views;
     for (int shard = 0; shard < views.topology.shards(); shard++) {
-      sets.put(shard, new ShardSet("x-shard" + shard, NEW));
+      sets.put(shard, set(shard, NEW));
     }
     for (String pod : views.topology.pods()) {
       pods.put(pod, new Pod());
       claims.put(pod, new Claim("data-" + pod, true, false, null));
     }
+  }
+
+  /** The StatefulSet of a shard, which has existed for a while. */
+  ShardSet set(int shard, @Nullable String revision) {
+    return new ShardSet(
+        "x-shard" + shard,
+        revision,
+        views.topology.replicas() + 1,
+        Views.NOW.minusSeconds(60),
+        Attempts.NONE,
+        Attempts.NONE);
   }
 
   static Rollouts of(int shards, int replicas) {
@@ -136,8 +153,8 @@ final class Rollouts {
         seen.shard(),
         seen.ordinal(),
         seen.ip(),
-        seen.node(),
-        seen.createdAt(),
+        pod.node == null ? seen.node() : pod.node,
+        pod.createdAt,
         pod.terminating,
         pod.ready,
         pod.container,
@@ -145,6 +162,7 @@ final class Rollouts {
         "7",
         pod.revision,
         pod.started,
-        pod.whole);
+        pod.whole,
+        pod.scheduling);
   }
 }

@@ -162,6 +162,11 @@ final class ApiServer {
       }
 
       @Override
+      public void annotateShard(Cluster cluster, int shard, String annotation, String value) {
+        throw new UnsupportedOperationException(annotation);
+      }
+
+      @Override
       public Optional<String> deletePod(Cluster cluster, PodRef pod) {
         throw new UnsupportedOperationException(pod.name());
       }
