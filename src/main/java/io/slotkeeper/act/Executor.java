@@ -194,8 +194,7 @@ public final class Executor {
           case Action.RemoveShard a -> scaling(guard).mayRemove(a);
           case Action.ShrinkShard a -> scaling(guard).mayShrink(a);
           case Action.RaiseEpoch a -> scaling(guard).mayRaise(a);
-          case Action.ReplacePod a ->
-              new PodGuard(guard, kubernetes.claims(cluster)).mayReplace(a);
+          case Action.ReplacePod a -> new PodGuard(guard, kubernetes.claims(cluster)).mayReplace(a);
         };
     if (reason.isEmpty() && isAimed(action)) {
       reason = guard.tooLate();

@@ -42,18 +42,18 @@ final class PodGuard {
           case OUTDATED, TOGETHER -> disturbed(replace);
           case STUCK -> serving(pod).or(() -> alreadyDisturbed(replace, pod));
         })
-        .or(() -> switch (replace.safeguard()) {
-          case Safeguard.InSync kept -> notInSync(replace, pod, kept);
-          case Safeguard.OnClaim _ -> notOnClaim(replace, pod);
-          case Safeguard.NeverUsed _ -> going(pod);
-        });
+        .or(() ->
+            switch (replace.safeguard()) {
+              case Safeguard.InSync kept -> notInSync(replace, pod, kept);
+              case Safeguard.OnClaim _ -> notOnClaim(replace, pod);
+              case Safeguard.NeverUsed _ -> going(pod);
+            });
   }
 
   /** Rule 9: every pod is there, ready, and stays. */
   private Optional<String> disturbed(Action.ReplacePod replace) {
     for (String name : replace.others()) {
-      boolean ready =
-          guard.pods().stream().anyMatch(pod -> pod.name().equals(name) && pod.ready());
+      boolean ready = guard.pods().stream().anyMatch(pod -> pod.name().equals(name) && pod.ready());
       if (!ready) {
         return Optional.of("pod " + name + " is not ready");
       }
@@ -135,11 +135,9 @@ final class PodGuard {
     if (replace.cause() == Action.ReplacePod.Cause.STUCK || ip == null) {
       return Optional.empty();
     }
-    Map<String, String> settings =
-        guard.node(pod, ip).getConfig(List.of("appendonly", "save"));
+    Map<String, String> settings = guard.node(pod, ip).getConfig(List.of("appendonly", "save"));
     boolean persistent =
-        "yes".equals(settings.get("appendonly"))
-            || !settings.getOrDefault("save", "").isBlank();
+        "yes".equals(settings.get("appendonly")) || !settings.getOrDefault("save", "").isBlank();
     return persistent
         ? Optional.empty()
         : Optional.of("the server in pod " + pod.name() + " writes nothing to its volume");

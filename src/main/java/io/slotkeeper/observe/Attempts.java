@@ -84,14 +84,13 @@ public record Attempts(SortedMap<String, Attempt> last) {
   @Override
   public String toString() {
     StringBuilder text = new StringBuilder();
-    last.forEach(
-        (subject, attempt) ->
-            text.append(text.isEmpty() ? "" : ", ")
-                .append(subject)
-                .append(' ')
-                .append(attempt.count())
-                .append(' ')
-                .append(attempt.at().getEpochSecond()));
+    last.forEach((subject, attempt) ->
+        text.append(text.isEmpty() ? "" : ", ")
+            .append(subject)
+            .append(' ')
+            .append(attempt.count())
+            .append(' ')
+            .append(attempt.at().getEpochSecond()));
     return text.toString();
   }
 }

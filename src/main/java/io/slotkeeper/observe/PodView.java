@@ -49,8 +49,22 @@ public record PodView(
       Container container,
       @Nullable Trouble trouble) {
     this(
-        name, uid, shard, ordinal, ip, node, createdAt, terminating, ready, container, trouble, "",
-        null, container != Container.WAITING, ready, Scheduling.ANYWHERE);
+        name,
+        uid,
+        shard,
+        ordinal,
+        ip,
+        node,
+        createdAt,
+        terminating,
+        ready,
+        container,
+        trouble,
+        "",
+        null,
+        container != Container.WAITING,
+        ready,
+        Scheduling.ANYWHERE);
   }
 
   public PodView(
@@ -70,8 +84,22 @@ public record PodView(
       boolean started,
       boolean whole) {
     this(
-        name, uid, shard, ordinal, ip, node, createdAt, terminating, ready, container, trouble,
-        resourceVersion, revision, started, whole, Scheduling.ANYWHERE);
+        name,
+        uid,
+        shard,
+        ordinal,
+        ip,
+        node,
+        createdAt,
+        terminating,
+        ready,
+        container,
+        trouble,
+        resourceVersion,
+        revision,
+        started,
+        whole,
+        Scheduling.ANYWHERE);
   }
 
   /** The state of a container ({@code status.containerStatuses[].state}). */

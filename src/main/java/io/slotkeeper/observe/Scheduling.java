@@ -59,7 +59,8 @@ public record Scheduling(
 
   /** Toleration.ToleratesTaint of Kubernetes. */
   private static boolean tolerates(Toleration toleration, Taint taint) {
-    boolean effect = isEmpty(toleration.getEffect()) || toleration.getEffect().equals(taint.getEffect());
+    boolean effect =
+        isEmpty(toleration.getEffect()) || toleration.getEffect().equals(taint.getEffect());
     boolean exists = "Exists".equals(toleration.getOperator());
     boolean key =
         isEmpty(toleration.getKey()) ? exists : toleration.getKey().equals(taint.getKey());

@@ -97,10 +97,7 @@ final class Secondary {
   Inventory inventory() {
     Map<Integer, StatefulSet> sets = new HashMap<>();
     for (StatefulSet set : shards()) {
-      owner
-          .names()
-          .shardOf(set.getMetadata().getName())
-          .ifPresent(shard -> sets.put(shard, set));
+      owner.names().shardOf(set.getMetadata().getName()).ifPresent(shard -> sets.put(shard, set));
     }
     return Inventory.of(sets, claims(owner, all(PersistentVolumeClaim.class)));
   }

@@ -30,8 +30,7 @@ final class Staleness {
     this.persistence = persistence;
   }
 
-  Optional<Problem> of(
-      Cluster cluster, Wish wish, ClusterView view, Plan plan) {
+  Optional<Problem> of(Cluster cluster, Wish wish, ClusterView view, Plan plan) {
     if (wish.objects().isEmpty() || wish.halted()) {
       return Optional.empty();
     }
@@ -44,8 +43,7 @@ final class Staleness {
         .or(() -> changing(pending));
   }
 
-  private Optional<Problem> ofSettings(
-      Cluster cluster, Wish wish, ClusterView view, Plan plan) {
+  private Optional<Problem> ofSettings(Cluster cluster, Wish wish, ClusterView view, Plan plan) {
     if (plan.pace() != Pace.RESTING) {
       return Optional.empty();
     }

@@ -55,11 +55,7 @@ public final class Planner {
 
   /** What pods need, whatever their servers do. */
   private static List<List<Action>> upkeep(
-      Situation situation,
-      Health health,
-      List<Finding> findings,
-      Update update,
-      boolean resting) {
+      Situation situation, Health health, List<Finding> findings, Update update, boolean resting) {
     List<List<Action>> steps = new ArrayList<>();
     steps.add(MissingPods.plan(situation));
     steps.add(StuckPods.plan(situation));

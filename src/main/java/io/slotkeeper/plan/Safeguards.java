@@ -70,7 +70,9 @@ final class Safeguards {
         .findFirst();
   }
 
-  /** Of a server that does not answer: the master of its shard, where all slots have their owner. */
+  /**
+   * Of a server that does not answer: the master of its shard, where all slots have their owner.
+   */
   private static Optional<Peer> successor(Situation situation, PodView pod) {
     return situation.hasAllOwners()
         ? situation.masterOf(pod.shard()).filter(peer -> situation.ownership().owns(peer.id()))

@@ -36,7 +36,8 @@ final class StuckPods {
             .map(Member::pod)
             .filter(pod -> pod.shard() == shard)
             .toList();
-    boolean busy = pods.stream().anyMatch(pod -> isComing(situation, pod)) || lacks(situation, shard);
+    boolean busy =
+        pods.stream().anyMatch(pod -> isComing(situation, pod)) || lacks(situation, shard);
     List<PodView> stuck =
         pods.stream()
             .filter(pod -> isStuck(situation, pod))

@@ -26,8 +26,7 @@ public record Topology(
     this(name, shards, replicas, nodeTimeoutMillis, MovePolicy.DEFAULT);
   }
 
-  public Topology(
-      String name, int shards, int replicas, long nodeTimeoutMillis, MovePolicy moves) {
+  public Topology(String name, int shards, int replicas, long nodeTimeoutMillis, MovePolicy moves) {
     this(name, shards, replicas, nodeTimeoutMillis, moves, UpdatePolicy.NONE);
   }
 

@@ -29,7 +29,9 @@ public final class Labels {
   /** Annotation of a StatefulSet: when its controller was nudged because pods are missing. */
   public static final String NUDGES = Redis.GROUP + "/nudges";
 
-  /** Annotation of a StatefulSet: which pods were deleted to be placed on another node, and when. */
+  /**
+   * Annotation of a StatefulSet: which pods were deleted to be placed on another node, and when.
+   */
   public static final String MOVES = Redis.GROUP + "/moves";
 
   private Labels() {}

@@ -14,8 +14,7 @@ public final class Updates {
   /** Empty where every pod has the newest template. */
   public static Optional<Problem> problem(Topology topology, Update update) {
     if (!update.held().isEmpty()
-        && (!topology.updates().rolling()
-            || update.held().size() == update.outdated().size())) {
+        && (!topology.updates().rolling() || update.held().size() == update.outdated().size())) {
       return Optional.of(new Problem(Reason.UpdateHeld, held(update)));
     }
     if (!topology.updates().rolling() && !update.outdated().isEmpty()) {

@@ -93,11 +93,12 @@ class ReplacePodTest {
 
   @Test
   void notAnotherPodOfTheName() {
-    Action action = new Action.ReplacePod(
-        new PodRef("r", "another uid", "7", 0),
-        Cause.OUTDATED,
-        new Safeguard.InSync(stage.target("m"), Stage.REPLICA),
-        BOTH);
+    Action action =
+        new Action.ReplacePod(
+            new PodRef("r", "another uid", "7", 0),
+            Cause.OUTDATED,
+            new Safeguard.InSync(stage.target("m"), Stage.REPLICA),
+            BOTH);
     refused(action, "not the same one", _ -> {});
   }
 
@@ -193,9 +194,7 @@ class ReplacePodTest {
   @Test
   void notWhereTheClaimIsBeingDeleted() {
     refused(
-        with(ON_CLAIM, Cause.OUTDATED),
-        "does not stay",
-        s -> s.claims.put("m", claim(true, true)));
+        with(ON_CLAIM, Cause.OUTDATED), "does not stay", s -> s.claims.put("m", claim(true, true)));
   }
 
   @Test

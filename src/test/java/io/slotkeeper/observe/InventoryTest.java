@@ -40,8 +40,21 @@ class InventoryTest {
 
   private static PodView pod(@Nullable String revision) {
     return new PodView(
-        "x-shard0-0", "uid", 0, 0, null, null, Instant.EPOCH, false, true,
-        PodView.Container.RUNNING, null, "1", revision, true, true);
+        "x-shard0-0",
+        "uid",
+        0,
+        0,
+        null,
+        null,
+        Instant.EPOCH,
+        false,
+        true,
+        PodView.Container.RUNNING,
+        null,
+        "1",
+        revision,
+        true,
+        true);
   }
 
   private static boolean isOutdated(String revision, StatefulSet set) {

@@ -36,8 +36,7 @@ class MissingPodsTest {
   void aControllerWhosePodDoesNotComeIsNudged() {
     rollouts.views.pod(1, 1).absent = true;
 
-    assertThat(nudges())
-        .containsExactly(new Action.NudgeShard(1, Attempts.parse(nudged(1, 0))));
+    assertThat(nudges()).containsExactly(new Action.NudgeShard(1, Attempts.parse(nudged(1, 0))));
   }
 
   @Test
@@ -83,7 +82,8 @@ class MissingPodsTest {
   @Test
   void whatOthersWriteThereDoesNoHarm() {
     rollouts.views.pod(1, 1).absent = true;
-    for (String text : List.of("soon", "pods", "pods -1 x", ",,,", "pods 99999999999 1", "2026-01-01T00:00:00Z")) {
+    for (String text :
+        List.of("soon", "pods", "pods -1 x", ",,,", "pods 99999999999 1", "2026-01-01T00:00:00Z")) {
       set(3600, text);
       assertThat(nudges()).as(text).hasSize(1);
     }

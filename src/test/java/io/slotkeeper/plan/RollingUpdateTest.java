@@ -133,7 +133,8 @@ class RollingUpdateTest {
 
     assertThat(single.replaced()).isEmpty();
     assertThat(single.plan().update().held())
-        .containsEntry("x-shard1-0", "may have the only copy of its data, which does not outlive it");
+        .containsEntry(
+            "x-shard1-0", "may have the only copy of its data, which does not outlive it");
   }
 
   @Test
@@ -173,7 +174,8 @@ class RollingUpdateTest {
 
     assertThat(rollouts.replacements())
         .singleElement()
-        .satisfies(replace -> assertThat(replace.safeguard()).isInstanceOf(Safeguard.OnClaim.class));
+        .satisfies(
+            replace -> assertThat(replace.safeguard()).isInstanceOf(Safeguard.OnClaim.class));
   }
 
   @Test
@@ -199,6 +201,7 @@ class RollingUpdateTest {
     Plan plan = Rollouts.of(3, 1).plan();
 
     assertThat(Actions.of(plan, Action.ReplacePod.class)).isEmpty();
-    assertThat(plan.update()).isEqualTo(new Update(List.of(), new java.util.TreeMap<>(), List.of()));
+    assertThat(plan.update())
+        .isEqualTo(new Update(List.of(), new java.util.TreeMap<>(), List.of()));
   }
 }

@@ -7,7 +7,9 @@ import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Pods that do not run are replaced when their template has changed, and only where that is safe. */
+/**
+ * Pods that do not run are replaced when their template has changed, and only where that is safe.
+ */
 class StuckPodsTest {
 
   /** All pods of a cluster, crash-looping. */
