@@ -55,9 +55,14 @@ public final class Executor {
 
   /** What became of each action that was begun; those after a step that is not done were not. */
   public List<Outcome> execute(Cluster cluster, Plan plan) {
+    return execute(cluster, plan.steps());
+  }
+
+  /** The same for steps that are not those of a plan. */
+  List<Outcome> execute(Cluster cluster, List<List<Action>> steps) {
     Instant enough = clock.instant().plus(MOVING);
     List<Outcome> outcomes = new ArrayList<>();
-    for (List<Action> step : plan.steps()) {
+    for (List<Action> step : steps) {
       if (clock.instant().isAfter(enough)
           && step.stream().anyMatch(Action.MoveSlots.class::isInstance)) {
         break;
@@ -146,6 +151,7 @@ public final class Executor {
       case Action.RaiseEpoch a -> Stream.concat(Stream.of(a.owner()), a.others().stream());
       case Action.ReplacePod a ->
           a.safeguard() instanceof Safeguard.InSync kept ? Stream.of(kept.copy()) : Stream.of();
+      case Action.SetConfig a -> Stream.of(a.node());
     };
   }
 
@@ -195,6 +201,7 @@ public final class Executor {
           case Action.ShrinkShard a -> scaling(guard).mayShrink(a);
           case Action.RaiseEpoch a -> scaling(guard).mayRaise(a);
           case Action.ReplacePod a -> new PodGuard(guard, kubernetes.claims(cluster)).mayReplace(a);
+          case Action.SetConfig a -> guard.mayRestore(a);
         };
     if (reason.isEmpty() && isAimed(action)) {
       reason = guard.tooLate();
@@ -246,6 +253,7 @@ public final class Executor {
           throw new IllegalArgumentException(action.toString());
       case Action.RemoveShard a -> remove(guard, cluster, a);
       case Action.RaiseEpoch a -> guard.node(a.owner()).bumpEpoch();
+      case Action.SetConfig a -> guard.node(a.node()).setConfig(Map.of(a.setting(), a.value()));
       case Action.ShrinkShard a -> kubernetes.shrinkShard(cluster, a.shard(), a.pods());
     }
   }

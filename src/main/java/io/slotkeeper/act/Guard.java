@@ -3,6 +3,7 @@ package io.slotkeeper.act;
 import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Eviction;
 import io.slotkeeper.plan.Target;
 import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.NodeId;
@@ -275,6 +276,22 @@ final class Guard {
       boolean dead = e.kind() == Kind.REFUSED || pod.container() == PodView.Container.TERMINATED;
       return dead ? Optional.empty() : Optional.of("the master may be alive: " + e.getMessage());
     }
+  }
+
+  /** A value that another hand may have set is replaced only where no key goes with it. */
+  Optional<String> mayRestore(Action.SetConfig action) {
+    if (action.cause() == Action.SetConfig.Cause.CHANGED
+        || !Eviction.SETTINGS.contains(action.setting())) {
+      return Optional.empty();
+    }
+    RedisNode node = node(action.node());
+    return Eviction.threatens(
+            action.setting(),
+            action.value(),
+            node.getConfig(Eviction.SETTINGS),
+            node.look().usedMemory())
+        ? Optional.of("keys would be evicted")
+        : Optional.empty();
   }
 
   /** Rule 5: to forget an owner is to free its slots; only where nothing was ever written. */

@@ -1,108 +1,340 @@
 package io.slotkeeper.act;
 
+import io.slotkeeper.act.SettingsMemory.Answer;
+import io.slotkeeper.act.SettingsMemory.Value;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.observe.PodView;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.redis.ConfigValue;
+import io.slotkeeper.plan.Eviction;
+import io.slotkeeper.plan.ServerSettings;
+import io.slotkeeper.plan.ServerSettings.Given;
+import io.slotkeeper.plan.ServerSettings.Verdict;
+import io.slotkeeper.plan.Target;
 import io.slotkeeper.redis.Fanout;
+import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.RedisNode;
 import io.slotkeeper.redis.RedisNodes;
 import io.slotkeeper.redis.RedisNodes.Endpoint;
 import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.ServerConfig;
 import io.slotkeeper.resources.Ports;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
- * Makes running servers take changed settings, as far as they can: the server decides. Values are
- * not compared by meaning ("64mb" is 67108864 to a server): where the text differs the setting is
- * set, which is harmless where nothing changes. Each server is asked once for each change.
+ * Keeps running servers at the wanted settings. {@link ServerSettings} decides what each is to be
+ * given. A value that no server of a version has answered to yet goes to one of them first, and to
+ * the others once that one has taken it.
  */
 public final class LiveSettings {
+  /** How the reply begins in which a server says that it does not take a value. */
+  private static final String ERROR = "ERR ";
+
   private final RedisNodes nodes;
+  private final Executor executor;
   private final Fanout fanout;
-  private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+  private final InstantSource clock;
+  private final Map<String, SettingsMemory> memories = new ConcurrentHashMap<>();
 
-  /** What a pod's server was last given, and what it did not take. */
-  private record Kept(Map<String, String> wanted, List<String> refused) {}
+  /** Why a server does not have a wanted setting. */
+  public enum Lack {
+    /** It takes it when it starts. */
+    IMMUTABLE,
+    /** It says that it cannot be. */
+    REFUSED,
+    /** It has another value, and to change it would delete keys. */
+    KEPT
+  }
 
-  /** A setting that a running server does not take: it has it from its next start on. */
-  public record Refusal(String pod, String setting) {}
+  /**
+   * A wanted setting that a server does not have.
+   *
+   * @param detail the words of the server, or for {@link Lack#KEPT} the value that it has
+   */
+  public record Missing(String pod, String setting, String value, Lack lack, String detail) {}
 
-  public LiveSettings(RedisNodes nodes, Fanout fanout) {
+  /**
+   * @param accepted a server has taken a value that none had taken before: it may go into the file
+   */
+  public record Result(List<Outcome> outcomes, List<Missing> missing, boolean accepted) {
+    public static final Result NONE = new Result(List.of(), List.of(), false);
+  }
+
+  private record Server(
+      Member member, NodeSnapshot seen, RedisNode node, Map<String, String> wanted) {
+    String uid() {
+      return member.pod().uid();
+    }
+
+    Value value(String setting) {
+      return new Value(seen.version(), setting, wanted.getOrDefault(setting, ""));
+    }
+  }
+
+  private record Judged(
+      Server server, ServerSettings settings, SortedMap<String, Verdict> verdicts) {
+    Missing missing(Value value, Lack lack, String detail) {
+      return new Missing(
+          server.member().pod().name(), value.setting(), value.value(), lack, detail);
+    }
+  }
+
+  public LiveSettings(
+      RedisNodes nodes, Executor executor, Fanout fanout, InstantSource clock) {
     this.nodes = nodes;
+    this.executor = executor;
     this.fanout = fanout;
+    this.clock = clock;
   }
 
   /**
    * Gives each server that answers the settings it does not have yet.
    *
-   * @param settings the value of each, without quotes; those of {@link PersistenceTransition} are
-   *     left alone
-   * @return what servers do not take while they run
+   * @param wanted the value of each for a pod, without quotes
    */
-  public List<Refusal> keep(Cluster cluster, ClusterView view, Map<String, String> settings) {
-    // Where data is kept changes in an order that loses none.
-    Map<String, String> wanted = new HashMap<>(settings);
-    wanted.keySet().removeAll(PersistenceTransition.SETTINGS);
-    List<PodView> pods =
-        view.members().stream().filter(m -> m.seen().isPresent()).map(Member::pod).toList();
-    List<List<Refusal>> refusals = fanout.map(pods, pod -> keep(cluster, pod, wanted));
-    return refusals.stream().flatMap(List::stream).toList();
+  public Result keep(
+      Cluster cluster, ClusterView view, Function<PodView, Map<String, String>> wanted) {
+    SettingsMemory memory = memories.computeIfAbsent(cluster.uid(), _ -> new SettingsMemory());
+    synchronized (memory) {
+      Instant now = clock.instant();
+      List<Server> servers = servers(cluster, view, wanted);
+      memory.retain(view.members().stream().map(m -> m.pod().uid()).collect(Collectors.toSet()));
+      view.members().stream()
+          .filter(member -> member.seen().isEmpty())
+          .forEach(member -> memory.away(member.pod().uid()));
+      memory.asks(
+          servers.stream().map(server -> server.seen().version()).collect(Collectors.toSet()),
+          servers.stream()
+              .flatMap(server -> server.wanted().keySet().stream().map(server::value))
+              .collect(Collectors.toSet()));
+      Set<String> before = memory.accepted();
+      look(memory, servers, now);
+      learn(memory, judge(memory, servers, now), now);
+      List<Outcome> outcomes = new ArrayList<>();
+      for (boolean first : new boolean[] {true, false}) {
+        List<Action> actions = actions(memory, judge(memory, servers, now), first, now);
+        List<Outcome> done =
+            actions.isEmpty() ? List.of() : executor.execute(cluster, List.of(actions));
+        note(memory, servers, done, now);
+        outcomes.addAll(done);
+      }
+      return new Result(
+          outcomes,
+          missing(memory, judge(memory, servers, now), now),
+          !before.containsAll(memory.accepted()));
+    }
   }
 
-  /** Forgets pods that are gone. */
-  public void retain(Set<String> podUids) {
-    kept.keySet().retainAll(podUids);
+  /** Whether a value may go into the file that servers start from. */
+  public boolean isAccepted(String redisUid, String setting, String value) {
+    SettingsMemory memory = memories.get(redisUid);
+    if (memory == null) {
+      return false;
+    }
+    synchronized (memory) {
+      return memory.isAccepted(setting, value);
+    }
   }
 
-  private List<Refusal> keep(Cluster cluster, PodView pod, Map<String, String> wanted) {
-    Kept before = kept.get(pod.uid());
-    if (before == null || !before.wanted().equals(wanted)) {
-      try {
-        before = new Kept(Map.copyOf(wanted), give(cluster, pod, wanted));
-        kept.put(pod.uid(), before);
-      } catch (RedisUnavailableException e) {
-        return List.of(); // it is asked again at the next look
+  /** Whether a server answered when they were looked at last. */
+  public boolean hasServers(String redisUid) {
+    SettingsMemory memory = memories.get(redisUid);
+    if (memory == null) {
+      return false;
+    }
+    synchronized (memory) {
+      return memory.hasServers();
+    }
+  }
+
+  /** Forgets what is gone. */
+  public void retain(Set<String> redisUids) {
+    memories.keySet().retainAll(redisUids);
+  }
+
+  private List<Server> servers(
+      Cluster cluster, ClusterView view, Function<PodView, Map<String, String>> wanted) {
+    List<Server> servers = new ArrayList<>();
+    for (Member member : view.members()) {
+      String ip = member.pod().ip();
+      Optional<NodeSnapshot> seen = member.seen();
+      if (ip != null && seen.isPresent()) {
+        servers.add(
+            new Server(
+                member,
+                seen.get(),
+                nodes.at(new Endpoint(member.pod().uid(), ip, Ports.CLIENT, cluster.password())),
+                Map.copyOf(wanted.apply(member.pod()))));
       }
     }
-    return before.refused().stream().map(name -> new Refusal(pod.name(), name)).toList();
+    return servers;
   }
 
-  private List<String> give(Cluster cluster, PodView pod, Map<String, String> wanted) {
-    if (pod.ip() == null) {
-      return List.of();
+  /** Asks those of which nothing fresh is known. */
+  private void look(SettingsMemory memory, List<Server> servers, Instant now) {
+    List<Server> due =
+        servers.stream()
+            .filter(server -> memory.fresh(server.uid(), server.wanted(), now).isEmpty())
+            .toList();
+    List<Optional<ServerConfig>> answers = fanout.map(due, LiveSettings::config);
+    for (int i = 0; i < due.size(); i++) {
+      Server server = due.get(i);
+      answers
+          .get(i)
+          .ifPresentOrElse(
+              has -> memory.looked(server.uid(), server.wanted(), has, now),
+              () -> memory.away(server.uid()));
     }
-    RedisNode node = nodes.at(new Endpoint(pod.uid(), pod.ip(), Ports.CLIENT, cluster.password()));
-    Map<String, String> actual = new HashMap<>(node.getConfig(wanted.keySet()));
-    List<String> refused = new ArrayList<>();
-    for (Map.Entry<String, String> setting : wanted.entrySet()) {
-      String now = actual.get(setting.getKey());
-      // What CONFIG GET does not know is no setting of a running server: loadmodule, include.
-      if (now != null && !now.equalsIgnoreCase(setting.getValue())) {
-        try {
-          node.setConfig(Map.of(setting.getKey(), setting.getValue()));
-        } catch (RedisErrorException e) {
-          if (!isSame(now, setting.getValue())) {
-            refused.add(setting.getKey());
-          }
+  }
+
+  private static Optional<ServerConfig> config(Server server) {
+    Set<String> names = new TreeSet<>(server.wanted().keySet());
+    names.addAll(Eviction.SETTINGS);
+    try {
+      return Optional.of(server.node().serverConfig(names));
+    } catch (RedisUnavailableException | RedisErrorException e) {
+      return Optional.empty(); // it is asked again at the next look
+    }
+  }
+
+  private static List<Judged> judge(SettingsMemory memory, List<Server> servers, Instant now) {
+    List<Judged> judged = new ArrayList<>();
+    for (Server server : servers) {
+      memory
+          .fresh(server.uid(), server.wanted(), now)
+          .map(process ->
+              new ServerSettings(
+                  server.wanted(), process.has(), process.given(), server.seen().usedMemory()))
+          .ifPresent(settings -> judged.add(new Judged(server, settings, settings.verdicts())));
+    }
+    return judged;
+  }
+
+  /** What needs no question. */
+  private static void learn(SettingsMemory memory, List<Judged> judged, Instant now) {
+    for (Judged one : judged) {
+      one.verdicts()
+          .forEach((setting, verdict) -> {
+            Value value = one.server().value(setting);
+            switch (verdict) {
+              case Verdict.InForce _ -> {
+                memory.answered(value, null, now);
+                String has = one.settings().has().values().get(setting);
+                memory.gave(one.server().uid(), setting, new Given(value.value(), has));
+              }
+              case Verdict.Keep _ ->
+                  memory.gave(one.server().uid(), setting, new Given(value.value(), null));
+              case Verdict.Give _ -> {}
+            }
+          });
+    }
+  }
+
+  /**
+   * @param first values that no server of the version has answered to: for one server each
+   */
+  private static List<Action> actions(
+      SettingsMemory memory, List<Judged> judged, boolean first, Instant now) {
+    List<Action> actions = new ArrayList<>();
+    Set<Value> tried = new HashSet<>();
+    for (Judged one : judged) {
+      Target target = Target.of(one.server().member(), one.server().seen());
+      one.verdicts()
+          .forEach((setting, verdict) -> {
+            Value value = one.server().value(setting);
+            Optional<Answer> answer = memory.answer(value, now);
+            boolean due =
+                answer.isEmpty() ? first && tried.add(value) : answer.get().refusal() == null;
+            if (due && verdict instanceof Verdict.Give give) {
+              actions.add(
+                  new Action.SetConfig(
+                      target, setting, give.value(), give.has(), give.cause()));
+            }
+          });
+    }
+    return actions;
+  }
+
+  /** Writes down what servers made of what they were given, and what they call it themselves. */
+  private void note(
+      SettingsMemory memory, List<Server> servers, List<Outcome> outcomes, Instant now) {
+    Map<String, Server> byPod =
+        servers.stream().collect(Collectors.toMap(s -> s.member().pod().name(), s -> s));
+    Map<Server, List<Action.SetConfig>> taken = new HashMap<>();
+    for (Outcome outcome : outcomes) {
+      if (outcome.action() instanceof Action.SetConfig action) {
+        Server server = Objects.requireNonNull(byPod.get(action.node().pod()));
+        Value value = server.value(action.setting());
+        if (outcome instanceof Outcome.Done) {
+          memory.answered(value, null, now);
+          taken.computeIfAbsent(server, _ -> new ArrayList<>()).add(action);
+        } else if (outcome instanceof Outcome.Failed(_, String words) && words.startsWith(ERROR)) {
+          // Another reply says nothing of the value: the server may be busy, or does not answer.
+          memory.answered(value, refusal(action, words.substring(ERROR.length())), now);
         }
       }
     }
-    return refused;
+    taken.keySet().forEach(server -> memory.away(server.uid()));
+    look(memory, List.copyOf(taken.keySet()), now);
+    taken.forEach((server, actions) ->
+        memory
+            .fresh(server.uid(), server.wanted(), now)
+            .map(process -> process.has().values())
+            .ifPresent(has ->
+                actions.forEach(action ->
+                    memory.gave(
+                        server.uid(),
+                        action.setting(),
+                        new Given(action.value(), has.get(action.setting()))))));
   }
 
-  /** A value that cannot be set while the server runs may still be the one it has. */
-  private static boolean isSame(String actual, String wanted) {
-    return normal(actual).equals(normal(wanted));
+  /** A server that cannot change a setting while it runs does not look at the value. */
+  private static String refusal(Action.SetConfig action, String words) {
+    String had = action.had();
+    return words.contains(SettingsMemory.IMMUTABLE)
+            && had != null
+            && !ConfigValue.isOfTheKindOf(had, action.value())
+        ? "it has %s, which is another kind of value".formatted(had)
+        : words;
   }
 
-  private static String normal(String value) {
-    return value.toLowerCase(Locale.ROOT).replaceAll("\\s+", " ").strip();
+  private static List<Missing> missing(SettingsMemory memory, List<Judged> judged, Instant now) {
+    List<Missing> missing = new ArrayList<>();
+    for (Judged one : judged) {
+      one.verdicts()
+          .forEach((setting, verdict) -> {
+            Value value = one.server().value(setting);
+            if (verdict instanceof Verdict.Keep(String has)) {
+              missing.add(one.missing(value, Lack.KEPT, has));
+            } else if (!(verdict instanceof Verdict.InForce)) {
+              memory
+                  .answer(value, now)
+                  .filter(answer -> answer.refusal() != null)
+                  .ifPresent(answer ->
+                      missing.add(
+                          one.missing(
+                              value,
+                              answer.isImmutable() ? Lack.IMMUTABLE : Lack.REFUSED,
+                              String.valueOf(answer.refusal()))));
+            }
+          });
+    }
+    return missing;
   }
 }

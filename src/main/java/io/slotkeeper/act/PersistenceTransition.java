@@ -13,6 +13,7 @@ import io.slotkeeper.redis.RedisNode;
 import io.slotkeeper.redis.RedisNodes;
 import io.slotkeeper.redis.RedisNodes.Endpoint;
 import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.resources.Blueprint;
 import io.slotkeeper.resources.Ports;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ import java.util.stream.Collectors;
 public final class PersistenceTransition {
 
   /** The settings that decide where data is kept; nothing else may set them on a server. */
-  public static final Set<String> SETTINGS = Set.of("appendonly", "save");
+  public static final Set<String> SETTINGS = Blueprint.PERSISTENCE;
 
   private final RedisNodes nodes;
   private final Fanout fanout;

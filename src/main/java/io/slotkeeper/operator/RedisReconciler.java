@@ -9,6 +9,7 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.slotkeeper.act.Cluster;
 import io.slotkeeper.act.Executor;
+import io.slotkeeper.act.LiveSettings;
 import io.slotkeeper.act.ObjectApplier;
 import io.slotkeeper.act.Outcome;
 import io.slotkeeper.api.Redis;
@@ -20,12 +21,16 @@ import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Planner;
 import io.slotkeeper.resources.Owner;
 import io.slotkeeper.status.Problem;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Look, think, act, tell: one pass over one Redis. It never waits; it says when to look again. */
 @ControllerConfiguration(name = "redis", fieldManager = ObjectApplier.FIELD_MANAGER)
 final class RedisReconciler implements Reconciler<Redis> {
+  private static final Duration AT_ONCE = Duration.ofMillis(1);
+
   private final Sources sources;
   private final Wishes wishes;
   private final ObjectApplier applier;
@@ -33,6 +38,7 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final Watches watches;
   private final Observer observer;
   private final Executor executor;
+  private final LiveSettings settings;
   private final Staleness staleness;
   private final Teller teller;
 
@@ -44,6 +50,7 @@ final class RedisReconciler implements Reconciler<Redis> {
       Watches watches,
       Observer observer,
       Executor executor,
+      LiveSettings settings,
       Staleness staleness,
       Teller teller) {
     this.sources = sources;
@@ -53,6 +60,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     this.watches = watches;
     this.observer = observer;
     this.executor = executor;
+    this.settings = settings;
     this.staleness = staleness;
     this.teller = teller;
   }
@@ -84,9 +92,16 @@ final class RedisReconciler implements Reconciler<Redis> {
     Plan plan = Planner.plan(wish.topology(), view);
     Cluster cluster = clusterOf(redis, wish);
     List<Outcome> outcomes = wish.halted() ? List.of() : executor.execute(cluster, plan);
-    Optional<Problem> stale = staleness.of(cluster, wish, view, plan);
+    // After what heals: a setting can wait for that, and not the other way round.
+    LiveSettings.Result given =
+        wish.halted() || wish.settings().isEmpty()
+            ? LiveSettings.Result.NONE
+            : settings.keep(cluster, view, wish::settingsOf);
+    Optional<Problem> stale = staleness.of(cluster, wish, view, plan, given.missing());
+    List<Outcome> all = Stream.concat(outcomes.stream(), given.outcomes().stream()).toList();
+    Duration rest = teller.tell(redis, before, wish, applied, stale, view, plan, all);
     return UpdateControl.<Redis>noUpdate()
-        .rescheduleAfter(teller.tell(redis, before, wish, applied, stale, view, plan, outcomes));
+        .rescheduleAfter(given.accepted() ? AT_ONCE : rest); // it may go into the file now
   }
 
   private static Cluster clusterOf(Redis redis, Wish wish) {

@@ -87,18 +87,21 @@ final class SlotkeeperOperator implements AutoCloseable {
             new Metrics(registry, version),
             new Pacer(settings.resync(), clock),
             clock);
+    Executor executor = new Executor(nodes, kubernetes, fanout, clock);
+    LiveSettings live = new LiveSettings(nodes, executor, fanout, clock);
     Staleness staleness =
         new Staleness(
-            new LiveSettings(nodes, fanout), new PersistenceTransition(nodes, fanout, clock));
+            new PersistenceTransition(nodes, fanout, clock));
     RedisReconciler reconciler =
         new RedisReconciler(
             sources,
-            new Wishes(client, passwords),
+            new Wishes(client, passwords, live),
             new ObjectApplier(client, fanout),
             ignored,
             watches,
             new Observer(nodes, watches, fanout, clock),
-            new Executor(nodes, kubernetes, fanout, clock),
+            executor,
+            live,
             staleness,
             teller);
     operator.register(reconciler, configuration -> configure(configuration, settings));
@@ -113,6 +116,7 @@ final class SlotkeeperOperator implements AutoCloseable {
               teller.retain(uids);
               ignored.retain(uids);
               passwords.retain(uids);
+              live.retain(uids);
               staleness.retain(watches.podUids());
             },
             HOUSEKEEPING.toSeconds(),

@@ -1,8 +1,7 @@
 package io.slotkeeper.operator;
 
 import io.slotkeeper.act.Cluster;
-import io.slotkeeper.act.LiveSettings;
-import io.slotkeeper.act.LiveSettings.Refusal;
+import io.slotkeeper.act.LiveSettings.Missing;
 import io.slotkeeper.act.PersistenceTransition;
 import io.slotkeeper.act.PersistenceTransition.Pending;
 import io.slotkeeper.observe.ClusterView;
@@ -15,22 +14,23 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
- * What running pods do not have yet of what the resource asks for. Settings that a server takes
- * while it runs are given to it; the rest is told.
+ * What running pods do not have yet of what the resource asks for: it is told. Where data is kept
+ * changes step by step.
  */
 final class Staleness {
-  private final LiveSettings settings;
   private final PersistenceTransition persistence;
 
-  Staleness(LiveSettings settings, PersistenceTransition persistence) {
-    this.settings = settings;
+  Staleness(PersistenceTransition persistence) {
     this.persistence = persistence;
   }
 
-  Optional<Problem> of(Cluster cluster, Wish wish, ClusterView view, Plan plan) {
+  /**
+   * @param missing wanted settings that servers do not have
+   */
+  Optional<Problem> of(
+      Cluster cluster, Wish wish, ClusterView view, Plan plan, List<Missing> missing) {
     if (wish.objects().isEmpty() || wish.halted()) {
       return Optional.empty();
     }
@@ -38,29 +38,13 @@ final class Staleness {
         plan.pace() == Pace.EAGER
             ? persistence.pending(cluster)
             : persistence.advance(cluster, view, wish.settings());
-    return Updates.problem(wish.topology(), plan.update())
-        .or(() -> ofSettings(cluster, wish, view, plan))
+    Optional<Problem> update = Updates.problem(wish.topology(), plan.update());
+    return update
+        .filter(problem -> problem.reason() == Reason.Updating)
+        .or(() -> SettingProblems.refused(missing))
+        .or(() -> update)
+        .or(() -> SettingProblems.others(missing, wish.topology().replicas()))
         .or(() -> changing(pending));
-  }
-
-  private Optional<Problem> ofSettings(Cluster cluster, Wish wish, ClusterView view, Plan plan) {
-    if (plan.pace() != Pace.RESTING) {
-      return Optional.empty();
-    }
-    List<Refusal> refusals = settings.keep(cluster, view, wish.settings());
-    return refusals.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            restartNeeded(
-                list(refusals.stream().map(Refusal::setting)),
-                refusals.stream().map(Refusal::pod)));
-  }
-
-  private static Problem restartNeeded(String what, Stream<String> pods) {
-    return new Problem(
-        Reason.RestartNeeded,
-        "Only a new pod takes the change of %s. Delete these pods one at a time, each when Ready is True again: %s."
-            .formatted(what, list(pods)));
   }
 
   private static Optional<Problem> changing(List<Pending> pending) {
@@ -84,10 +68,5 @@ final class Staleness {
   /** Forgets pods that are gone. */
   void retain(Set<String> podUids) {
     persistence.retain(podUids);
-    settings.retain(podUids);
-  }
-
-  private static String list(Stream<String> items) {
-    return items.distinct().sorted().collect(Collectors.joining(", "));
   }
 }

@@ -1,11 +1,15 @@
 package io.slotkeeper.operator;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.slotkeeper.observe.PodView;
 import io.slotkeeper.plan.Topology;
+import io.slotkeeper.resources.Blueprint;
+import io.slotkeeper.resources.MemoryLimit;
 import io.slotkeeper.status.Problem;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param topology the cluster to keep; that of the running one, where a change is not possible
  * @param objects what should exist; empty where something stands in the way
  * @param settings that running servers are to have; empty where something stands in the way
+ * @param limit the memory limit of the pod template, in bytes; empty for none
+ * @param limits those that pods have, by uid
  * @param version of the server; empty where the RedisVersion is missing
  * @param password of the servers; null where authentication is off or the password is unknown
  * @param problem what stands in the way of carrying it all out
@@ -24,12 +30,22 @@ record Wish(
     Topology topology,
     List<HasMetadata> objects,
     Map<String, String> settings,
+    OptionalLong limit,
+    Map<String, OptionalLong> limits,
     Optional<String> version,
     @Nullable String password,
     Optional<Problem> problem,
     List<Problem> warnings,
     boolean rolling,
     boolean halted) {
+
+  /** The settings that the server of a pod is to have while it runs. */
+  Map<String, String> settingsOf(PodView pod) {
+    Map<String, String> own =
+        MemoryLimit.fit(settings, limit, limits.getOrDefault(pod.uid(), limit));
+    own.keySet().removeAll(Blueprint.PERSISTENCE);
+    return own;
+  }
 
   @Override
   public String toString() {

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.slotkeeper.act.LiveSettings;
 import io.slotkeeper.api.BalanceBy;
 import io.slotkeeper.api.ClusterSpec;
 import io.slotkeeper.api.MigrationSpec;
@@ -13,6 +14,7 @@ import io.slotkeeper.api.RedisVersion;
 import io.slotkeeper.api.StorageType;
 import io.slotkeeper.api.UpdateStrategy;
 import io.slotkeeper.observe.Balancing;
+import io.slotkeeper.observe.PodView;
 import io.slotkeeper.plan.Hold;
 import io.slotkeeper.plan.MovePolicy;
 import io.slotkeeper.plan.Topology;
@@ -20,7 +22,9 @@ import io.slotkeeper.plan.UpdatePolicy;
 import io.slotkeeper.resources.AuthSecret;
 import io.slotkeeper.resources.Blueprint;
 import io.slotkeeper.resources.InvalidConfigurationException;
+import io.slotkeeper.resources.MemoryLimit;
 import io.slotkeeper.resources.Resources;
+import io.slotkeeper.resources.ServerConfigMap;
 import io.slotkeeper.resources.VolumeClaim;
 import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;
@@ -30,6 +34,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** Looks up what a Redis refers to, and says what of its wishes can be carried out. */
 final class Wishes {
@@ -40,10 +46,12 @@ final class Wishes {
 
   private final KubernetesClient client;
   private final Passwords passwords;
+  private final LiveSettings settings;
 
-  Wishes(KubernetesClient client, Passwords passwords) {
+  Wishes(KubernetesClient client, Passwords passwords, LiveSettings settings) {
     this.client = client;
     this.passwords = passwords;
+    this.settings = settings;
   }
 
   Wish of(Redis redis, Secondary secondary) {
@@ -79,6 +87,9 @@ final class Wishes {
         topology,
         objects,
         objects.isEmpty() ? Map.of() : blueprint.map(Blueprint::liveSettings).orElseThrow(),
+        blueprint.map(Blueprint::memoryLimit).orElse(OptionalLong.empty()),
+        secondary.podObjects().stream()
+            .collect(Collectors.toMap(pod -> pod.getMetadata().getUid(), MemoryLimit::of)),
         version.map(v -> v.getSpec().version()),
         password.orElse(null),
         problems.stream().findFirst(),
@@ -88,7 +99,7 @@ final class Wishes {
   }
 
   /** The Secret first: pods that do not find it are slow to try again. */
-  private static List<HasMetadata> objects(
+  private List<HasMetadata> objects(
       Blueprint blueprint, Optional<String> password, Secondary secondary) {
     List<HasMetadata> objects = new ArrayList<>();
     if (blueprint.authSecret() != null && blueprint.authSecret().generated()) {
@@ -96,15 +107,33 @@ final class Wishes {
     }
     for (HasMetadata object : Resources.of(blueprint, leaving(blueprint, secondary))) {
       objects.add(
-          object instanceof StatefulSet wanted
-              ? secondary
-                  .find(wanted)
-                  .map(existing -> Resources.over((StatefulSet) existing, wanted))
-                  .orElse(wanted)
-              : object);
+          switch (object) {
+            case StatefulSet wanted ->
+                secondary
+                    .find(wanted)
+                    .map(existing -> Resources.over((StatefulSet) existing, wanted))
+                    .orElse(wanted);
+            case ConfigMap wanted -> serverFiles(blueprint, wanted, secondary);
+            default -> object;
+          });
     }
     secondary.claimNames().forEach(name -> objects.add(VolumeClaim.of(blueprint, name)));
     return objects;
+  }
+
+  /** While a server runs, what it has not accepted must not reach one that starts. */
+  private ConfigMap serverFiles(Blueprint blueprint, ConfigMap wanted, Secondary secondary) {
+    boolean running =
+        settings.hasServers(blueprint.uid())
+            || secondary.pods().stream().anyMatch(PodView::ready);
+    Optional<? extends HasMetadata> existing = running ? secondary.find(wanted) : Optional.empty();
+    return existing
+        .map(files ->
+            ServerConfigMap.over(
+                (ConfigMap) files,
+                blueprint,
+                (name, value) -> settings.isAccepted(blueprint.uid(), name, value)))
+        .orElse(wanted);
   }
 
   /** Shards that are too many: theirs is kept as it should be until they are empty. */

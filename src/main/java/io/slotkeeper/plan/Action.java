@@ -206,4 +206,23 @@ public sealed interface Action {
    * @param nudges with this one
    */
   record NudgeShard(int shard, Attempts nudges) implements Action {}
+
+  /**
+   * Gives a running server a setting.
+   *
+   * @param value as {@code CONFIG SET} takes it
+   * @param had the value that it has now; null where it does not know the setting
+   */
+  record SetConfig(Target node, String setting, String value, @Nullable String had, Cause cause)
+      implements Action {
+
+    public enum Cause {
+      /** The resource asks for another value than before. */
+      CHANGED,
+      /** The process is new, or was not looked at before: an older file, or another hand. */
+      FOUND,
+      /** It had the value, and another hand has changed it. */
+      RESTORED
+    }
+  }
 }

@@ -11,7 +11,7 @@ import java.util.Objects;
  */
 public record Target(String pod, String podUid, String ip, NodeId id) {
 
-  static Target of(Member member, NodeSnapshot snapshot) {
+  public static Target of(Member member, NodeSnapshot snapshot) {
     return new Target(
         member.pod().name(),
         member.pod().uid(),

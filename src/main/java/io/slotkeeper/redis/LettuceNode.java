@@ -206,6 +206,22 @@ final class LettuceNode implements RedisNode {
   }
 
   @Override
+  public ServerConfig serverConfig(Iterable<String> names) {
+    List<String> arguments = new ArrayList<>(List.of("GET"));
+    names.forEach(arguments::add);
+    AsyncCommand<String, String, String> info = text(CommandType.INFO, "server");
+    AsyncCommand<String, String, Map<String, String>> values =
+        pairs(CommandType.CONFIG, arguments.toArray(String[]::new));
+    send(List.of(info, values));
+    try {
+      return new ServerConfig(
+          InfoParser.text(InfoParser.parse(info.join()), "run_id"), values.join());
+    } catch (IllegalArgumentException e) {
+      throw new RedisErrorException(endpoint + ": " + e.getMessage());
+    }
+  }
+
+  @Override
   public Functions functions() {
     var dump =
         Pipeline.command(CommandType.FUNCTION, new ByteArrayOutput<>(StringCodec.UTF8), "DUMP");

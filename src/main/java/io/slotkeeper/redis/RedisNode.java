@@ -66,6 +66,9 @@ public interface RedisNode {
   /** {@code BGSAVE}. Returning only means that the snapshot has begun. */
   void snapshot();
 
+  /** The same, with the process that has them. */
+  ServerConfig serverConfig(Iterable<String> names);
+
   /** {@code FUNCTION DUMP}: the libraries of functions, which no migration of slots takes along. */
   Functions functions();
 

@@ -11,6 +11,8 @@ import io.slotkeeper.api.TerminationPolicy;
 import io.slotkeeper.api.UpdateStrategy;
 import java.util.Collections;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,9 @@ public record Blueprint(
     ServiceTemplate serviceTemplate,
     boolean halted) {
 
+  /** Where data is kept changes in an order that loses none, by a class of its own. */
+  public static final Set<String> PERSISTENCE = Set.of("appendonly", "save");
+
   /**
    * @param generated whether the operator makes it, because the user brings none
    */
@@ -63,6 +68,9 @@ public record Blueprint(
     RedisSpec spec = redis.getSpec();
     SortedMap<String, String> config = Settings.of(spec, configMapText);
     requireMillis(config, Settings.NODE_TIMEOUT);
+    require(config, "appendonly", "(?i)yes|no", "yes or no");
+    require(
+        config, "save", "\"\"|[1-9]\\d* \\d+( [1-9]\\d* \\d+)*", "pairs of seconds and changes, or \"\"");
     return new Blueprint(
         redis.getMetadata().getNamespace(),
         redis.getMetadata().getName(),
@@ -109,6 +117,16 @@ public record Blueprint(
     if (value == null || !value.matches("[1-9]\\d{2,8}")) {
       throw new InvalidConfigurationException(
           "%s must be a number of milliseconds, 100 or more, not %s".formatted(setting, value));
+    }
+  }
+
+  /** What no server is asked about before it is in the file that servers start from. */
+  private static void require(
+      SortedMap<String, String> config, String setting, String pattern, String expected) {
+    String value = config.getOrDefault(setting, "");
+    if (!value.matches(pattern)) {
+      throw new InvalidConfigurationException(
+          "%s must be %s, not %s".formatted(setting, expected, value));
     }
   }
 
@@ -159,6 +177,25 @@ public record Blueprint(
     settings.keySet().removeAll(Settings.operatorOwned());
     settings.remove(Settings.NODE_TIMEOUT); // formation and repair shorten it for a while
     settings.replaceAll((name, value) -> RedisConf.plain(value));
+    return settings;
+  }
+
+  /** Of the server's container in the pod template, in bytes; empty for none. */
+  public OptionalLong memoryLimit() {
+    return MemoryLimit.of(podTemplate.spec().resources());
+  }
+
+  /**
+   * Those of {@link #liveSettings} that a running server must have taken before a server starts
+   * with them.
+   */
+  public SortedMap<String, String> triedSettings() {
+    SortedMap<String, String> settings = liveSettings();
+    settings.keySet().removeAll(PERSISTENCE);
+    // Right by themselves, and no server with another limit is given them.
+    memoryLimit()
+        .ifPresent(limit ->
+            MemoryLimit.defaults(limit).forEach((name, value) -> settings.remove(name, value)));
     return settings;
   }
 

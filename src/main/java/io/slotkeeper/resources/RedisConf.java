@@ -23,6 +23,10 @@ final class RedisConf {
   /** Settings whose lines add up; as arguments of one line they mean the same (since Redis 7.0). */
   private static final Set<String> CUMULATIVE = Set.of("save", "client-output-buffer-limit");
 
+  /** Settings of Redis before 7.0 that servers skip in the file and do not know otherwise. */
+  private static final Set<String> SKIPPED =
+      Set.of("list-max-ziplist-entries", "list-max-ziplist-value", "lua-replicate-commands");
+
   /** The same as in the schema of {@code spec.config}. */
   private static final String NAME = "[a-z][a-z0-9._-]{0,63}";
 
@@ -57,10 +61,12 @@ final class RedisConf {
           "%s: %s has no value: write a name and a value".formatted(where, words.getFirst()));
     }
     String name = checked(words.getFirst(), where);
-    settings.merge(
-        name,
-        value(name, words.subList(1, words.size())),
-        (before, now) -> together(name, before, now));
+    if (!SKIPPED.contains(name)) {
+      settings.merge(
+          name,
+          value(name, words.subList(1, words.size())),
+          (before, now) -> together(name, before, now));
+    }
   }
 
   /**
@@ -80,6 +86,26 @@ final class RedisConf {
       if (settings.put(canonical, value) != null) {
         throw new InvalidConfigurationException(
             "%s sets %s under two of its names: remove %s".formatted(source, canonical, name));
+      }
+    }
+    return settings;
+  }
+
+  /**
+   * The settings in a text that an operator wrote, of this or an earlier version: what cannot be
+   * read is left out.
+   */
+  static SortedMap<String, String> written(String text) {
+    SortedMap<String, String> settings = new TreeMap<>();
+    for (String line : text.split("\n", -1)) {
+      try {
+        List<String> words = line.startsWith("#") ? List.of() : Arguments.split(line);
+        if (words.size() > 1) {
+          String name = SettingNames.canonical(words.getFirst());
+          settings.put(name, value(name, words.subList(1, words.size())));
+        }
+      } catch (InvalidConfigurationException e) {
+        // as if it was not there
       }
     }
     return settings;

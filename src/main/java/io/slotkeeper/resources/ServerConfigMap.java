@@ -9,6 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.BiPredicate;
 
 /**
  * The files that a server starts with. Pods see a change of it within a minute or so, and use it at
@@ -20,6 +24,7 @@ public final class ServerConfigMap {
   public static final String HASH = "slotkeeper.io/config-hash";
 
   static final String START = "start.sh";
+  static final String MEMORY = "memory.sh";
   static final String MEND = "mend.sh";
   static final String FOLLOWERS = "followers.sh";
   static final String READY = "ready.sh";
@@ -29,9 +34,38 @@ public final class ServerConfigMap {
   private ServerConfigMap() {}
 
   static ConfigMap of(Blueprint redis) {
+    return of(redis, redis.config());
+  }
+
+  /**
+   * The same, with settings that a server which starts can take: where a changed one has not been
+   * accepted yet by the servers that run, the value that is there stays.
+   *
+   * @param existing what servers start from now
+   * @param accepted whether servers take a value (without quotes) of a setting
+   */
+  public static ConfigMap over(
+      ConfigMap existing, Blueprint redis, BiPredicate<String, String> accepted) {
+    String text =
+        Optional.ofNullable(existing.getData()).map(files -> files.get(CONF)).orElse("");
+    SortedMap<String, String> before = RedisConf.written(text);
+    SortedMap<String, String> settings = new TreeMap<>(redis.config());
+    for (Map.Entry<String, String> setting : redis.triedSettings().entrySet()) {
+      String name = setting.getKey();
+      if (!Objects.equals(redis.config().get(name), before.get(name))
+          && !accepted.test(name, setting.getValue())) {
+        settings.remove(name);
+        Optional.ofNullable(before.get(name)).ifPresent(value -> settings.put(name, value));
+      }
+    }
+    return of(redis, settings);
+  }
+
+  private static ConfigMap of(Blueprint redis, Map<String, String> settings) {
     Map<String, String> files = new LinkedHashMap<>();
-    files.put(CONF, RedisConf.render(redis.config()));
+    files.put(CONF, MemoryLimit.mark(settings, redis.memoryLimit()) + RedisConf.render(settings));
     files.put(START, script(START));
+    files.put(MEMORY, script(MEMORY));
     files.put(MEND, script(MEND));
     files.put(FOLLOWERS, script(FOLLOWERS));
     files.put(READY, script(READY));

@@ -1,11 +1,8 @@
 package io.slotkeeper.resources;
 
-import io.fabric8.kubernetes.api.model.Quantity;
-import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.slotkeeper.api.RedisSpec;
 import io.slotkeeper.api.StorageType;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -20,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class Settings {
   static final String NODE_TIMEOUT = "cluster-node-timeout";
 
-  private static final long MEBIBYTE = 1024 * 1024;
+  /** Where there is no memory limit. */
+  static final String BACKLOG = "64mb";
 
   private Settings() {}
 
@@ -77,7 +75,7 @@ final class Settings {
     settings.put("repl-diskless-sync", "yes");
     // The default of 5 s is what a new replica waits before its first synchronisation.
     settings.put("repl-diskless-sync-delay", "0");
-    settings.put("repl-backlog-size", "64mb");
+    settings.put("repl-backlog-size", BACKLOG);
     settings.put("appendonly", spec.storageType() == StorageType.Durable ? "yes" : "no");
     // The servers' default; on an emptyDir, too: it outlives the container, if not the pod.
     settings.put("save", "3600 1 300 100 60 10000");
@@ -87,25 +85,8 @@ final class Settings {
     settings.put("tcp-keepalive", "60");
     // DEBUG over the loopback interface: who is inside the container can end the server anyway.
     settings.put("enable-debug-command", "local");
-    memoryLimit(spec.podTemplate().spec().resources())
-        .ifPresent(limit -> {
-          // The rest is for copy-on-write during a save, buffers and fragmentation. Refusing
-          // writes (maxmemory-policy noeviction) is better than being killed.
-          settings.put("maxmemory", Long.toString(limit / 4 * 3));
-          // The backlog counts as used memory.
-          settings.put(
-              "repl-backlog-size", Long.toString(Math.clamp(limit / 8, MEBIBYTE, 64 * MEBIBYTE)));
-        });
+    MemoryLimit.of(spec.podTemplate().spec().resources())
+        .ifPresent(limit -> settings.putAll(MemoryLimit.defaults(limit)));
     return settings;
-  }
-
-  private static OptionalLong memoryLimit(@Nullable ResourceRequirements resources) {
-    Quantity limit =
-        resources == null || resources.getLimits() == null
-            ? null
-            : resources.getLimits().get("memory");
-    return limit == null
-        ? OptionalLong.empty()
-        : OptionalLong.of(Quantity.getAmountInBytes(limit).longValue());
   }
 }

@@ -106,6 +106,15 @@ public final class Notices {
                         "Pod %s is replaced, to be placed on another node than its master's."
                             .formatted(a.pod());
                   }));
+      case Action.SetConfig a ->
+          a.cause() == Action.SetConfig.Cause.RESTORED
+              ? Optional.of(
+                  Notice.normal(
+                      "SettingRestored",
+                      "SetConfig",
+                      "%s of %s was %s, which this resource does not ask for: it is %s again."
+                          .formatted(a.setting(), a.node().pod(), a.had(), a.value())))
+              : Optional.empty();
       case Action.Remember _,
           Action.RecordMove _,
           Action.NudgeShard _,

@@ -56,6 +56,8 @@ public enum Reason {
   RestartNeeded,
   PersistenceBlocked,
   UpdateHeld,
+  SettingRefused,
+  SettingKept,
 
   // What is accepted with a warning.
   FewMasters,

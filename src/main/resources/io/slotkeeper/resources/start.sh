@@ -174,6 +174,8 @@ wait_for_successor() {
 	done
 }
 
+# shellcheck source=src/main/resources/io/slotkeeper/resources/memory.sh
+. "$config/memory.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/mend.sh
 . "$config/mend.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/followers.sh
@@ -188,6 +190,7 @@ trap 'exit 143' TERM INT
 cli=$(program cli)
 server=$(program server)
 write_conf
+fit_memory
 adopt_dump
 mend_nodes_conf
 wait_for_successor

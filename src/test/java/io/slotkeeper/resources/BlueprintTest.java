@@ -55,6 +55,17 @@ class BlueprintTest {
   }
 
   @Test
+  void whatNoServerIsAskedAboutIsChecked() {
+    assertThatThrownBy(() -> blueprint("config: {appendonly: 'on'}"))
+        .hasMessage("appendonly must be yes or no, not on");
+    assertThatThrownBy(() -> blueprint("config: {save: '900'}"))
+        .hasMessage("save must be pairs of seconds and changes, or \"\", not 900");
+    assertThat(blueprint("config: {save: '', appendonly: '\"YES\"'}").config())
+        .containsEntry("save", "\"\"");
+    assertThat(blueprint("config: {save: \"'900 1'\"}").config()).containsEntry("save", "900 1");
+  }
+
+  @Test
   void aSmallMemoryLimitLeavesRoomBesideTheBacklog() {
     Blueprint redis =
         Blueprint.of(
@@ -112,6 +123,11 @@ class BlueprintTest {
   void passwordsDiffer() {
     PasswordGenerator generator = new PasswordGenerator();
     assertThat(generator.generate()).matches("[A-Za-z0-9]{32}").isNotEqualTo(generator.generate());
+  }
+
+  /** Of a Redis with these fields besides the required ones, as YAML. */
+  static Blueprint blueprint(String spec) {
+    return Blueprint.of(redis(spec), VERSION, null);
   }
 
   private static Redis redis(String spec) {

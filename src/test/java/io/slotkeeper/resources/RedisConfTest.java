@@ -76,6 +76,11 @@ class RedisConfTest {
   }
 
   @Test
+  void whatServersSkipIsLeftOut() {
+    assertThat(parse("list-max-ziplist-entries 512\nhz 20")).containsOnlyKeys("hz");
+  }
+
+  @Test
   void anEmptyValueOfTheMapIsWrittenAsSuch() {
     assertThat(RedisConf.render(RedisConf.of(Map.of("save", ""), "spec.config")))
         .isEqualTo("save \"\"\n");

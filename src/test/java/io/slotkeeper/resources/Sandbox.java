@@ -44,6 +44,7 @@ final class Sandbox {
     for (String script :
         new String[] {
           ServerConfigMap.START,
+          ServerConfigMap.MEMORY,
           ServerConfigMap.MEND,
           ServerConfigMap.FOLLOWERS,
           ServerConfigMap.READY,
@@ -54,6 +55,7 @@ final class Sandbox {
           files
               .getOrDefault(script, "")
               .replace("=/etc/slotkeeper", "=" + root.resolve("config"))
+              .replace("=/sys/fs/cgroup", "=" + root.resolve("cgroup"))
               .replace("=/run/slotkeeper", "=" + root.resolve("run"))
               .replace("=/data", "=" + root.resolve("data")));
     }

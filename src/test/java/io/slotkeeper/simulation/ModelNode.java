@@ -10,6 +10,7 @@ import io.slotkeeper.redis.Persistence;
 import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.RedisNode;
 import io.slotkeeper.redis.RedisNodes.Endpoint;
+import io.slotkeeper.redis.ServerConfig;
 import io.slotkeeper.redis.SlotCommands;
 import io.slotkeeper.redis.SlotSet;
 import java.util.ArrayList;
@@ -220,6 +221,11 @@ final class ModelNode implements RedisNode {
   @Override
   public void snapshot() {
     throw new UnsupportedOperationException("how data is kept does not change here");
+  }
+
+  @Override
+  public ServerConfig serverConfig(Iterable<String> names) {
+    throw new UnsupportedOperationException("settings do not change here");
   }
 
   @Override

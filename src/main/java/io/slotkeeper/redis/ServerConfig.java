@@ -1,0 +1,16 @@
+package io.slotkeeper.redis;
+
+import java.util.Map;
+
+/**
+ * Settings that a running server has.
+ *
+ * @param runId {@code run_id} of {@code INFO server}: another one after each start
+ * @param values what {@code CONFIG GET} says of each name; names that the server does not know are
+ *     absent
+ */
+public record ServerConfig(String runId, Map<String, String> values) {
+  public ServerConfig {
+    values = Map.copyOf(values);
+  }
+}

@@ -1,0 +1,56 @@
+package io.slotkeeper.operator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotkeeper.act.LiveSettings.Lack;
+import io.slotkeeper.act.LiveSettings.Missing;
+import io.slotkeeper.status.Problem;
+import io.slotkeeper.status.Reason;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SettingProblemsTest {
+  private static Missing missing(String pod, String setting, Lack lack, String detail) {
+    return new Missing(pod, setting, "v", lack, detail);
+  }
+
+  @Test
+  void aRefusalIsToldInTheServersWordsWithoutAdviceToDeleteAPod() {
+    List<Missing> missing =
+        List.of(
+            missing("p0", "maxmemory", Lack.REFUSED, "argument must be a memory value"),
+            missing("p1", "maxmemory", Lack.REFUSED, "argument must be a memory value"));
+
+    Problem problem = SettingProblems.refused(missing).orElseThrow();
+
+    assertThat(problem.reason()).isEqualTo(Reason.SettingRefused);
+    assertThat(problem.message())
+        .contains("maxmemory 'v': p0 says: argument must be a memory value.")
+        .doesNotContain("p1")
+        .doesNotContainIgnoringCase("delete");
+    assertThat(SettingProblems.others(missing, 1)).isEmpty();
+  }
+
+  @Test
+  void aRestartIsAdvisedOnlyWhereAnotherCopyStays() {
+    List<Missing> missing =
+        List.of(missing("p0", "databases", Lack.IMMUTABLE, "can't set immutable config"));
+
+    assertThat(SettingProblems.refused(missing)).isEmpty();
+    assertThat(SettingProblems.others(missing, 1).orElseThrow().message())
+        .contains("Delete these pods one at a time, each when Ready is True again: p0.");
+    assertThat(SettingProblems.others(missing, 0).orElseThrow().message())
+        .contains("loses its data")
+        .doesNotContain("Delete these");
+  }
+
+  @Test
+  void whatWouldEvictKeysIsTold() {
+    Problem problem =
+        SettingProblems.others(List.of(missing("p0", "maxmemory", Lack.KEPT, "200")), 1)
+            .orElseThrow();
+
+    assertThat(problem.reason()).isEqualTo(Reason.SettingKept);
+    assertThat(problem.message()).endsWith("maxmemory of p0 is 200, not v.");
+  }
+}
