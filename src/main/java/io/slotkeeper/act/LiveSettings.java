@@ -6,12 +6,12 @@ import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.plan.Action;
-import io.slotkeeper.redis.ConfigValue;
 import io.slotkeeper.plan.Eviction;
 import io.slotkeeper.plan.ServerSettings;
 import io.slotkeeper.plan.ServerSettings.Given;
 import io.slotkeeper.plan.ServerSettings.Verdict;
 import io.slotkeeper.plan.Target;
+import io.slotkeeper.redis.ConfigValue;
 import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisErrorException;
@@ -95,8 +95,7 @@ public final class LiveSettings {
     }
   }
 
-  public LiveSettings(
-      RedisNodes nodes, Executor executor, Fanout fanout, InstantSource clock) {
+  public LiveSettings(RedisNodes nodes, Executor executor, Fanout fanout, InstantSource clock) {
     this.nodes = nodes;
     this.executor = executor;
     this.fanout = fanout;
@@ -263,8 +262,7 @@ public final class LiveSettings {
                 answer.isEmpty() ? first && tried.add(value) : answer.get().refusal() == null;
             if (due && verdict instanceof Verdict.Give give) {
               actions.add(
-                  new Action.SetConfig(
-                      target, setting, give.value(), give.has(), give.cause()));
+                  new Action.SetConfig(target, setting, give.value(), give.has(), give.cause()));
             }
           });
     }

@@ -89,9 +89,7 @@ final class SlotkeeperOperator implements AutoCloseable {
             clock);
     Executor executor = new Executor(nodes, kubernetes, fanout, clock);
     LiveSettings live = new LiveSettings(nodes, executor, fanout, clock);
-    Staleness staleness =
-        new Staleness(
-            new PersistenceTransition(nodes, fanout, clock));
+    Staleness staleness = new Staleness(new PersistenceTransition(nodes, fanout, clock));
     RedisReconciler reconciler =
         new RedisReconciler(
             sources,

@@ -124,8 +124,7 @@ final class Wishes {
   /** While a server runs, what it has not accepted must not reach one that starts. */
   private ConfigMap serverFiles(Blueprint blueprint, ConfigMap wanted, Secondary secondary) {
     boolean running =
-        settings.hasServers(blueprint.uid())
-            || secondary.pods().stream().anyMatch(PodView::ready);
+        settings.hasServers(blueprint.uid()) || secondary.pods().stream().anyMatch(PodView::ready);
     Optional<? extends HasMetadata> existing = running ? secondary.find(wanted) : Optional.empty();
     return existing
         .map(files ->

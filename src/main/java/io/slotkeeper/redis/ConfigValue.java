@@ -29,12 +29,12 @@ public final class ConfigValue {
           default -> 1;
         };
     long number = Long.parseLong(amount.group(1));
-    return number > Long.MAX_VALUE / unit
-        ? OptionalLong.empty()
-        : OptionalLong.of(number * unit);
+    return number > Long.MAX_VALUE / unit ? OptionalLong.empty() : OptionalLong.of(number * unit);
   }
 
-  /** True only if they mean the same; two texts for one value may remain that no rule here knows. */
+  /**
+   * True only if they mean the same; two texts for one value may remain that no rule here knows.
+   */
   public static boolean same(String one, String other) {
     return normal(one).equals(normal(other));
   }

@@ -70,7 +70,10 @@ public record Blueprint(
     requireMillis(config, Settings.NODE_TIMEOUT);
     require(config, "appendonly", "(?i)yes|no", "yes or no");
     require(
-        config, "save", "\"\"|[1-9]\\d* \\d+( [1-9]\\d* \\d+)*", "pairs of seconds and changes, or \"\"");
+        config,
+        "save",
+        "\"\"|[1-9]\\d* \\d+( [1-9]\\d* \\d+)*",
+        "pairs of seconds and changes, or \"\"");
     return new Blueprint(
         redis.getMetadata().getNamespace(),
         redis.getMetadata().getName(),

@@ -36,9 +36,7 @@ public final class MemoryLimit {
   /** Of the server's container in a pod, as it is in force; empty for none. */
   public static OptionalLong of(Pod pod) {
     Stream<ContainerStatus> statuses =
-        pod.getStatus() == null
-            ? Stream.of()
-            : pod.getStatus().getContainerStatuses().stream();
+        pod.getStatus() == null ? Stream.of() : pod.getStatus().getContainerStatuses().stream();
     // A pod that was resized in place says so in its status; older Kubernetes says nothing there.
     Optional<ResourceRequirements> actual =
         statuses
@@ -113,8 +111,7 @@ public final class MemoryLimit {
   private static boolean follows(
       Map<String, String> settings, OptionalLong template, String setting) {
     String otherwise = setting.equals(BACKLOG) ? Settings.BACKLOG : null;
-    String derived =
-        template.isPresent() ? defaults(template.getAsLong()).get(setting) : otherwise;
+    String derived = template.isPresent() ? defaults(template.getAsLong()).get(setting) : otherwise;
     return Objects.equals(settings.get(setting), derived);
   }
 

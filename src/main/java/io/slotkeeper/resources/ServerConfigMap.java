@@ -46,8 +46,7 @@ public final class ServerConfigMap {
    */
   public static ConfigMap over(
       ConfigMap existing, Blueprint redis, BiPredicate<String, String> accepted) {
-    String text =
-        Optional.ofNullable(existing.getData()).map(files -> files.get(CONF)).orElse("");
+    String text = Optional.ofNullable(existing.getData()).map(files -> files.get(CONF)).orElse("");
     SortedMap<String, String> before = RedisConf.written(text);
     SortedMap<String, String> settings = new TreeMap<>(redis.config());
     for (Map.Entry<String, String> setting : redis.triedSettings().entrySet()) {

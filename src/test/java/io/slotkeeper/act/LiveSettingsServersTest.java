@@ -63,8 +63,7 @@ class LiveSettingsServersTest {
   @Test
   void allServersGetWhatOneHasTaken() {
     Map<String, String> wanted =
-        Map.of(
-            "maxmemory", "64mb", "client-output-buffer-limit", "replica 1mb 1mb 60", "hz", "20");
+        Map.of("maxmemory", "64mb", "client-output-buffer-limit", "replica 1mb 1mb 60", "hz", "20");
 
     Result first = keep(wanted);
 
@@ -117,7 +116,8 @@ class LiveSettingsServersTest {
     }
     // It is for the file, unless it cannot be the value of such a setting.
     assertThat(settings.isAccepted("uid", "databases", "3")).isTrue();
-    assertThat(later(Map.of("databases", "three")).missing()).allMatch(m -> m.lack() == Lack.REFUSED);
+    assertThat(later(Map.of("databases", "three")).missing())
+        .allMatch(m -> m.lack() == Lack.REFUSED);
     assertThat(settings.isAccepted("uid", "databases", "three")).isFalse();
   }
 
@@ -166,7 +166,8 @@ class LiveSettingsServersTest {
     pods.get(0).cli("cluster", "addslotsrange", "0", "16383");
     pods.get(0).cli("config", "set", "cluster-require-full-coverage", "no", "maxmemory", "1gb");
     await().until(() -> pods.get(0).cli("cluster", "info").contains("cluster_state:ok"));
-    pods.get(0).cli("eval", "return redis.call('set', KEYS[1], string.rep('x', 20000000))", "1", "a");
+    pods.get(0)
+        .cli("eval", "return redis.call('set', KEYS[1], string.rep('x', 20000000))", "1", "a");
 
     for (int look = 0; look < 2; look++) {
       Result result = later(wanted);

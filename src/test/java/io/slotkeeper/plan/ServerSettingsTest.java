@@ -64,9 +64,7 @@ class ServerSettingsTest {
     assertThat(verdict("maxmemory", "90", LRU, given, 150))
         .isEqualTo(new Verdict.Give("90", "200", Cause.CHANGED));
     // Having been kept does not make it a value that it was given.
-    assertThat(
-            verdict(
-                "maxmemory", "100", LRU, Map.of("maxmemory", new Given("100", null)), 150))
+    assertThat(verdict("maxmemory", "100", LRU, Map.of("maxmemory", new Given("100", null)), 150))
         .isEqualTo(new Verdict.Keep("200"));
   }
 

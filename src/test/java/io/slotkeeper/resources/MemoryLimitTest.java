@@ -67,9 +67,7 @@ class MemoryLimitTest {
 
   @Test
   void aLimitThatTheKernelRoundsIsTheSame() {
-    Sandbox box =
-        StartScriptTest.box(
-            root, conf(redis(100, "90mb")));
+    Sandbox box = StartScriptTest.box(root, conf(redis(100, "90mb")));
     box.write("cgroup/memory.max", 100 * MI - 4096 + "\n");
 
     box.run("start.sh", Map.of("POD_IP", "10.0.0.1"));

@@ -37,7 +37,9 @@ class ServerConfigMapTest {
 
   @Test
   void whatIsNoMoreWantedGoes() {
-    assertThat(over(BEFORE, "config: {hz: '20'}")).containsEntry("hz", "20").doesNotContainKey("timeout");
+    assertThat(over(BEFORE, "config: {hz: '20'}"))
+        .containsEntry("hz", "20")
+        .doesNotContainKey("timeout");
   }
 
   @Test
