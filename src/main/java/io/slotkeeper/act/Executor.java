@@ -1,5 +1,6 @@
 package io.slotkeeper.act;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Safeguard;
@@ -69,11 +70,16 @@ public final class Executor {
       }
       List<Outcome> done = run(cluster, step);
       outcomes.addAll(done);
-      if (done.stream().anyMatch(outcome -> !(outcome instanceof Outcome.Done))) {
+      if (done.stream().anyMatch(Executor::holdsOthers)) {
         break;
       }
     }
     return outcomes;
+  }
+
+  /** It is not done, and later steps count on it. Labels are for others to read. */
+  private static boolean holdsOthers(Outcome outcome) {
+    return !(outcome instanceof Outcome.Done) && !(outcome.action() instanceof Action.LabelPod);
   }
 
   private List<Outcome> run(Cluster cluster, List<Action> step) {
@@ -133,7 +139,11 @@ public final class Executor {
   private static Stream<Target> targets(Action action) {
     return switch (action) {
       case Action.Remember a -> a.news().stream();
-      case Action.MarkVolume _, Action.RecordMove _, Action.NudgeShard _ -> Stream.of();
+      case Action.MarkVolume _,
+          Action.LabelPod _,
+          Action.RecordMove _,
+          Action.NudgeShard _ ->
+          Stream.of();
       case Action.SetNodeTimeout a -> Stream.of(a.node());
       case Action.AssignSlots a -> Stream.of(a.node());
       case Action.Meet a -> Stream.of(a.from(), a.to());
@@ -172,7 +182,17 @@ public final class Executor {
           : command(cluster, guard, action);
     } catch (RedisUnavailableException | RedisErrorException e) {
       return new Outcome.Failed(action, String.valueOf(e.getMessage()));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == 0) {
+        throw e; // no answer of the API server: the whole pass is tried again
+      }
+      return new Outcome.Failed(action, words(e));
     }
+  }
+
+  private static String words(KubernetesClientException e) {
+    String words = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
+    return String.valueOf(words);
   }
 
   private Optional<String> refusal(Cluster cluster, Guard guard, Action action) {
@@ -180,6 +200,7 @@ public final class Executor {
         switch (action) {
           case Action.Remember _,
               Action.MarkVolume _,
+              Action.LabelPod _, // its UID goes with it, and the API server compares
               Action.RecordMove _,
               Action.NudgeShard _,
               Action.SetNodeTimeout _,
@@ -238,6 +259,7 @@ public final class Executor {
       case Action.NudgeShard a ->
           kubernetes.annotateShard(cluster, a.shard(), Labels.NUDGES, a.nudges().toString());
       case Action.MarkVolume a -> kubernetes.markVolume(cluster, a.pod(), a.id());
+      case Action.LabelPod a -> kubernetes.label(cluster, a.pod(), a.uid(), a.role());
       case Action.SetNodeTimeout a ->
           guard.node(a.node()).setConfig(Map.of("cluster-node-timeout", Long.toString(a.millis())));
       case Action.AssignSlots a -> assign(guard.node(a.node()), a);

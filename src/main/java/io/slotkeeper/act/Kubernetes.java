@@ -3,6 +3,7 @@ package io.slotkeeper.act;
 import io.slotkeeper.observe.Claim;
 import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.PodView;
+import io.slotkeeper.observe.Role;
 import io.slotkeeper.plan.PodRef;
 import io.slotkeeper.redis.NodeId;
 import java.util.List;
@@ -42,6 +43,9 @@ public interface Kubernetes {
 
   /** Removes the pods of a shard for good, with what only they needed. */
   void removeShard(Cluster cluster, int shard);
+
+  /** Labels a pod with the role of its server, unless it is another pod by now. */
+  void label(Cluster cluster, String pod, String uid, Role role);
 
   /** Writes a node id on the claim of a pod's volume. */
   void markVolume(Cluster cluster, String pod, NodeId id);

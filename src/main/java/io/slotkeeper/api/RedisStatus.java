@@ -24,7 +24,8 @@ public record RedisStatus(
     @JsonPropertyDescription("The number of shards that are there.") @StatusReplicas int shardCount,
     @JsonPropertyDescription("Ready pods of all pods wanted, for example 5/6.")
         @Nullable String readyPods,
-    @JsonPropertyDescription("The label selector of the pods, for the scale subresource.")
+    @JsonPropertyDescription(
+            "The label selector of the masters that have slots, for the scale subresource: it matches as many pods as shardCount says.")
         @LabelSelector
         @Nullable String selector,
     @JsonPropertyDescription("The shards as the servers see them.") List<ShardStatus> shards,

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param started the container {@code redis} has run, so the pod may hold data
  * @param scheduling what it demands of its Kubernetes node
  * @param whole the pod is Ready: every container of it, and every readiness gate
+ * @param role what its label says
  */
 public record PodView(
     String name,
@@ -34,7 +35,30 @@ public record PodView(
     @Nullable String revision,
     boolean started,
     boolean whole,
-    Scheduling scheduling) {
+    Scheduling scheduling,
+    Role role) {
+
+  /** The same with another role. */
+  public PodView withRole(Role other) {
+    return new PodView(
+        name,
+        uid,
+        shard,
+        ordinal,
+        ip,
+        node,
+        createdAt,
+        terminating,
+        ready,
+        container,
+        trouble,
+        resourceVersion,
+        revision,
+        started,
+        whole,
+        scheduling,
+        other);
+  }
 
   public PodView(
       String name,
@@ -64,7 +88,8 @@ public record PodView(
         null,
         container != Container.WAITING,
         ready,
-        Scheduling.ANYWHERE);
+        Scheduling.ANYWHERE,
+        Role.NONE);
   }
 
   public PodView(
@@ -99,7 +124,8 @@ public record PodView(
         revision,
         started,
         whole,
-        Scheduling.ANYWHERE);
+        Scheduling.ANYWHERE,
+        Role.NONE);
   }
 
   /** The state of a container ({@code status.containerStatuses[].state}). */

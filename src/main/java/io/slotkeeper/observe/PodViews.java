@@ -7,9 +7,11 @@ import io.fabric8.kubernetes.api.model.PodCondition;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import io.slotkeeper.observe.PodView.Container;
 import io.slotkeeper.observe.PodView.Trouble;
+import io.slotkeeper.resources.Labels;
 import io.slotkeeper.resources.PodName;
 import io.slotkeeper.resources.ServerContainer;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -61,7 +63,8 @@ public final class PodViews {
         status != null
             && status.getConditions().stream()
                 .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus())),
-        Scheduling.of(pod.getSpec()));
+        Scheduling.of(pod.getSpec()),
+        role(pod));
   }
 
   /** Of the server alone: other containers of the pod say nothing about its data. */
@@ -71,6 +74,11 @@ public final class PodViews {
             || Stream.of(container.getState(), container.getLastState())
                 .filter(Objects::nonNull)
                 .anyMatch(state -> state.getRunning() != null || state.getTerminated() != null));
+  }
+
+  private static Role role(Pod pod) {
+    Map<String, String> labels = pod.getMetadata().getLabels();
+    return Role.of(labels == null ? null : labels.get(Labels.ROLE));
   }
 
   /** The whole pod is over (evicted, node shut down): its address may be another's by now. */

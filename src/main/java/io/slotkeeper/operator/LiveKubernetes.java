@@ -25,6 +25,7 @@ import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.Hosts;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.PodViews;
+import io.slotkeeper.observe.Role;
 import io.slotkeeper.plan.PodRef;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.resources.Labels;
@@ -32,9 +33,11 @@ import io.slotkeeper.resources.Names;
 import io.slotkeeper.resources.Owner;
 import io.slotkeeper.resources.PodName;
 import java.net.HttpURLConnection;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The API server, asked directly. */
 final class LiveKubernetes implements Kubernetes {
@@ -146,6 +149,22 @@ final class LiveKubernetes implements Kubernetes {
             .build());
     patch(
         target, "", Map.of("metadata", Map.of("annotations", Map.of(Labels.NODE_ID, id.value()))));
+  }
+
+  @Override
+  public void label(Cluster cluster, String pod, String uid, Role role) {
+    Pod target = new Pod();
+    target.setMetadata(
+        new ObjectMetaBuilder().withNamespace(cluster.namespace()).withName(pod).build());
+    Map<String, @Nullable String> label =
+        Collections.singletonMap(Labels.ROLE, role.label().orElse(null));
+    try {
+      patch(target, "", Map.of("metadata", Map.of("uid", uid, "labels", label)));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+    }
   }
 
   @Override

@@ -87,7 +87,7 @@ final class Teller {
             redis.getMetadata().getGeneration(),
             wish.topology(),
             wish.version(),
-            Labels.asText(Labels.selector(redis.getMetadata().getName())),
+            Labels.asText(Labels.masters(redis.getMetadata().getName())),
             view,
             plan,
             remembered(view.memory(), wish.topology(), plan, outcomes),

@@ -1,5 +1,6 @@
 package io.slotkeeper.plan;
 
+import io.slotkeeper.observe.Role;
 import io.slotkeeper.observe.Attempts;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
@@ -27,6 +28,13 @@ public sealed interface Action {
 
   /** Writes the node id on its volume's claim, where it outlives the Redis. */
   record MarkVolume(String pod, NodeId id) implements Action {}
+
+  /**
+   * Labels a pod with the role of its server.
+   *
+   * @param uid of the pod: one that has taken its name since is left alone
+   */
+  record LabelPod(String pod, String uid, Role role) implements Action {}
 
   /** Sets how long a node may be silent: short while the cluster is empty, then as wanted. */
   record SetNodeTimeout(Target node, long millis) implements Action {}

@@ -38,9 +38,13 @@ public final class Planner {
       steps.add(Losses.plan(situation));
       steps.add(Departures.plan(situation));
       steps.add(Timeouts.plan(situation, health.covered()));
-      if (health.covered()) {
+      List<List<Action>> labels = Roles.plan(situation, health);
+      if (!health.covered()) {
+        steps.addAll(labels);
+      } else {
         boolean settled = steps.stream().allMatch(List::isEmpty);
         steps.add(markVolumes(situation)); // nobody but a change of size waits for it
+        steps.addAll(labels);
         if (settled) {
           steps.addAll(Scaling.plan(situation, resharding));
         }
@@ -101,7 +105,7 @@ public final class Planner {
       Topology topology, List<List<Action>> steps, Health health, Optional<Resharding> resharding) {
     // What is held, or cannot be done now, is no reason to hurry.
     boolean idle =
-        steps.stream().allMatch(List::isEmpty)
+        steps.stream().flatMap(List::stream).allMatch(Action.LabelPod.class::isInstance)
             && resharding.filter(left -> left.hold().isEmpty()).isEmpty();
     return idle && health.covered() && health.complete(topology.replicas())
         ? Pace.RESTING

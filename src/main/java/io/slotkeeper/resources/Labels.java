@@ -18,6 +18,12 @@ public final class Labels {
   /** The number of the shard, on what belongs to one. */
   public static final String SHARD = Redis.GROUP + "/shard";
 
+  /**
+   * On pods, written while they run: {@code master} for a server that owns slots, {@code replica}
+   * for one that follows it. Never in a pod template: roles change, templates must not.
+   */
+  public static final String ROLE = Redis.GROUP + "/role";
+
   public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
 
   /** The value of {@link #MANAGED_BY}. */
@@ -53,6 +59,13 @@ public final class Labels {
   public static Map<String, String> selector(String redis, int shard) {
     Map<String, String> labels = new LinkedHashMap<>(selector(redis));
     labels.put(SHARD, Integer.toString(shard));
+    return labels;
+  }
+
+  /** Selects the pods whose servers own slots: one of each shard that serves. */
+  public static Map<String, String> masters(String redis) {
+    Map<String, String> labels = new LinkedHashMap<>(selector(redis));
+    labels.put(ROLE, "master");
     return labels;
   }
 

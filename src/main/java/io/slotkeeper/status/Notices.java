@@ -119,6 +119,7 @@ public final class Notices {
           Action.RecordMove _,
           Action.NudgeShard _,
           Action.MarkVolume _,
+          Action.LabelPod _,
           Action.SetNodeTimeout _,
           Action.AssignSlots _,
           Action.Meet _,

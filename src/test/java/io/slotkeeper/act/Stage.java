@@ -56,6 +56,9 @@ final class Stage {
   /** What the API server says against the deletion of a pod; null where it deletes it. */
   @Nullable String objection;
 
+  /** What the API server answers to a change; null where it takes it. */
+  @Nullable RuntimeException refusal;
+
   /** The commands that changed something, like "r failover GRACEFUL". */
   final List<String> commands = new ArrayList<>();
 
@@ -160,6 +163,13 @@ final class Stage {
                 }
                 case "volumes" -> Map.copyOf(marks);
                 case "hosts" -> List.copyOf(hosts);
+                case "label" -> {
+                  if (refusal != null) {
+                    throw refusal;
+                  }
+                  commands.add("label " + arguments[1] + " " + arguments[3]);
+                  yield null;
+                }
                 default -> throw new UnsupportedOperationException(method.getName());
               };
             });

@@ -8,12 +8,10 @@ import io.slotkeeper.observe.Member;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.PodView.Container;
+import io.slotkeeper.observe.Role;
 import io.slotkeeper.observe.Sight;
-import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.ClusterNode.Flag;
-import io.slotkeeper.redis.ClusterTable;
 import io.slotkeeper.redis.NodeId;
-import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.redis.SlotSet;
 import java.time.Instant;
@@ -74,6 +72,7 @@ final class Views {
     String replicationId;
     @Nullable String masterHost;
     @Nullable Integer sampleSlot;
+    Role role = Role.NONE;
     Map<NodeId, Line> table = new HashMap<>();
 
     /** Slots that are open, and to whom. */
@@ -136,6 +135,7 @@ final class Views {
       for (int ordinal = 0; ordinal <= replicas; ordinal++) {
         Pod pod = views.pod(shard, ordinal);
         pod.keys = 100;
+        pod.role = ordinal == 0 ? Role.MASTER : Role.REPLICA;
         pod.masterHost = ordinal == 0 ? null : master.ip;
         pod.replicationId = master.replicationId;
         views.members.put(pod.name, pod.id);
@@ -190,6 +190,7 @@ final class Views {
       if (master != pod) {
         pod.masterHost = master.ip;
         pod.replicationId = master.replicationId;
+        pod.role = Role.REPLICA;
       }
       for (Pod other : pods.values()) {
         Line line = Line.at(pod.ip);
@@ -223,6 +224,7 @@ final class Views {
       if (pod.name.startsWith("x-shard" + shard + "-")) {
         pod.masterHost = pod == next ? null : next.ip;
         pod.replicationId = next.replicationId;
+        pod.role = pod == next ? Role.MASTER : Role.REPLICA;
         everywhere(
             pod,
             line -> {
@@ -348,7 +350,8 @@ final class Views {
         false,
         pod.silence == null,
         pod.container,
-        null);
+        null)
+        .withRole(pod.role);
   }
 
   private Sight sight(Pod pod) {
@@ -356,39 +359,7 @@ final class Views {
       return new Sight.Unaddressed();
     }
     return pod.silence == null
-        ? new Sight.Seen(snapshot(pod))
+        ? new Sight.Seen(Snapshots.of(pod, version))
         : new Sight.Unseen(pod.silence, "no answer", pod.lost);
-  }
-
-  private NodeSnapshot snapshot(Pod pod) {
-    List<ClusterNode> nodes = new ArrayList<>();
-    pod.table.forEach((id, line) -> {
-      boolean myself = id.equals(pod.id);
-      nodes.add(
-          line.told(
-              id, myself, myself ? pod.migrating : Map.of(), myself ? pod.importing : Map.of()));
-    });
-    boolean master = Objects.requireNonNull(pod.table.get(pod.id)).master == null;
-    return new NodeSnapshot(
-            new ClusterTable(nodes),
-            true,
-            pod.currentEpoch,
-            pod.keys,
-            NodeSnapshot.Engine.REDIS,
-            version,
-            pod.usedMemory,
-            pod.maxMemory,
-            1,
-            pod.nodeTimeout,
-            new NodeSnapshot.Replication(
-                master,
-                pod.masterHost,
-                master || pod.linkUp,
-                !master && !pod.linkUp,
-                pod.linkDownSeconds,
-                pod.offset,
-                pod.replicationId))
-        .withDiskError(pod.diskError)
-        .withSampleSlot(pod.sampleSlot);
   }
 }

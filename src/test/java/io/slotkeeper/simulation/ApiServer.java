@@ -8,6 +8,7 @@ import io.slotkeeper.observe.Claim;
 import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.observe.PodView;
+import io.slotkeeper.observe.Role;
 import io.slotkeeper.plan.Health;
 import io.slotkeeper.plan.PodRef;
 import io.slotkeeper.redis.NodeId;
@@ -176,6 +177,14 @@ final class ApiServer {
         operator.spend("remember " + remembered.size());
         members.clear();
         members.putAll(remembered);
+        operator.replied();
+      }
+
+      @Override
+      public void label(Cluster cluster, String pod, String uid, Role role) {
+        operator.spend("label " + pod + " " + role);
+        world.pods.ours().stream().filter(p -> p.uid.equals(uid)).forEach(p -> p.role = role);
+        changed();
         operator.replied();
       }
 

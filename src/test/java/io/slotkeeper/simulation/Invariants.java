@@ -1,11 +1,13 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.observe.Role;
 import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.RedisNode.FailoverMode;
 import io.slotkeeper.redis.SlotSet;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** What the operator must never do, judged by the truth that it cannot see. */
@@ -225,6 +227,23 @@ final class Invariants {
     }
     if (!taken.equals(SlotSet.ALL)) {
       throw new Violation("nobody owns " + SlotSet.ALL.minus(taken));
+    }
+  }
+
+  /** The pods labelled as masters are those whose servers own slots, one of each shard. */
+  static void labelled(World world) {
+    Set<String> owners = new TreeSet<>();
+    Set<String> masters = new TreeSet<>();
+    for (Pod pod : world.pods.ours()) {
+      if (pod.server != null && pod.server.self.votes()) {
+        owners.add(pod.name);
+      }
+      if (pod.role == Role.MASTER) {
+        masters.add(pod.name);
+      }
+    }
+    if (!masters.equals(owners)) {
+      throw new Violation("labelled as masters are %s, slots have %s".formatted(masters, owners));
     }
   }
 

@@ -3,6 +3,7 @@ package io.slotkeeper.simulation;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.PodView.Container;
 import io.slotkeeper.observe.PodView.Trouble;
+import io.slotkeeper.observe.Role;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +37,9 @@ final class Pod {
   boolean unwanted;
 
   int restarts;
+
+  /** What its label says. */
+  Role role = Role.NONE;
 
   /** Its node does not report. */
   boolean unready;
@@ -94,6 +98,7 @@ final class Pod {
         deleting,
         reportedContainer == Container.RUNNING && !unready,
         reportedContainer,
-        crashing ? new Trouble(Trouble.Kind.CRASHING, "the server ends at once.") : null);
+        crashing ? new Trouble(Trouble.Kind.CRASHING, "the server ends at once.") : null)
+        .withRole(role);
   }
 }

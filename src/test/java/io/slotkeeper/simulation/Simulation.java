@@ -175,6 +175,7 @@ final class Simulation {
     }
     if (plan.pace() == Pace.RESTING && plan.findings().isEmpty()) {
       Invariants.readable(world);
+      Invariants.labelled(world);
       if (world.scenario.scales()) {
         Invariants.wellSized(world, !world.api.acceptsLosses());
       }
