@@ -59,13 +59,9 @@ public record StorageSpec(
       value =
           "isQuantity(string(self.storage)) && quantity(string(self.storage)).isGreaterThan(quantity('0'))",
       message = "spec.storage.resources.requests.storage must be a positive quantity, such as 1Gi")
-  @ValidationRule(
-      value =
-          "!isQuantity(string(self.storage)) || quantity(string(self.storage)).compareTo(quantity(string(oldSelf.storage))) >= 0",
-      message =
-          "spec.storage.resources.requests.storage cannot shrink: set it to the old size or more")
   public record Requests(
-      @JsonPropertyDescription("The size of each volume, for example 1Gi. It can only grow.")
+      @JsonPropertyDescription(
+              "The size of each volume, for example 1Gi. Volumes grow, and never shrink: a smaller size takes back a growth that has not happened yet.")
           @Required
           Quantity storage) {}
 }

@@ -97,7 +97,10 @@ final class RedisReconciler implements Reconciler<Redis> {
         wish.halted() || wish.settings().isEmpty()
             ? LiveSettings.Result.NONE
             : settings.keep(cluster, view, wish::settingsOf);
-    Optional<Problem> stale = staleness.of(cluster, wish, view, plan, given.missing());
+    Optional<Problem> stale =
+        staleness
+            .of(cluster, wish, view, plan, given.missing())
+            .or(() -> GrownVolumes.of(redis.getSpec().storage(), secondary.claimObjects()));
     List<Outcome> all = Stream.concat(outcomes.stream(), given.outcomes().stream()).toList();
     Duration rest = teller.tell(redis, before, wish, applied, stale, view, plan, all);
     return UpdateControl.<Redis>noUpdate()

@@ -81,6 +81,10 @@ final class Secondary {
         .toList();
   }
 
+  Set<PersistentVolumeClaim> claimObjects() {
+    return all(PersistentVolumeClaim.class);
+  }
+
   List<String> claimNames() {
     return all(PersistentVolumeClaim.class).stream()
         .filter(owner::mayChange)

@@ -2,6 +2,7 @@ package io.slotkeeper.operator;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.slotkeeper.act.LiveSettings;
@@ -26,6 +27,7 @@ import io.slotkeeper.resources.MemoryLimit;
 import io.slotkeeper.resources.Resources;
 import io.slotkeeper.resources.ServerConfigMap;
 import io.slotkeeper.resources.VolumeClaim;
+import io.slotkeeper.resources.VolumeSize;
 import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;
 import java.time.Instant;
@@ -117,7 +119,14 @@ final class Wishes {
             default -> object;
           });
     }
-    secondary.claimNames().forEach(name -> objects.add(VolumeClaim.of(blueprint, name)));
+    for (String name : secondary.claimNames()) {
+      PersistentVolumeClaim wanted = VolumeClaim.of(blueprint, name);
+      objects.add(
+          secondary
+              .find(wanted)
+              .map(existing -> VolumeSize.over((PersistentVolumeClaim) existing, wanted))
+              .orElse(wanted));
+    }
     return objects;
   }
 

@@ -58,6 +58,7 @@ public enum Reason {
   UpdateHeld,
   SettingRefused,
   SettingKept,
+  VolumesLarger,
 
   // What is accepted with a warning.
   FewMasters,
