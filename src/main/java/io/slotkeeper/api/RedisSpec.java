@@ -19,6 +19,13 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
     value = "self.storageType != 'Ephemeral' || !has(self.storage)",
     message = "spec.storage has no effect with storageType Ephemeral: remove it")
+@ValidationRule(
+    value =
+        "(has(self.auth) && self.auth.disabled) == (has(oldSelf.auth) && oldSelf.auth.disabled)"
+            + " || (self.halted && oldSelf.halted)",
+    message =
+        "spec.auth.disabled cannot be changed while servers run, for those with a password and those without do not"
+            + " replicate each other: set spec.halted to true before, or create a new resource")
 public record RedisSpec(
     @JsonPropertyDescription("The name of a RedisVersion: the server and image to run.")
         @Required

@@ -75,6 +75,13 @@ final class Passwords {
     known.keySet().retainAll(uids);
   }
 
+  /** The one in a Secret of this name at this moment. */
+  Optional<String> inSecret(Redis redis, String name) {
+    return Optional.ofNullable(
+            client.secrets().inNamespace(redis.getMetadata().getNamespace()).withName(name).get())
+        .flatMap(Passwords::passwordIn);
+  }
+
   private Optional<String> read(Redis redis, String name) {
     Known last = known.get(uid(redis));
     if (last != null && last.readAt().plus(KEPT).isAfter(clock.instant())) {

@@ -36,6 +36,7 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final ObjectApplier applier;
   private final IgnoredObjects ignored;
   private final Watches watches;
+  private final Logins logins;
   private final Observer observer;
   private final Executor executor;
   private final LiveSettings settings;
@@ -48,6 +49,7 @@ final class RedisReconciler implements Reconciler<Redis> {
       ObjectApplier applier,
       IgnoredObjects ignored,
       Watches watches,
+      Logins logins,
       Observer observer,
       Executor executor,
       LiveSettings settings,
@@ -58,6 +60,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     this.applier = applier;
     this.ignored = ignored;
     this.watches = watches;
+    this.logins = logins;
     this.observer = observer;
     this.executor = executor;
     this.settings = settings;
@@ -89,6 +92,7 @@ final class RedisReconciler implements Reconciler<Redis> {
             .accepting(Statuses.acceptedLosses(redis))
             .on(sources.hosts())
             .with(secondary.inventory());
+    logins.heard(redis.getMetadata().getUid(), view);
     Plan plan = Planner.plan(wish.topology(), view);
     Cluster cluster = clusterOf(redis, wish);
     List<Outcome> outcomes = wish.halted() ? List.of() : executor.execute(cluster, plan);

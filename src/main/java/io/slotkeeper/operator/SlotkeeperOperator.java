@@ -77,6 +77,7 @@ final class SlotkeeperOperator implements AutoCloseable {
     watches = new Watches(sources::wake);
     LiveKubernetes kubernetes = new LiveKubernetes(client);
     Passwords passwords = new Passwords(client, new PasswordGenerator(), clock);
+    Logins logins = new Logins();
     EventPublisher events = new EventPublisher(client, settings.identity(), clock);
     IgnoredObjects ignored = new IgnoredObjects(events::publish);
     Teller teller =
@@ -93,10 +94,11 @@ final class SlotkeeperOperator implements AutoCloseable {
     RedisReconciler reconciler =
         new RedisReconciler(
             sources,
-            new Wishes(client, passwords, live),
+            new Wishes(client, passwords, logins, live),
             new ObjectApplier(client, fanout),
             ignored,
             watches,
+            logins,
             new Observer(nodes, watches, fanout, clock),
             executor,
             live,
@@ -115,6 +117,7 @@ final class SlotkeeperOperator implements AutoCloseable {
               ignored.retain(uids);
               passwords.retain(uids);
               live.retain(uids);
+              logins.retain(uids);
               staleness.retain(watches.podUids());
             },
             HOUSEKEEPING.toSeconds(),

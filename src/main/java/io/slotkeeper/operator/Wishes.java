@@ -48,11 +48,14 @@ final class Wishes {
 
   private final KubernetesClient client;
   private final Passwords passwords;
+  private final Logins logins;
   private final LiveSettings settings;
 
-  Wishes(KubernetesClient client, Passwords passwords, LiveSettings settings) {
+  Wishes(
+      KubernetesClient client, Passwords passwords, Logins logins, LiveSettings settings) {
     this.client = client;
     this.passwords = passwords;
+    this.logins = logins;
     this.settings = settings;
   }
 
@@ -68,11 +71,12 @@ final class Wishes {
                   .formatted(spec.version())));
     }
     Optional<String> configText = configText(redis, problems);
-    Optional<String> password = password(redis, secondary, problems);
+    Optional<String> wished = password(redis, secondary, problems);
+    Optional<String> password = wished.map(secret -> login(redis, secret, secondary, problems));
     Optional<Blueprint> blueprint = version.flatMap(v -> blueprint(redis, v, configText, problems));
     List<HasMetadata> objects =
         blueprint.isPresent() && problems.isEmpty()
-            ? objects(blueprint.get(), password, secondary)
+            ? objects(blueprint.get(), wished, secondary)
             : List.of();
     Topology topology =
         new Topology(
@@ -214,6 +218,29 @@ final class Wishes {
     } catch (DateTimeParseException e) {
       return Instant.MAX;
     }
+  }
+
+  /** The one that servers take. A stop is carried out: it is the way to the new one. */
+  private String login(
+      Redis redis, String wished, Secondary secondary, List<Problem> problems) {
+    String uid = redis.getMetadata().getUid();
+    String login =
+        logins.choose(
+            uid, wished, secondary.podObjects(), name -> passwords.inSecret(redis, name));
+    if (logins.differs(uid, wished) && !redis.getSpec().halted()) {
+      problems.add(
+          new Problem(
+              Reason.PasswordDiffers,
+              "The servers run with another password than Secret %s has, and are looked after with theirs. Put the former password back%s."
+                  .formatted(
+                      Blueprint.authSecretOf(redis)
+                          .map(Blueprint.AuthSecretRef::name)
+                          .orElse(""),
+                      redis.getSpec().storageType() == StorageType.Durable
+                          ? "; or set spec.halted to true, wait for phase Halted, and set it to false: servers start with the new one"
+                          : "")));
+    }
+    return login;
   }
 
   private static boolean isUpdating(RedisSpec spec, Secondary secondary) {

@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
 public final class ServerContainer {
   public static final String NAME = "redis";
 
+  /** The variable with the password; redis-cli takes it from there. */
+  public static final String PASSWORD = "REDISCLI_AUTH";
+
   static final String CONFIG = "config";
   static final String RUN = "run";
   private static final String CONFIG_PATH = "/etc/slotkeeper";
@@ -115,7 +118,7 @@ public final class ServerContainer {
     if (redis.authSecret() != null) {
       own.add(
           new EnvVarBuilder()
-              .withName("REDISCLI_AUTH") // redis-cli takes it from there
+              .withName(PASSWORD)
               .withNewValueFrom()
               .withNewSecretKeyRef()
               .withName(redis.authSecret().name())

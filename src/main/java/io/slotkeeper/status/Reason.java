@@ -50,6 +50,7 @@ public enum Reason {
   // What is wrong with the resource.
   VersionNotFound,
   SecretNotFound,
+  PasswordDiffers,
   ConfigMapNotFound,
   ConfigurationInvalid,
   ObjectRefused,
