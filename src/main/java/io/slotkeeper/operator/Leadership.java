@@ -12,6 +12,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,12 +26,16 @@ final class Leadership {
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   private final Settings settings;
-  private final KubernetesClient client;
+  private final Supplier<KubernetesClient> clients;
   private final AtomicBoolean closing = new AtomicBoolean();
 
-  Leadership(Settings settings, KubernetesClient client) {
+  /**
+   * @param clients opens a client, to be closed: the Lease is given back when the operator's own is
+   *     closed already
+   */
+  Leadership(Settings settings, Supplier<KubernetesClient> clients) {
     this.settings = settings;
-    this.client = client;
+    this.clients = clients;
   }
 
   Optional<LeaderElectionConfiguration> configuration() {
@@ -70,7 +75,7 @@ final class Leadership {
     if (!settings.leaderElection()) {
       return;
     }
-    try {
+    try (KubernetesClient client = clients.get()) {
       LeaseLock lock =
           new LeaseLock(settings.leaseNamespace(), settings.leaseName(), settings.identity());
       LeaderElectionRecord held = lock.get(client);

@@ -1,10 +1,10 @@
 package io.slotkeeper.operator;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
-import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.slotkeeper.act.Executor;
@@ -22,12 +22,12 @@ import io.slotkeeper.resources.PasswordGenerator;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Everything put together: made once, started, and closed. */
 final class SlotkeeperOperator implements AutoCloseable {
@@ -42,6 +42,9 @@ final class SlotkeeperOperator implements AutoCloseable {
   /** A connection holds a buffer of 64 KiB, which a server at rest is not worth. */
   private static final Duration UNUSED_CONNECTION = Duration.ofSeconds(5);
 
+  private static final Logger log = LoggerFactory.getLogger(SlotkeeperOperator.class);
+
+  private final KubernetesClient client;
   private final Operator operator;
   private final LettuceNodes nodes;
   private final Watches watches;
@@ -57,7 +60,11 @@ final class SlotkeeperOperator implements AutoCloseable {
       InstantSource clock,
       String version) {
     Fanout fanout = new VirtualThreads();
-    leadership = new Leadership(settings, client);
+    this.client = client;
+    leadership =
+        new Leadership(
+            settings,
+            () -> new KubernetesClientBuilder().withConfig(client.getConfiguration()).build());
     operator =
         new Operator(configuration -> {
           configuration
@@ -74,7 +81,7 @@ final class SlotkeeperOperator implements AutoCloseable {
         new LettuceNodes(
             settings.connectTimeout(), settings.commandTimeout(), UNUSED_CONNECTION, clock);
     Sources sources = new Sources();
-    watches = new Watches(sources::wake);
+    watches = new Watches(sources::wake, SlotkeeperOperator::end);
     LiveKubernetes kubernetes = new LiveKubernetes(client);
     Passwords passwords = new Passwords(client, new PasswordGenerator(), clock);
     Logins logins = new Logins();
@@ -107,22 +114,25 @@ final class SlotkeeperOperator implements AutoCloseable {
     operator.register(reconciler, configuration -> configure(configuration, settings));
     ScheduledFuture<?> _ =
         housekeeping.scheduleWithFixedDelay(
-            () -> {
-              List<Redis> redises = sources.redises();
-              watches.retain(
-                  redises.stream().map(ResourceID::fromResource).collect(Collectors.toSet()));
-              Set<String> uids =
-                  redises.stream().map(r -> r.getMetadata().getUid()).collect(Collectors.toSet());
-              teller.retain(uids);
-              ignored.retain(uids);
-              passwords.retain(uids);
-              live.retain(uids);
-              logins.retain(uids);
-              staleness.retain(watches.podUids());
-            },
+            new Housekeeping(
+                sources::redises,
+                watches,
+                List.of(
+                    teller::retain,
+                    ignored::retain,
+                    passwords::retain,
+                    live::retain,
+                    logins::retain,
+                    _ -> staleness.retain(watches.podUids()))),
             HOUSEKEEPING.toSeconds(),
             HOUSEKEEPING.toSeconds(),
             TimeUnit.SECONDS);
+  }
+
+  /** A new process, started by the kubelet, watches again. */
+  private static void end(Throwable cause) {
+    log.error("no server is watched any more; ending", cause);
+    Runtime.getRuntime().halt(1);
   }
 
   private static void configure(
@@ -162,18 +172,28 @@ final class SlotkeeperOperator implements AutoCloseable {
     });
   }
 
+  /** It notices when a server dies. */
+  boolean isAlive() {
+    return watches.isAlive();
+  }
+
   /** Its caches are filled and kept up to date. */
   boolean isReady() {
     return started && operator.getRuntimeInfo().allEventSourcesAreHealthy();
   }
 
+  /**
+   * The Lease is given back last. A pass may go on for longer than the framework waits for it: from
+   * here on it reaches no server and no API server, so it cannot meet one of the next leader's.
+   */
   @Override
   public void close() {
     leadership.closing();
     housekeeping.shutdownNow();
     operator.stop();
-    leadership.release();
     watches.close();
     nodes.close();
+    client.close();
+    leadership.release();
   }
 }

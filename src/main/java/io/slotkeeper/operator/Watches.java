@@ -24,8 +24,9 @@ final class Watches implements ServerLines, AutoCloseable {
 
   /**
    * @param wake has a Redis looked at
+   * @param failure hears that nothing is watched any more
    */
-  Watches(Consumer<ResourceID> wake) {
+  Watches(Consumer<ResourceID> wake, Consumer<Throwable> failure) {
     this.watch =
         new ServerWatch(
             new ServerWatch.Listener() {
@@ -38,6 +39,11 @@ final class Watches implements ServerLines, AutoCloseable {
               public void onServerUp(String uid) {
                 held.add(uid);
                 wake(uid);
+              }
+
+              @Override
+              public void onFailure(Throwable cause) {
+                failure.accept(cause);
               }
 
               private void wake(String uid) {
@@ -69,6 +75,11 @@ final class Watches implements ServerLines, AutoCloseable {
             watch.unwatch(uid);
           });
     }
+  }
+
+  /** Deaths are noticed at once. */
+  boolean isAlive() {
+    return watch.isAlive();
   }
 
   /** The pods that are watched now. */

@@ -65,6 +65,9 @@ public final class ServerWatch implements AutoCloseable {
 
     /** A connection is held, for the first time or again: it may be a new process. */
     void onServerUp(String owner);
+
+    /** No server is watched any more, for good: deaths would be noticed late. */
+    void onFailure(Throwable cause);
   }
 
   private final Listener listener;
@@ -113,6 +116,11 @@ public final class ServerWatch implements AutoCloseable {
     }
   }
 
+  /** Its thread runs. */
+  public boolean isAlive() {
+    return thread.isAlive();
+  }
+
   public State state(String owner) {
     Watch watch = watches.get(owner);
     return watch == null ? State.UNKNOWN : watch.state;
@@ -144,8 +152,8 @@ public final class ServerWatch implements AutoCloseable {
         }
         ringAlarms();
       }
-    } catch (IOException | RuntimeException e) {
-      log.error("No server is watched any more", e);
+    } catch (Throwable e) { // whatever it was: this thread has ended
+      listener.onFailure(e);
     } finally {
       watches.values().forEach(Watch::disconnect);
       watches.clear();

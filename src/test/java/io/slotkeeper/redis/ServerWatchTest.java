@@ -27,6 +27,7 @@ class ServerWatchTest {
   private static final String OWNER = "pod-uid";
 
   private final BlockingQueue<String> heard = new LinkedBlockingQueue<>();
+  private volatile boolean broken;
   private final Queue<AutoCloseable> opened = new ConcurrentLinkedQueue<>();
   private final ServerWatch watch =
       new ServerWatch(
@@ -39,6 +40,14 @@ class ServerWatchTest {
             @Override
             public void onServerUp(String owner) {
               heard.add("up " + owner);
+              if (broken) {
+                throw new AssertionError("broken");
+              }
+            }
+
+            @Override
+            public void onFailure(Throwable cause) {
+              heard.add("failed: " + cause.getMessage());
             }
           });
 
@@ -48,6 +57,21 @@ class ServerWatchTest {
     for (AutoCloseable socket : opened) {
       socket.close();
     }
+  }
+
+  /** Who watches no server any more would notice deaths by time only, and look healthy. */
+  @Test
+  void tellsThatItHasFailed() throws Exception {
+    broken = true;
+    ServerSocket server = listen(0);
+    assertThat(watch.isAlive()).isTrue();
+    watch.watch(key(server));
+
+    accept(server);
+
+    heard("up pod-uid");
+    heard("failed: broken");
+    await().until(() -> !watch.isAlive());
   }
 
   @Test
