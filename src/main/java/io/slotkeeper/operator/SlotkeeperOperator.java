@@ -101,7 +101,7 @@ final class SlotkeeperOperator implements AutoCloseable {
     RedisReconciler reconciler =
         new RedisReconciler(
             sources,
-            new Wishes(client, passwords, logins, live),
+            new Wishes(client, passwords, logins, live, settings.leaseNamespace()),
             new ObjectApplier(client, fanout),
             ignored,
             watches,

@@ -50,13 +50,22 @@ final class Wishes {
   private final Passwords passwords;
   private final Logins logins;
   private final LiveSettings settings;
+  private final String namespace;
 
+  /**
+   * @param namespace the operator's own
+   */
   Wishes(
-      KubernetesClient client, Passwords passwords, Logins logins, LiveSettings settings) {
+      KubernetesClient client,
+      Passwords passwords,
+      Logins logins,
+      LiveSettings settings,
+      String namespace) {
     this.client = client;
     this.passwords = passwords;
     this.logins = logins;
     this.settings = settings;
+    this.namespace = namespace;
   }
 
   Wish of(Redis redis, Secondary secondary) {
@@ -111,7 +120,7 @@ final class Wishes {
     if (blueprint.authSecret() != null && blueprint.authSecret().generated()) {
       password.ifPresent(secret -> objects.add(AuthSecret.of(blueprint, secret)));
     }
-    for (HasMetadata object : Resources.of(blueprint, leaving(blueprint, secondary))) {
+    for (HasMetadata object : Resources.of(blueprint, leaving(blueprint, secondary), namespace)) {
       objects.add(
           switch (object) {
             case StatefulSet wanted ->

@@ -48,18 +48,20 @@ public final class Resources {
   }
 
   /** In an order in which each finds what it refers to, and no server starts unprotected. */
-  public static List<HasMetadata> of(Blueprint redis) {
-    return of(redis, List.of());
+  public static List<HasMetadata> of(Blueprint redis, String operatorNamespace) {
+    return of(redis, List.of(), operatorNamespace);
   }
 
   /**
    * The same, with shards that are too many and still hold something.
    *
    * @param leaving their numbers
+   * @param operatorNamespace where the operator's own pods are
    */
-  public static List<HasMetadata> of(Blueprint redis, List<Integer> leaving) {
+  public static List<HasMetadata> of(
+      Blueprint redis, List<Integer> leaving, String operatorNamespace) {
     List<HasMetadata> objects = new ArrayList<>();
-    objects.add(BusNetworkPolicy.of(redis));
+    objects.add(BusNetworkPolicy.of(redis, operatorNamespace));
     objects.add(ServerConfigMap.of(redis));
     objects.add(GoverningService.of(redis));
     objects.add(ClientService.of(redis));

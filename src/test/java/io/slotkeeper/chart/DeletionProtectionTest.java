@@ -30,6 +30,7 @@ class DeletionProtectionTest {
   private final List<HasMetadata> policies =
       Chart.objects(Helm.template(namespace.name(), namespace.name()).output()).stream()
           .filter(object -> object.getKind().startsWith("ValidatingAdmissionPolicy"))
+          .filter(object -> object.getMetadata().getName().endsWith("-protection"))
           .toList();
 
   @BeforeEach

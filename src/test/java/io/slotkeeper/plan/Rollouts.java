@@ -163,6 +163,7 @@ final class Rollouts {
         pod.revision,
         pod.started,
         pod.whole,
-        pod.scheduling);
+        pod.scheduling,
+        seen.role());
   }
 }

@@ -50,7 +50,7 @@ record Case(Path directory) {
   /** The files that should be there, and their content. */
   Map<String, String> made() {
     Blueprint redis = blueprint();
-    List<HasMetadata> objects = new ArrayList<>(Resources.of(redis));
+    List<HasMetadata> objects = new ArrayList<>(Resources.of(redis, "slotkeeper-system"));
     if (redis.authSecret() != null && redis.authSecret().generated()) {
       objects.add(AuthSecret.of(redis, PASSWORD));
     }
