@@ -139,10 +139,7 @@ public final class Executor {
   private static Stream<Target> targets(Action action) {
     return switch (action) {
       case Action.Remember a -> a.news().stream();
-      case Action.MarkVolume _,
-          Action.LabelPod _,
-          Action.RecordMove _,
-          Action.NudgeShard _ ->
+      case Action.MarkVolume _, Action.LabelPod _, Action.RecordMove _, Action.NudgeShard _ ->
           Stream.of();
       case Action.SetNodeTimeout a -> Stream.of(a.node());
       case Action.AssignSlots a -> Stream.of(a.node());

@@ -36,7 +36,8 @@ final class Housekeeping implements Runnable {
   public void run() {
     List<Redis> existing = redises.get();
     attempt(() ->
-        watches.retain(existing.stream().map(ResourceID::fromResource).collect(Collectors.toSet())));
+        watches.retain(
+            existing.stream().map(ResourceID::fromResource).collect(Collectors.toSet())));
     Set<String> uids =
         existing.stream().map(redis -> redis.getMetadata().getUid()).collect(Collectors.toSet());
     keepers.forEach(keeper -> attempt(() -> keeper.accept(uids)));

@@ -30,8 +30,8 @@ public final class Main {
     KubernetesClient client = new KubernetesClientBuilder().withConfig(clientConfig()).build();
     SlotkeeperOperator operator =
         new SlotkeeperOperator(settings, client, registry, InstantSource.system(), version());
-    HttpEndpoints http = new HttpEndpoints(
-            settings.httpPort(), operator::isAlive, operator::isReady, registry);
+    HttpEndpoints http =
+        new HttpEndpoints(settings.httpPort(), operator::isAlive, operator::isReady, registry);
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform()

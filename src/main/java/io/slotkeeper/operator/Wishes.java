@@ -230,21 +230,17 @@ final class Wishes {
   }
 
   /** The one that servers take. A stop is carried out: it is the way to the new one. */
-  private String login(
-      Redis redis, String wished, Secondary secondary, List<Problem> problems) {
+  private String login(Redis redis, String wished, Secondary secondary, List<Problem> problems) {
     String uid = redis.getMetadata().getUid();
     String login =
-        logins.choose(
-            uid, wished, secondary.podObjects(), name -> passwords.inSecret(redis, name));
+        logins.choose(uid, wished, secondary.podObjects(), name -> passwords.inSecret(redis, name));
     if (logins.differs(uid, wished) && !redis.getSpec().halted()) {
       problems.add(
           new Problem(
               Reason.PasswordDiffers,
               "The servers run with another password than Secret %s has, and are looked after with theirs. Put the former password back%s."
                   .formatted(
-                      Blueprint.authSecretOf(redis)
-                          .map(Blueprint.AuthSecretRef::name)
-                          .orElse(""),
+                      Blueprint.authSecretOf(redis).map(Blueprint.AuthSecretRef::name).orElse(""),
                       redis.getSpec().storageType() == StorageType.Durable
                           ? "; or set spec.halted to true, wait for phase Halted, and set it to false: servers start with the new one"
                           : "")));

@@ -1,7 +1,7 @@
 package io.slotkeeper.plan;
 
-import io.slotkeeper.observe.Role;
 import io.slotkeeper.observe.Attempts;
+import io.slotkeeper.observe.Role;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
 import io.slotkeeper.redis.migration.Method;

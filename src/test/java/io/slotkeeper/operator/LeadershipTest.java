@@ -30,8 +30,7 @@ class LeadershipTest {
           .isThrownBy(() ->
               nodes.at(new Endpoint("pod", "127.0.0.1", server.getLocalPort(), null)).bumpEpoch());
       server.setSoTimeout(1);
-      assertThatExceptionOfType(java.net.SocketTimeoutException.class)
-          .isThrownBy(server::accept);
+      assertThatExceptionOfType(java.net.SocketTimeoutException.class).isThrownBy(server::accept);
     }
   }
 }

@@ -340,17 +340,17 @@ final class Views {
   private PodView view(Pod pod) {
     String[] parts = pod.name.substring("x-shard".length()).split("-", -1);
     return new PodView(
-        pod.name,
-        "uid of " + pod.name,
-        Integer.parseInt(parts[0]),
-        Integer.parseInt(parts[1]),
-        pod.ip,
-        "node-" + parts[1],
-        pod.createdAt,
-        false,
-        pod.silence == null,
-        pod.container,
-        null)
+            pod.name,
+            "uid of " + pod.name,
+            Integer.parseInt(parts[0]),
+            Integer.parseInt(parts[1]),
+            pod.ip,
+            "node-" + parts[1],
+            pod.createdAt,
+            false,
+            pod.silence == null,
+            pod.container,
+            null)
         .withRole(pod.role);
   }
 

@@ -88,17 +88,17 @@ final class Pod {
 
   PodView view() {
     return new PodView(
-        name,
-        uid,
-        shard,
-        ordinal,
-        reportedIp,
-        reportedIp == null ? null : node,
-        Instant.ofEpochMilli(createdAt),
-        deleting,
-        reportedContainer == Container.RUNNING && !unready,
-        reportedContainer,
-        crashing ? new Trouble(Trouble.Kind.CRASHING, "the server ends at once.") : null)
+            name,
+            uid,
+            shard,
+            ordinal,
+            reportedIp,
+            reportedIp == null ? null : node,
+            Instant.ofEpochMilli(createdAt),
+            deleting,
+            reportedContainer == Container.RUNNING && !unready,
+            reportedContainer,
+            crashing ? new Trouble(Trouble.Kind.CRASHING, "the server ends at once.") : null)
         .withRole(role);
   }
 }
