@@ -280,7 +280,7 @@ final class Guard {
 
   /** A value that another hand may have set is replaced only where no key goes with it. */
   Optional<String> mayRestore(Action.SetConfig action) {
-    if (action.cause() == Action.SetConfig.Cause.CHANGED
+    if (action.trigger() == Action.SetConfig.Trigger.CHANGED
         || !Eviction.SETTINGS.contains(action.setting())) {
       return Optional.empty();
     }

@@ -262,7 +262,7 @@ public final class LiveSettings {
                 answer.isEmpty() ? first && tried.add(value) : answer.get().refusal() == null;
             if (due && verdict instanceof Verdict.Give give) {
               actions.add(
-                  new Action.SetConfig(target, setting, give.value(), give.has(), give.cause()));
+                  new Action.SetConfig(target, setting, give.value(), give.has(), give.trigger()));
             }
           });
     }

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 final class SettingsMemory {
 
   /**
-   * Where nothing told of a change. This finds a server that has been started anew, and what
-   * another hand has set.
+   * Where nothing told of a change. This finds a new server process, and what another hand has set,
+   * at each resync.
    */
-  static final Duration LOOK_AGAIN = Duration.ofSeconds(10);
+  static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
   /** A refusal may have had a reason that passes. */
   private static final Duration ASK_AGAIN = Duration.ofMinutes(1);

@@ -221,10 +221,11 @@ public sealed interface Action {
    * @param value as {@code CONFIG SET} takes it
    * @param had the value that it has now; null where it does not know the setting
    */
-  record SetConfig(Target node, String setting, String value, @Nullable String had, Cause cause)
+  record SetConfig(Target node, String setting, String value, @Nullable String had, Trigger trigger)
       implements Action {
 
-    public enum Cause {
+    /** Why now. */
+    public enum Trigger {
       /** The resource asks for another value than before. */
       CHANGED,
       /** The process is new, or was not looked at before: an older file, or another hand. */

@@ -1,6 +1,6 @@
 package io.slotkeeper.plan;
 
-import io.slotkeeper.plan.Action.SetConfig.Cause;
+import io.slotkeeper.plan.Action.SetConfig.Trigger;
 import io.slotkeeper.redis.ConfigValue;
 import io.slotkeeper.redis.ServerConfig;
 import java.util.Map;
@@ -39,7 +39,7 @@ public record ServerSettings(
      *
      * @param has what the server has now; null where it does not know the setting
      */
-    record Give(String value, @Nullable String has, Cause cause) implements Verdict {}
+    record Give(String value, @Nullable String has, Trigger trigger) implements Verdict {}
 
     /** Another hand may have set it, and to change it back would delete keys. */
     record Keep(String has) implements Verdict {}
@@ -56,15 +56,15 @@ public record ServerSettings(
     String now = has.values().get(name);
     Optional<Given> before = Optional.ofNullable(given.get(name));
     if (now == null) {
-      return new Verdict.Give(value, null, Cause.FOUND); // the server says it in its own words
+      return new Verdict.Give(value, null, Trigger.FOUND); // the server says it in its own words
     }
     boolean asBefore = before.filter(g -> g.wanted().equals(value)).isPresent();
     if (ConfigValue.same(now, value) || (asBefore && now.equals(before.get().has()))) {
       return new Verdict.InForce();
     }
-    Cause cause = before.isEmpty() ? Cause.FOUND : asBefore ? Cause.RESTORED : Cause.CHANGED;
-    return cause != Cause.CHANGED && Eviction.threatens(name, value, has.values(), usedMemory)
+    Trigger trigger = before.isEmpty() ? Trigger.FOUND : asBefore ? Trigger.RESTORED : Trigger.CHANGED;
+    return trigger != Trigger.CHANGED && Eviction.threatens(name, value, has.values(), usedMemory)
         ? new Verdict.Keep(now)
-        : new Verdict.Give(value, now, cause);
+        : new Verdict.Give(value, now, trigger);
   }
 }

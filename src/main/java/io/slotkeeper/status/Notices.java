@@ -107,7 +107,7 @@ public final class Notices {
                             .formatted(a.pod());
                   }));
       case Action.SetConfig a ->
-          a.cause() == Action.SetConfig.Cause.RESTORED
+          a.trigger() == Action.SetConfig.Trigger.RESTORED
               ? Optional.of(
                   Notice.normal(
                       "SettingRestored",

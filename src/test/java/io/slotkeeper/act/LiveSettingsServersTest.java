@@ -203,7 +203,7 @@ class LiveSettingsServersTest {
     return result.outcomes().stream()
         .filter(Outcome.Done.class::isInstance)
         .map(outcome -> (Action.SetConfig) outcome.action())
-        .map(a -> a.node().pod() + " " + a.setting() + "=" + a.value() + " " + a.cause())
+        .map(a -> a.node().pod() + " " + a.setting() + "=" + a.value() + " " + a.trigger())
         .sorted()
         .collect(Collectors.toList());
   }

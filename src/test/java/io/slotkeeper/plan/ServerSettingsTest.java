@@ -2,7 +2,7 @@ package io.slotkeeper.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.plan.Action.SetConfig.Cause;
+import io.slotkeeper.plan.Action.SetConfig.Trigger;
 import io.slotkeeper.plan.ServerSettings.Given;
 import io.slotkeeper.plan.ServerSettings.Verdict;
 import io.slotkeeper.redis.ServerConfig;
@@ -32,7 +32,7 @@ class ServerSettingsTest {
     assertThat(verdict("1k", "1000")).isEqualTo(new Verdict.InForce());
     assertThat(verdict("YES", "yes")).isEqualTo(new Verdict.InForce());
     assertThat(verdict("a  b", "a b")).isEqualTo(new Verdict.InForce());
-    assertThat(verdict("512Mi", "0")).isEqualTo(new Verdict.Give("512Mi", "0", Cause.FOUND));
+    assertThat(verdict("512Mi", "0")).isEqualTo(new Verdict.Give("512Mi", "0", Trigger.FOUND));
   }
 
   @Test
@@ -42,15 +42,15 @@ class ServerSettingsTest {
 
     assertThat(verdict("x", "replica 1 1 1", has, given, 0)).isEqualTo(new Verdict.InForce());
     assertThat(verdict("x", "replica 2 1 1", has, given, 0))
-        .isEqualTo(new Verdict.Give("replica 2 1 1", has.get("x"), Cause.CHANGED));
+        .isEqualTo(new Verdict.Give("replica 2 1 1", has.get("x"), Trigger.CHANGED));
     assertThat(verdict("x", "replica 1 1 1", Map.of("x", "other"), given, 0))
-        .isEqualTo(new Verdict.Give("replica 1 1 1", "other", Cause.RESTORED));
+        .isEqualTo(new Verdict.Give("replica 1 1 1", "other", Trigger.RESTORED));
   }
 
   @Test
   void whatTheServerDoesNotKnowItIsAskedFor() {
     assertThat(verdict("x", "1", Map.of(), Map.of(), 0))
-        .isEqualTo(new Verdict.Give("1", null, Cause.FOUND));
+        .isEqualTo(new Verdict.Give("1", null, Trigger.FOUND));
   }
 
   @Test
@@ -60,9 +60,9 @@ class ServerSettingsTest {
     assertThat(verdict("maxmemory", "100", LRU, given, 150)).isEqualTo(new Verdict.Keep("200"));
     assertThat(verdict("maxmemory", "100", LRU, Map.of(), 150)).isEqualTo(new Verdict.Keep("200"));
     assertThat(verdict("maxmemory", "100", LRU, given, 50))
-        .isEqualTo(new Verdict.Give("100", "200", Cause.RESTORED));
+        .isEqualTo(new Verdict.Give("100", "200", Trigger.RESTORED));
     assertThat(verdict("maxmemory", "90", LRU, given, 150))
-        .isEqualTo(new Verdict.Give("90", "200", Cause.CHANGED));
+        .isEqualTo(new Verdict.Give("90", "200", Trigger.CHANGED));
     // Having been kept does not make it a value that it was given.
     assertThat(verdict("maxmemory", "100", LRU, Map.of("maxmemory", new Given("100", null)), 150))
         .isEqualTo(new Verdict.Keep("200"));
