@@ -62,7 +62,8 @@ public record ServerSettings(
     if (ConfigValue.same(now, value) || (asBefore && now.equals(before.get().has()))) {
       return new Verdict.InForce();
     }
-    Trigger trigger = before.isEmpty() ? Trigger.FOUND : asBefore ? Trigger.RESTORED : Trigger.CHANGED;
+    Trigger trigger =
+        before.isEmpty() ? Trigger.FOUND : asBefore ? Trigger.RESTORED : Trigger.CHANGED;
     return trigger != Trigger.CHANGED && Eviction.threatens(name, value, has.values(), usedMemory)
         ? new Verdict.Keep(now)
         : new Verdict.Give(value, now, trigger);
