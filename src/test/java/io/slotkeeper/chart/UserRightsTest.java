@@ -18,6 +18,7 @@ import io.slotkeeper.testing.TestCluster;
 import io.slotkeeper.testing.TestCluster.TestNamespace;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -143,7 +144,7 @@ class UserRightsTest {
         .create();
   }
 
-  private static PolicyRule rule(String group, String resource, String name, String... verbs) {
+  private static PolicyRule rule(String group, String resource, @Nullable String name, String... verbs) {
     return new PolicyRuleBuilder()
         .withApiGroups(group)
         .withResources(resource)

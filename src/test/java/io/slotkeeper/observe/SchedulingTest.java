@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.Taint;
 import io.fabric8.kubernetes.api.model.Toleration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** As the scheduler of Kubernetes decides it. */
@@ -32,7 +33,8 @@ class SchedulingTest {
     return new Scheduling(Map.of(), List.of(), List.of(tolerations)).allows(host(TAINT));
   }
 
-  private static Toleration toleration(String key, String operator, String value, String effect) {
+  private static Toleration toleration(
+      @Nullable String key, @Nullable String operator, @Nullable String value, @Nullable String effect) {
     Toleration toleration = new Toleration();
     toleration.setKey(key);
     toleration.setOperator(operator);
