@@ -144,7 +144,8 @@ class UserRightsTest {
         .create();
   }
 
-  private static PolicyRule rule(String group, String resource, @Nullable String name, String... verbs) {
+  private static PolicyRule rule(
+      String group, String resource, @Nullable String name, String... verbs) {
     return new PolicyRuleBuilder()
         .withApiGroups(group)
         .withResources(resource)

@@ -34,7 +34,10 @@ class SchedulingTest {
   }
 
   private static Toleration toleration(
-      @Nullable String key, @Nullable String operator, @Nullable String value, @Nullable String effect) {
+      @Nullable String key,
+      @Nullable String operator,
+      @Nullable String value,
+      @Nullable String effect) {
     Toleration toleration = new Toleration();
     toleration.setKey(key);
     toleration.setOperator(operator);
