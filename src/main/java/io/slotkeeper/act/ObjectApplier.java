@@ -10,7 +10,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +23,16 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectApplier {
   public static final String FIELD_MANAGER = "slotkeeper";
 
+  /** Some hundred bytes each; one that is forgotten costs an apply without effect. */
+  private static final int REMEMBERED = 20_000;
+
+  /** So many at once, whatever is to be made: a restart of the operator applies everything. */
+  private static final int CALLS = 32;
+
   private final KubernetesClient client;
   private final Fanout fanout;
-  private final Map<String, Applied> applied = new ConcurrentHashMap<>();
+  private final Map<String, Applied> applied = Recent.map(REMEMBERED);
+  private final Semaphore calls = new Semaphore(CALLS);
 
   /** What was last applied, and the state it left the object in. */
   private record Applied(int wanted, String state, String uid) {}
@@ -73,8 +80,7 @@ public final class ObjectApplier {
 
   private Result apply(HasMetadata wanted, @Nullable HasMetadata actual) {
     try {
-      HasMetadata now =
-          client.resource(wanted).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+      HasMetadata now = send(wanted);
       String uid = now.getMetadata().getUid();
       Applied last = applied.put(key(wanted), new Applied(fingerprint(wanted), state(now), uid));
       boolean created = actual == null && (last == null || !last.uid().equals(uid));
@@ -85,6 +91,19 @@ public final class ObjectApplier {
       }
       return new Result(
           wanted, false, e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage());
+    }
+  }
+
+  private HasMetadata send(HasMetadata wanted) {
+    calls.acquireUninterruptibly();
+    try {
+      return client
+          .resource(wanted)
+          .fieldManager(FIELD_MANAGER)
+          .forceConflicts()
+          .serverSideApply();
+    } finally {
+      calls.release();
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.stream.Collectors;
  *
  * @param watchNamespaces empty for all
  * @param identity of this process among the operator's replicas
+ * @param maxServers of one Redis: what is kept of it in memory grows with their square
  * @param resync how often a healthy Redis is looked at without any event
  */
 record Settings(
@@ -24,7 +25,8 @@ record Settings(
     Duration resync,
     int httpPort,
     Duration connectTimeout,
-    Duration commandTimeout) {
+    Duration commandTimeout,
+    int maxServers) {
 
   /**
    * @throws IllegalArgumentException names the variable and what is wrong with it
@@ -41,7 +43,8 @@ record Settings(
         read.duration("SLOTKEEPER_RESYNC", Duration.ofSeconds(10)),
         read.port("SLOTKEEPER_HTTP_PORT", 8080),
         read.duration("SLOTKEEPER_CONNECT_TIMEOUT", Duration.ofSeconds(1)),
-        read.duration("SLOTKEEPER_COMMAND_TIMEOUT", Duration.ofSeconds(2)));
+        read.duration("SLOTKEEPER_COMMAND_TIMEOUT", Duration.ofSeconds(2)),
+        read.count("SLOTKEEPER_MAX_SERVERS", 300));
   }
 
   private record Reader(Map<String, String> environment) {
@@ -76,6 +79,14 @@ record Settings(
         // as below
       }
       throw wrong(name, "a port number");
+    }
+
+    int count(String name, int otherwise) {
+      String value = text(name, Integer.toString(otherwise));
+      if (value.matches("[1-9]\\d{0,5}")) {
+        return Integer.parseInt(value);
+      }
+      throw wrong(name, "a number from 1 to 999999");
     }
 
     /** "10s", "2m", "500ms", or the same in ISO 8601 ("PT10S"). */

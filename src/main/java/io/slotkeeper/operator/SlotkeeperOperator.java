@@ -44,6 +44,9 @@ final class SlotkeeperOperator implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(SlotkeeperOperator.class);
 
+  /** So many Redises are looked at at once; each waits for its servers most of the time. */
+  private static final int PASSES = 64;
+
   private final KubernetesClient client;
   private final Operator operator;
   private final LettuceNodes nodes;
@@ -70,7 +73,7 @@ final class SlotkeeperOperator implements AutoCloseable {
           configuration
               .withKubernetesClient(client)
               .withCloseClientOnStop(false)
-              .withExecutorService(Executors.newVirtualThreadPerTaskExecutor())
+              .withExecutorService(Executors.newFixedThreadPool(PASSES, Thread.ofVirtual().factory()))
               .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(registry))
               .withReconciliationTerminationTimeout(SHUTDOWN)
               // What is read from caches is never changed here: no need to copy it each time.
@@ -101,7 +104,7 @@ final class SlotkeeperOperator implements AutoCloseable {
     RedisReconciler reconciler =
         new RedisReconciler(
             sources,
-            new Wishes(client, passwords, logins, live, settings.leaseNamespace()),
+            new Wishes(client, passwords, logins, live, settings),
             new ObjectApplier(client, fanout),
             ignored,
             watches,

@@ -50,22 +50,22 @@ final class Wishes {
   private final Passwords passwords;
   private final Logins logins;
   private final LiveSettings settings;
-  private final String namespace;
+  private final Settings operator;
 
   /**
-   * @param namespace the operator's own
+   * @param operator its own settings
    */
   Wishes(
       KubernetesClient client,
       Passwords passwords,
       Logins logins,
       LiveSettings settings,
-      String namespace) {
+      Settings operator) {
     this.client = client;
     this.passwords = passwords;
     this.logins = logins;
     this.settings = settings;
-    this.namespace = namespace;
+    this.operator = operator;
   }
 
   Wish of(Redis redis, Secondary secondary) {
@@ -79,6 +79,8 @@ final class Wishes {
               "spec.version names RedisVersion %s, which does not exist. Create it, or choose one that does: kubectl get redisversions."
                   .formatted(spec.version())));
     }
+    Size size = Size.of(spec.cluster(), secondary.shards(), operator.maxServers());
+    size.problem().ifPresent(problems::add);
     Optional<String> configText = configText(redis, problems);
     Optional<String> wished = password(redis, secondary, problems);
     Optional<String> password = wished.map(secret -> login(redis, secret, secondary, problems));
@@ -90,8 +92,8 @@ final class Wishes {
     Topology topology =
         new Topology(
             redis.getMetadata().getName(),
-            spec.cluster().master(),
-            spec.cluster().replicas(),
+            size.masters(),
+            size.replicas(),
             blueprint.map(Blueprint::nodeTimeoutMillis).orElse(DEFAULT_NODE_TIMEOUT_MILLIS),
             moves(redis, isUpdating(spec, secondary)),
             new UpdatePolicy(
@@ -120,7 +122,7 @@ final class Wishes {
     if (blueprint.authSecret() != null && blueprint.authSecret().generated()) {
       password.ifPresent(secret -> objects.add(AuthSecret.of(blueprint, secret)));
     }
-    for (HasMetadata object : Resources.of(blueprint, leaving(blueprint, secondary), namespace)) {
+    for (HasMetadata object : Resources.of(blueprint, leaving(blueprint, secondary), operator.leaseNamespace())) {
       objects.add(
           switch (object) {
             case StatefulSet wanted ->

@@ -26,12 +26,11 @@ final class Introductions {
         situation.peers().stream()
             .filter(peer -> !peer.pod().terminating() && !situation.isRetired(peer))
             .toList();
-    for (Peer peer : peers) {
-      for (Peer other : peers) {
-        boolean hub =
-            peers.size() <= FULL_MESH || peers.indexOf(peer) < HUBS || peers.indexOf(other) < HUBS;
-        if (!peer.is(other) && hub) {
-          meet(situation, peer, other, meetings);
+    int hubs = peers.size() <= FULL_MESH ? peers.size() : HUBS;
+    for (int i = 0; i < peers.size(); i++) {
+      for (int j = 0; j < peers.size(); j++) {
+        if (i != j && (i < hubs || j < hubs)) {
+          meet(situation, peers.get(i), peers.get(j), meetings);
         }
       }
     }

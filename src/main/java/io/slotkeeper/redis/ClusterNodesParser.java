@@ -1,10 +1,8 @@
 package io.slotkeeper.redis;
 
 import io.slotkeeper.redis.ClusterNode.Flag;
-import java.util.BitSet;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +24,22 @@ final class ClusterNodesParser {
    * @throws IllegalArgumentException naming the line that is not as it should be
    */
   static ClusterTable parse(String reply) {
-    List<ClusterNode> nodes =
-        reply.lines().filter(line -> !line.isBlank()).map(ClusterNodesParser::line).toList();
-    return new ClusterTable(nodes);
+    return parse(reply, new Interner<>());
+  }
+
+  /**
+   * The same, sharing what other tables say alike.
+   *
+   * @throws IllegalArgumentException naming the line that is not as it should be
+   */
+  static ClusterTable parse(String reply, Interner<ClusterNode> nodes) {
+    return new ClusterTable(
+        reply
+            .lines()
+            .filter(line -> !line.isBlank())
+            .map(ClusterNodesParser::line)
+            .map(nodes::intern)
+            .toList());
   }
 
   private static ClusterNode line(String line) {
@@ -41,7 +52,7 @@ final class ClusterNodesParser {
   }
 
   private static ClusterNode node(String[] fields) {
-    BitSet slots = new BitSet();
+    SlotSet slots = SlotSet.NONE;
     Map<Integer, NodeId> migrating = new HashMap<>();
     Map<Integer, NodeId> importing = new HashMap<>();
     for (int i = FIRST_SLOT_FIELD; i < fields.length; i++) {
@@ -50,7 +61,7 @@ final class ClusterNodesParser {
         int dash = field.indexOf('-');
         int first = Integer.parseInt(dash < 0 ? field : field.substring(0, dash));
         int last = Integer.parseInt(field.substring(dash + 1));
-        SlotSet.range(first, last).stream().forEach(slots::set);
+        slots = slots.plus(SlotSet.range(first, last));
       } else {
         // [slot->-id]: on its way to that node; [slot-<-id]: on its way from it.
         int arrow = field.indexOf("-", 1);
@@ -71,7 +82,7 @@ final class ClusterNodesParser {
         fields[3].equals("-") ? null : new NodeId(fields[3]),
         Long.parseLong(fields[6]),
         fields[7].equals("connected"),
-        SlotSet.of(slots.stream().toArray()),
+        slots,
         migrating,
         importing);
   }

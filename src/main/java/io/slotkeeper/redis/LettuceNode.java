@@ -25,12 +25,18 @@ final class LettuceNode implements RedisNode {
   private final RedisNodes.Endpoint endpoint;
   private final Connections connections;
   private final Duration timeout;
+  private final Interner<ClusterNode> lines;
   private final Pipeline pipeline;
 
-  LettuceNode(RedisNodes.Endpoint endpoint, Connections connections, Duration timeout) {
+  LettuceNode(
+      RedisNodes.Endpoint endpoint,
+      Connections connections,
+      Duration timeout,
+      Interner<ClusterNode> lines) {
     this.endpoint = endpoint;
     this.connections = connections;
     this.timeout = timeout;
+    this.lines = lines;
     this.pipeline = new Pipeline(endpoint, connections, 0);
   }
 
@@ -49,7 +55,7 @@ final class LettuceNode implements RedisNode {
     }
     try {
       return snapshot(
-          ClusterNodesParser.parse(table.join()),
+          ClusterNodesParser.parse(table.join(), lines),
           InfoParser.parse(cluster.join()),
           InfoParser.parse(info.join()),
           config.join());

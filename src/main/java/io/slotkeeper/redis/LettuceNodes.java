@@ -34,6 +34,7 @@ public final class LettuceNodes implements RedisNodes, AutoCloseable {
   private final ClientResources resources;
   private final RedisClient client;
   private final Connections connections;
+  private final Interner<ClusterNode> lines = new Interner<>();
   private final Thread housekeeping;
   private volatile boolean closed;
 
@@ -75,7 +76,7 @@ public final class LettuceNodes implements RedisNodes, AutoCloseable {
 
   @Override
   public RedisNode at(Endpoint endpoint) {
-    return new LettuceNode(endpoint, connections, callTimeout);
+    return new LettuceNode(endpoint, connections, callTimeout, lines);
   }
 
   /** Closes the connections to a server that is not wanted any more; calls under way fail. */

@@ -10,13 +10,18 @@ public final class SlotSet {
   /** The number of hash slots of a cluster (cluster.h: CLUSTER_SLOTS). */
   public static final int COUNT = 16384;
 
-  public static final SlotSet NONE = new SlotSet(new BitSet());
+  public static final SlotSet NONE = new SlotSet(new BitSet(0));
   public static final SlotSet ALL = range(0, COUNT - 1);
 
   private final BitSet bits;
 
   private SlotSet(BitSet bits) {
     this.bits = bits;
+  }
+
+  /** With no more memory than it needs: a large cluster has many sets, and most are empty. */
+  private static SlotSet from(BitSet bits) {
+    return bits.isEmpty() ? NONE : new SlotSet(BitSet.valueOf(bits.toLongArray()));
   }
 
   /** The slots from first to last, both included. */
@@ -26,7 +31,7 @@ public final class SlotSet {
     }
     BitSet bits = new BitSet(COUNT);
     bits.set(first, last + 1);
-    return new SlotSet(bits);
+    return from(bits);
   }
 
   public static SlotSet of(int... slots) {
@@ -37,7 +42,7 @@ public final class SlotSet {
       }
       bits.set(slot);
     }
-    return new SlotSet(bits);
+    return from(bits);
   }
 
   public boolean contains(int slot) {
@@ -55,19 +60,19 @@ public final class SlotSet {
   public SlotSet plus(SlotSet other) {
     BitSet union = (BitSet) bits.clone();
     union.or(other.bits);
-    return new SlotSet(union);
+    return from(union);
   }
 
   public SlotSet minus(SlotSet other) {
     BitSet rest = (BitSet) bits.clone();
     rest.andNot(other.bits);
-    return new SlotSet(rest);
+    return from(rest);
   }
 
   public SlotSet intersect(SlotSet other) {
     BitSet common = (BitSet) bits.clone();
     common.and(other.bits);
-    return new SlotSet(common);
+    return from(common);
   }
 
   public boolean intersects(SlotSet other) {

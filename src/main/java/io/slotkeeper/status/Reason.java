@@ -53,6 +53,7 @@ public enum Reason {
   PasswordDiffers,
   ConfigMapNotFound,
   ConfigurationInvalid,
+  TooManyServers,
   ObjectRefused,
   RestartNeeded,
   PersistenceBlocked,

@@ -39,6 +39,8 @@ class SettingsTest {
     "SLOTKEEPER_RESYNC, soon",
     "SLOTKEEPER_RESYNC, 0s",
     "SLOTKEEPER_HTTP_PORT, 70000",
+    "SLOTKEEPER_MAX_SERVERS, many",
+    "SLOTKEEPER_MAX_SERVERS, 0",
     "SLOTKEEPER_LEADER_ELECTION, yes"
   })
   void namesWhatIsWrong(String name, String value) {
