@@ -6,6 +6,8 @@ import io.slotkeeper.api.Redis;
 import io.slotkeeper.resources.AuthSecret;
 import io.slotkeeper.resources.Names;
 import io.slotkeeper.resources.PasswordGenerator;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,8 +99,21 @@ final class Passwords {
   private static Optional<String> passwordIn(Secret secret) {
     return Optional.ofNullable(secret.getData())
         .map(data -> data.get(AuthSecret.PASSWORD))
-        .map(data -> new String(Base64.getDecoder().decode(data), StandardCharsets.UTF_8))
+        .flatMap(Passwords::text)
         .filter(password -> !password.isEmpty());
+  }
+
+  /** Empty for bytes that are no text: a server could not be given them in its configuration. */
+  private static Optional<String> text(String base64) {
+    try {
+      return Optional.of(
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .decode(ByteBuffer.wrap(Base64.getDecoder().decode(base64)))
+              .toString());
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
   }
 
   private String remember(Redis redis, String password) {
