@@ -97,11 +97,7 @@ public final class ObjectApplier {
   private HasMetadata send(HasMetadata wanted) {
     calls.acquireUninterruptibly();
     try {
-      return client
-          .resource(wanted)
-          .fieldManager(FIELD_MANAGER)
-          .forceConflicts()
-          .serverSideApply();
+      return client.resource(wanted).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
     } finally {
       calls.release();
     }

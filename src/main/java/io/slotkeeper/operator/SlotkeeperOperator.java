@@ -73,7 +73,8 @@ final class SlotkeeperOperator implements AutoCloseable {
           configuration
               .withKubernetesClient(client)
               .withCloseClientOnStop(false)
-              .withExecutorService(Executors.newFixedThreadPool(PASSES, Thread.ofVirtual().factory()))
+              .withExecutorService(
+                  Executors.newFixedThreadPool(PASSES, Thread.ofVirtual().factory()))
               .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(registry))
               .withReconciliationTerminationTimeout(SHUTDOWN)
               // What is read from caches is never changed here: no need to copy it each time.

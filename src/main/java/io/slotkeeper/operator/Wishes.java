@@ -122,7 +122,8 @@ final class Wishes {
     if (blueprint.authSecret() != null && blueprint.authSecret().generated()) {
       password.ifPresent(secret -> objects.add(AuthSecret.of(blueprint, secret)));
     }
-    for (HasMetadata object : Resources.of(blueprint, leaving(blueprint, secondary), operator.leaseNamespace())) {
+    for (HasMetadata object :
+        Resources.of(blueprint, leaving(blueprint, secondary), operator.leaseNamespace())) {
       objects.add(
           switch (object) {
             case StatefulSet wanted ->

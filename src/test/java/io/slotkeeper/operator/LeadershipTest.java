@@ -64,7 +64,9 @@ class LeadershipTest {
           if (request != null) {
             requests.add(request.split(" ", 2)[0] + (closed.getAsBoolean() ? " closed" : " open"));
             int length = 0;
-            for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+            for (String line = in.readLine();
+                line != null && !line.isEmpty();
+                line = in.readLine()) {
               if (line.toLowerCase(java.util.Locale.ROOT).startsWith("content-length:")) {
                 length = Integer.parseInt(line.substring(15).strip());
               }
@@ -99,8 +101,7 @@ class LeadershipTest {
     try (LeaseServer server = new LeaseServer()) {
       KubernetesClient client =
           new KubernetesClientBuilder()
-              .withConfig(
-                  new ConfigBuilder(Config.empty()).withMasterUrl(server.url()).build())
+              .withConfig(new ConfigBuilder(Config.empty()).withMasterUrl(server.url()).build())
               .build();
       server.closed = () -> client.getHttpClient().isClosed();
       SlotkeeperOperator operator =
@@ -113,7 +114,9 @@ class LeadershipTest {
 
       operator.close();
 
-      assertThat(server.requests).hasSizeGreaterThanOrEqualTo(2).allMatch(r -> r.endsWith("closed"));
+      assertThat(server.requests)
+          .hasSizeGreaterThanOrEqualTo(2)
+          .allMatch(r -> r.endsWith("closed"));
       assertThat(server.requests).anyMatch(request -> !request.startsWith("GET"));
     }
   }
