@@ -21,6 +21,7 @@ import io.slotkeeper.redis.RedisNodes.Endpoint;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.ServerConfig;
 import io.slotkeeper.resources.Ports;
+import io.slotkeeper.resources.ServerConfigMap;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -45,6 +46,10 @@ import java.util.stream.Collectors;
 public final class LiveSettings {
   /** How the reply begins in which a server says that it does not take a value. */
   private static final String ERROR = "ERR ";
+
+  private static final String NOT_STARTED =
+      "it did not take the settings when it started, and has those of its last start; its log has the words."
+          + " If the value has been corrected since, it takes it at its next start";
 
   private final RedisNodes nodes;
   private final Executor executor;
@@ -89,6 +94,10 @@ public final class LiveSettings {
 
   private record Judged(
       Server server, ServerSettings settings, SortedMap<String, Verdict> verdicts) {
+    boolean isFallback() {
+      return settings.has().file().endsWith("/" + ServerConfigMap.FALLBACK);
+    }
+
     Missing missing(Value value, Lack lack, String detail) {
       return new Missing(
           server.member().pod().name(), value.setting(), value.value(), lack, detail);
@@ -326,10 +335,12 @@ public final class LiveSettings {
                   .filter(answer -> answer.refusal() != null)
                   .ifPresent(answer ->
                       missing.add(
-                          one.missing(
-                              value,
-                              answer.isImmutable() ? Lack.IMMUTABLE : Lack.REFUSED,
-                              String.valueOf(answer.refusal()))));
+                          answer.isImmutable() && one.isFallback()
+                              ? one.missing(value, Lack.REFUSED, NOT_STARTED)
+                              : one.missing(
+                                  value,
+                                  answer.isImmutable() ? Lack.IMMUTABLE : Lack.REFUSED,
+                                  String.valueOf(answer.refusal()))));
             }
           });
     }

@@ -220,8 +220,11 @@ final class LettuceNode implements RedisNode {
         pairs(CommandType.CONFIG, arguments.toArray(String[]::new));
     send(List.of(info, values));
     try {
+      Map<String, String> server = InfoParser.parse(info.join());
       return new ServerConfig(
-          InfoParser.text(InfoParser.parse(info.join()), "run_id"), values.join());
+          InfoParser.text(server, "run_id"),
+          server.getOrDefault("config_file", ""),
+          values.join());
     } catch (IllegalArgumentException e) {
       throw new RedisErrorException(endpoint + ": " + e.getMessage());
     }

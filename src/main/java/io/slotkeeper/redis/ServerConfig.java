@@ -6,10 +6,11 @@ import java.util.Map;
  * Settings that a running server has.
  *
  * @param runId {@code run_id} of {@code INFO server}: another one after each start
+ * @param file {@code config_file} of {@code INFO server}: what it was started with; empty for none
  * @param values what {@code CONFIG GET} says of each name; names that the server does not know are
  *     absent
  */
-public record ServerConfig(String runId, Map<String, String> values) {
+public record ServerConfig(String runId, String file, Map<String, String> values) {
   public ServerConfig {
     values = Map.copyOf(values);
   }

@@ -46,6 +46,8 @@ public record Blueprint(
     ServiceTemplate serviceTemplate,
     boolean halted) {
 
+  private static final String DATABASES = "databases";
+
   /** Where data is kept changes in an order that loses none, by a class of its own. */
   public static final Set<String> PERSISTENCE = Set.of("appendonly", "save");
 
@@ -68,6 +70,7 @@ public record Blueprint(
     RedisSpec spec = redis.getSpec();
     SortedMap<String, String> config = Settings.of(spec, configMapText);
     requireMillis(config, Settings.NODE_TIMEOUT);
+    require(config, DATABASES, "|[1-9]\\d{0,8}", "a number, 1 or more");
     require(config, "appendonly", "(?i)yes|no", "yes or no");
     require(
         config,
@@ -179,6 +182,7 @@ public record Blueprint(
     SortedMap<String, String> settings = new TreeMap<>(config);
     settings.keySet().removeAll(Settings.operatorOwned());
     settings.remove(Settings.NODE_TIMEOUT); // formation and repair shorten it for a while
+    settings.remove(DATABASES); // a cluster has one, whatever a server was asked for
     settings.replaceAll((name, value) -> RedisConf.plain(value));
     return settings;
   }

@@ -23,8 +23,12 @@ public final class ServerConfigMap {
   /** What the files are, in a few characters: a change of any of them changes it. */
   public static final String HASH = "slotkeeper.io/config-hash";
 
+  /** The file of a server that refused redis.conf, as it calls it ({@code config_file}). */
+  public static final String FALLBACK = "accepted.conf";
+
   static final String START = "start.sh";
   static final String MEMORY = "memory.sh";
+  static final String ACCEPTED = "accepted.sh";
   static final String MEND = "mend.sh";
   static final String FOLLOWERS = "followers.sh";
   static final String READY = "ready.sh";
@@ -65,6 +69,7 @@ public final class ServerConfigMap {
     files.put(CONF, MemoryLimit.mark(settings, redis.memoryLimit()) + RedisConf.render(settings));
     files.put(START, script(START));
     files.put(MEMORY, script(MEMORY));
+    files.put(ACCEPTED, script(ACCEPTED));
     files.put(MEND, script(MEND));
     files.put(FOLLOWERS, script(FOLLOWERS));
     files.put(READY, script(READY));

@@ -14,9 +14,9 @@ setting() { # NAME: its value, in lower case; the last line wins
 	sed -n "s/^$1  *//p" "$conf" | tail -n 1 | tr 'A-Z"' 'a-z '  | tr -d ' '
 }
 
-write_conf() {
+write_conf() { # FILE
 	umask 077
-	cat "$config/redis.conf" >"$conf"
+	cat "$1" >"$conf"
 	# With it, peers learn a new address from the server itself.
 	echo "cluster-announce-ip $POD_IP" >>"$conf"
 	if [ -n "${REDISCLI_AUTH:-}" ]; then
@@ -176,6 +176,8 @@ wait_for_successor() {
 
 # shellcheck source=src/main/resources/io/slotkeeper/resources/memory.sh
 . "$config/memory.sh"
+# shellcheck source=src/main/resources/io/slotkeeper/resources/accepted.sh
+. "$config/accepted.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/mend.sh
 . "$config/mend.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/followers.sh
@@ -189,8 +191,9 @@ program() { # server|cli
 trap 'exit 143' TERM INT
 cli=$(program cli)
 server=$(program server)
-write_conf
+write_conf "$config/redis.conf"
 fit_memory
+settle_conf
 adopt_dump
 mend_nodes_conf
 wait_for_successor

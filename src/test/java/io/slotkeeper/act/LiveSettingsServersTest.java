@@ -13,11 +13,18 @@ import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.Sight;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.LettuceNodes;
+import io.slotkeeper.redis.RedisNode;
+import io.slotkeeper.redis.RedisNodes;
 import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.ServerConfig;
 import io.slotkeeper.redis.VirtualThreads;
 import io.slotkeeper.testing.RedisServer;
 import io.slotkeeper.testing.RedisServers;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -132,6 +139,34 @@ class LiveSettingsServersTest {
     assertThat(sets(later(wanted))).containsExactly("p0 hz=33 FOUND");
     assertThat(has(0, "hz")).isEqualTo("33");
     assertThat(uid(pods.get(0))).isEqualTo(uid);
+  }
+
+  @Test
+  void aServerThatDidNotTakeItsFileIsTold() throws IOException {
+    Path file = Files.writeString(pods.get(0).data().resolve("accepted.conf"), "");
+    // Servers of these tests read their settings from standard input; this is what one would say.
+    RedisNodes told =
+        endpoint ->
+            (RedisNode)
+                Proxy.newProxyInstance(
+                    RedisNode.class.getClassLoader(),
+                    new Class<?>[] {RedisNode.class},
+                    (_, method, arguments) -> {
+                      Object answer;
+                      try {
+                        answer = method.invoke(nodes.at(endpoint), arguments);
+                      } catch (InvocationTargetException e) {
+                        throw e.getTargetException();
+                      }
+                      return answer instanceof ServerConfig has
+                          ? new ServerConfig(has.runId(), file.toString(), has.values())
+                          : answer;
+                    });
+    settings = settings(told);
+
+    assertThat(keep(Map.of("databases", "99999999999")).missing())
+        .hasSize(2)
+        .allMatch(m -> m.lack() == Lack.REFUSED && m.detail().contains("its log has the words"));
   }
 
   @Test
@@ -254,6 +289,10 @@ class LiveSettingsServersTest {
   }
 
   private LiveSettings settings() {
+    return settings(endpoint -> nodes.at(endpoint));
+  }
+
+  private LiveSettings settings(RedisNodes to) {
     VirtualThreads fanout = new VirtualThreads();
     Kubernetes kubernetes =
         (Kubernetes)
@@ -267,8 +306,8 @@ class LiveSettingsServersTest {
                   throw new UnsupportedOperationException(method.getName());
                 });
     return new LiveSettings(
-        endpoint -> nodes.at(endpoint),
-        new Executor(endpoint -> nodes.at(endpoint), kubernetes, fanout, () -> now),
+        to,
+        new Executor(to, kubernetes, fanout, () -> now),
         fanout,
         () -> now);
   }

@@ -58,6 +58,10 @@ class BlueprintTest {
   void whatNoServerIsAskedAboutIsChecked() {
     assertThatThrownBy(() -> blueprint("config: {appendonly: 'on'}"))
         .hasMessage("appendonly must be yes or no, not on");
+    assertThatThrownBy(() -> blueprint("config: {databases: '0'}"))
+        .hasMessage("databases must be a number, 1 or more, not 0");
+    // Redis 8 has one in a cluster: no restart would change that.
+    assertThat(blueprint("config: {databases: '3'}").liveSettings()).doesNotContainKey("databases");
     assertThatThrownBy(() -> blueprint("config: {save: '900'}"))
         .hasMessage("save must be pairs of seconds and changes, or \"\", not 900");
     assertThat(blueprint("config: {save: '', appendonly: '\"YES\"'}").config())

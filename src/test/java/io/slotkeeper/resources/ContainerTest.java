@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -82,6 +83,49 @@ class ContainerTest {
 
     assertThat(container.cli("dbsize")).isEqualTo("1");
     assertThat(container.cli("config", "get", "appendonly")).isEqualTo("appendonly\nyes");
+  }
+
+  /** An immutable setting is not tried on a server that runs. */
+  @Test
+  void aServerThatRefusesItsSettingsStartsWithThoseOfItsLastStart() {
+    Map<String, String> settings = new TreeMap<>(Case.named("tutorial").blueprint().config());
+    settings.put("tcp-backlog", "128");
+    Container container = new Container(settings, PASSWORD);
+    container.start();
+    assertThat(container.terminate()).isZero();
+
+    settings.put("tcp-backlog", "-1");
+    settings.put("appendonly", "no");
+    container.configure(settings);
+    container.start();
+
+    assertThat(container.box.read("start.sh.output"))
+        .contains("does not take redis.conf: >>> 'tcp-backlog -1' argument must be between 0")
+        .doesNotContain("\\x");
+    assertThat(container.cli("config", "get", "tcp-backlog")).endsWith("128");
+    // How data is kept is as the new file says: it depends on what is on the disk.
+    assertThat(container.cli("config", "get", "appendonly")).endsWith("no");
+    assertThat(container.cli("info", "server"))
+        .containsPattern("config_file:.*/" + ServerConfigMap.FALLBACK + "\\s");
+    assertThat(container.terminate()).isZero();
+
+    settings.put("tcp-backlog", "256");
+    container.configure(settings);
+    container.start();
+    assertThat(container.cli("config", "get", "tcp-backlog")).endsWith("256");
+    assertThat(container.cli("info", "server")).containsPattern("config_file:.*/redis.conf\\s");
+  }
+
+  @Test
+  void theFirstStartEndsWithTheServersWords() {
+    Map<String, String> settings = new TreeMap<>(Case.named("tutorial").blueprint().config());
+    settings.put("tcp-backlog", "-1");
+    Container container = new Container(settings, PASSWORD);
+
+    container.launch();
+
+    assertThat(Sandbox.exitCode(Objects.requireNonNull(container.process))).isNotZero();
+    assertThat(container.box.read("start.sh.output")).contains("argument must be between 0");
   }
 
   @Test

@@ -45,6 +45,7 @@ final class Sandbox {
         new String[] {
           ServerConfigMap.START,
           ServerConfigMap.MEMORY,
+          ServerConfigMap.ACCEPTED,
           ServerConfigMap.MEND,
           ServerConfigMap.FOLLOWERS,
           ServerConfigMap.READY,

@@ -64,7 +64,10 @@ class StartScriptTest {
   /** A server that says that it starts, whose peers answer what is in answers/HOST. */
   static Sandbox box(Path root, String conf) {
     Sandbox box = new Sandbox(root, conf);
-    box.program("bin/redis-server", "env >\"$SANDBOX/environment\"\necho \"server $*\"\n");
+    // With "-" it is only asked whether it takes the settings.
+    box.program(
+        "bin/redis-server",
+        "[ \"$1\" != - ] || exit 1\nenv >\"$SANDBOX/environment\"\necho \"server $*\"\n");
     // redis-cli -h IP -p PORT cluster nodes, or info keyspace
     box.program(
         "bin/redis-cli",
