@@ -3,6 +3,7 @@ package io.slotkeeper.e2e;
 import static io.slotkeeper.e2e.Space.awaitAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.slotkeeper.status.ConditionType;
@@ -49,9 +50,9 @@ class ChangesTest {
     redis.awaitCondition(ConditionType.ConfigurationApplied, true, Reason.Applied);
     assertThat(uids(redis)).as("no pod was touched for that").isEqualTo(before);
 
-    redis.patch("config: {databases: '17'}");
+    redis.patch("config: {tcp-backlog: '600'}");
     redis.awaitCondition(ConditionType.ConfigurationApplied, false, Reason.RestartNeeded);
-    redis.patch("config: {databases: null}");
+    redis.patch("config: {tcp-backlog: null}");
     redis.awaitCondition(ConditionType.ConfigurationApplied, true, Reason.Applied);
 
     redis.patch("podTemplate: {metadata: {annotations: {team: blue}}}");
@@ -64,6 +65,58 @@ class ChangesTest {
     redis.assertFilled(KEYS, redis.cli(1, 0));
     assertThat(uids(redis)).doesNotContainAnyElementsOf(before);
     assertThat(redis.events("Updating")).isNotEmpty();
+    redis.delete();
+  }
+
+  @Test
+  void aValueThatNoServerTakesChangesNothing() {
+    TestRedis redis = space.create("refused", "{cluster: {replicas: 1}}").awaitRunning();
+
+    redis.patch("config: {maxmemory: 512Mi}");
+    redis.awaitCondition(ConditionType.ConfigurationApplied, false, Reason.SettingRefused);
+    assertThat(redis.status().orElseThrow().conditions())
+        .filteredOn(condition -> Reason.SettingRefused.name().equals(condition.getReason()))
+        .extracting(Condition::getMessage)
+        .allSatisfy(message ->
+            assertThat(message)
+                .contains("argument must be a memory value")
+                .doesNotContainIgnoringCase("delete"));
+    // A pod that restarts comes back.
+    space.client().pods().inNamespace(space.name()).withName("refused-shard0-1").delete();
+    awaitAsserted(() -> assertThat(redis.pods()).hasSize(6));
+    redis.awaitRunning();
+
+    redis.patch("config: {maxmemory: 512mb}");
+    redis.awaitCondition(ConditionType.ConfigurationApplied, true, Reason.Applied);
+    assertThat(redis.cli(0, 1).run("config", "get", "maxmemory")).endsWith("536870912");
+    redis.delete();
+  }
+
+  @Test
+  void whatWasSetLiveSurvivesACrashAndWhatWasSetByHandDoesNot() {
+    TestRedis redis =
+        space
+            .create(
+                "crashed",
+                """
+                cluster: {master: 1}
+                config: {hash-max-listpack-entries: '128', maxmemory-policy: allkeys-lru}
+                """)
+            .awaitRunning();
+
+    redis.patch("config: {hash-max-listpack-entries: '99'}");
+    awaitAsserted(() ->
+        assertThat(redis.cli(0, 0).run("config", "get", "hash-max-listpack-entries"))
+            .endsWith("99"));
+    redis.cli(0, 0).run("debug", "segfault");
+    awaitAsserted(() ->
+        assertThat(redis.cli(0, 0).run("config", "get", "hash-max-ziplist-entries"))
+            .endsWith("99"));
+    redis.cli(0, 0).run("config", "set", "maxmemory-policy", "noeviction");
+    awaitAsserted(() ->
+        assertThat(redis.cli(0, 0).run("config", "get", "maxmemory-policy"))
+            .endsWith("allkeys-lru"));
+    assertThat(redis.events("SettingRestored")).isNotEmpty();
     redis.delete();
   }
 
