@@ -59,7 +59,8 @@ public record ServerSettings(
       return new Verdict.Give(value, null, Trigger.FOUND); // the server says it in its own words
     }
     boolean asBefore = before.filter(g -> g.wanted().equals(value)).isPresent();
-    if (ConfigValue.same(now, value) || (asBefore && now.equals(before.get().has()))) {
+    // The cheap question first: all settings of all servers are compared in each pass.
+    if ((asBefore && now.equals(before.get().has())) || ConfigValue.same(now, value)) {
       return new Verdict.InForce();
     }
     Trigger trigger =
