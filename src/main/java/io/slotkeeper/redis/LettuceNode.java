@@ -222,9 +222,7 @@ final class LettuceNode implements RedisNode {
     try {
       Map<String, String> server = InfoParser.parse(info.join());
       return new ServerConfig(
-          InfoParser.text(server, "run_id"),
-          server.getOrDefault("config_file", ""),
-          values.join());
+          InfoParser.text(server, "run_id"), server.getOrDefault("config_file", ""), values.join());
     } catch (IllegalArgumentException e) {
       throw new RedisErrorException(endpoint + ": " + e.getMessage());
     }

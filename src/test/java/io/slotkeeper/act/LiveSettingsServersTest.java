@@ -305,10 +305,6 @@ class LiveSettingsServersTest {
                   }
                   throw new UnsupportedOperationException(method.getName());
                 });
-    return new LiveSettings(
-        to,
-        new Executor(to, kubernetes, fanout, () -> now),
-        fanout,
-        () -> now);
+    return new LiveSettings(to, new Executor(to, kubernetes, fanout, () -> now), fanout, () -> now);
   }
 }

@@ -15,7 +15,8 @@ class ServerSettingsTest {
 
   private static Verdict verdict(
       String setting, String wanted, Map<String, String> has, Map<String, Given> given, long used) {
-    return new ServerSettings(Map.of(setting, wanted), new ServerConfig("run", "", has), given, used)
+    return new ServerSettings(
+            Map.of(setting, wanted), new ServerConfig("run", "", has), given, used)
         .verdicts()
         .values()
         .iterator()
