@@ -256,10 +256,15 @@ final class Guard {
     if (!master.id().equals(replica.table().myself().master())) {
       return Optional.of("it is not a replica of that master any more");
     }
+    return whyNotAsFar(replica, master);
+  }
+
+  /** A replica has what another server has, but for the last moment. */
+  static Optional<String> whyNotAsFar(NodeSnapshot replica, NodeSnapshot other) {
     boolean inSync =
         replica.replication().linkUp()
             && !replica.replication().syncing()
-            && master.replication().offset() - replica.replication().offset() <= MOST_LAG;
+            && other.replication().offset() - replica.replication().offset() <= MOST_LAG;
     return inSync ? Optional.empty() : Optional.of("the replica is not in sync");
   }
 

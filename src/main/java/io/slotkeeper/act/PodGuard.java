@@ -9,6 +9,7 @@ import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisUnavailableException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -107,11 +108,21 @@ final class PodGuard {
       return Optional.of("pod " + pod.name() + " has no address");
     }
     NodeSnapshot self = guard.node(pod, ip).look();
-    boolean leads = self.table().myself().isMaster();
-    NodeSnapshot master = leads ? self : other;
-    return master.table().myself().isMaster()
-        ? Guard.trouble(master).or(() -> Guard.whyNotSucceeding(leads ? other : self, master))
-        : Optional.of("the copy is not the master any more");
+    return Guard.trouble(self)
+        .or(() -> Guard.trouble(other))
+        .or(() ->
+            self.table().myself().isMaster()
+                ? Guard.whyNotSucceeding(other, self)
+                : behind(self, other));
+  }
+
+  /** Of a replica: its master, or another replica of the same one. */
+  private static Optional<String> behind(NodeSnapshot self, NodeSnapshot copy) {
+    if (copy.table().myself().isMaster()) {
+      return Guard.whyNotSucceeding(self, copy);
+    }
+    boolean same = Objects.equals(self.table().myself().master(), copy.table().myself().master());
+    return same ? Guard.whyNotAsFar(copy, self) : Optional.of("the copy follows another master");
   }
 
   /** In place of a server that does not run: the copy is the master, and of all of its slots. */

@@ -3,6 +3,7 @@ package io.slotkeeper.plan;
 import io.slotkeeper.observe.Claim;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.redis.NodeId;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -58,9 +59,7 @@ final class Safeguards {
       NodeId master = self.get().id();
       copies = situation.shard(pod.shard()).stream().filter(peer -> peer.inSyncWith(master));
     } else {
-      copies =
-          situation.shard(pod.shard()).stream()
-              .filter(peer -> peer.isMaster() && self.get().inSyncWith(peer.id()));
+      copies = others(situation, self.get());
     }
     NodeId id = self.map(Peer::id).orElse(idOf(situation, pod));
     return copies
@@ -68,6 +67,16 @@ final class Safeguards {
         .filter(peer -> stays(situation, peer.pod()))
         .<Safeguard>map(peer -> new Safeguard.InSync(peer.target(), id))
         .findFirst();
+  }
+
+  /** Of a replica that is in sync: its master, and the others that follow it and are so, too. */
+  private static Stream<Peer> others(Situation situation, Peer replica) {
+    List<Peer> shard = situation.shard(replica.pod().shard());
+    return shard.stream()
+        .filter(master -> master.isMaster() && replica.inSyncWith(master.id()))
+        .flatMap(master ->
+            Stream.concat(
+                Stream.of(master), shard.stream().filter(peer -> peer.inSyncWith(master.id()))));
   }
 
   /**

@@ -41,7 +41,7 @@ public final class Updates {
             .collect(Collectors.joining("; "));
     List<String> free =
         update.outdated().stream().filter(pod -> !update.held().containsKey(pod)).toList();
-    return "These pods keep their older template, for to delete them loses data: %s. Raise spec.cluster.replicas by one: when Ready is True, each has another copy.%s"
+    return "These pods keep their older template, because deleting them loses data: %s. Raise spec.cluster.replicas by one: when Ready is True, there is another copy, and they are replaced. If the server of a pod does not run, and its data is not needed, delete that pod.%s"
         .formatted(
             why,
             free.isEmpty()

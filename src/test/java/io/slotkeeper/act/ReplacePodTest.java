@@ -155,7 +155,20 @@ class ReplacePodTest {
 
   @Test
   void notAReplicaWhoseMasterIsNone() {
-    refused(replica(), "not the master any more", s -> s.pod("m").master = Stage.id(3));
+    refused(replica(), "follows another master", s -> s.pod("m").master = Stage.id(3));
+  }
+
+  @Test
+  void aReplicaBesideAnotherOfTheSameMaster() {
+    Stage.Pod other = stage.add("o", Stage.id(3));
+    other.master = Stage.MASTER;
+    Action action =
+        new Action.ReplacePod(
+            ref("r"), Cause.OUTDATED, new Safeguard.InSync(stage.target("o"), Stage.REPLICA), BOTH);
+    refused(action, "not in sync", s -> s.pod("o").linkUp = false);
+
+    other.linkUp = true;
+    done(action, "r");
   }
 
   @Test

@@ -189,6 +189,20 @@ class RollingUpdateTest {
   }
 
   @Test
+  void aReplicaOnATerminatingClaimGoesWhereAnotherReplicaStays() {
+    Rollouts three = Rollouts.of(1, 2);
+    three.terminating(0, 0);
+    three.terminating(0, 1);
+    three.pod(0, 1).outdated();
+
+    assertThat(three.replaced()).containsExactly("x-shard0-1");
+    assertThat(three.replacements().getFirst().safeguard())
+        .isInstanceOfSatisfying(
+            Safeguard.InSync.class, kept -> assertThat(kept.copy().pod()).isEqualTo("x-shard0-2"));
+    assertThat(three.plan().findings()).isEmpty();
+  }
+
+  @Test
   void aLostVolumeIsNoPlaceForData() {
     Rollouts single = Rollouts.of(1, 0).allOutdated();
     single.claims.put("x-shard0-0", new Claim("data-x-shard0-0", false, false, null));

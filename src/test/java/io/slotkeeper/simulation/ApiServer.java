@@ -6,6 +6,7 @@ import io.slotkeeper.observe.AcceptedLosses;
 import io.slotkeeper.observe.Balancing;
 import io.slotkeeper.observe.Claim;
 import io.slotkeeper.observe.Host;
+import io.slotkeeper.observe.Inventory;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.Role;
@@ -24,24 +25,27 @@ import java.util.Set;
 
 /** What is written down, and what was there some time ago: an informer's cache lags behind. */
 final class ApiServer {
-  private record State(long at, List<PodView> pods, Set<String> claims) {}
+  private record State(long at, List<PodView> pods, Set<String> claims, Inventory inventory) {}
 
   private final World world;
   private final Deque<State> history = new ArrayDeque<>();
   private final Map<String, NodeId> members = new HashMap<>();
   private final Map<String, NodeId> marks = new HashMap<>();
   private final Map<Integer, List<String>> replicationIds = new HashMap<>();
+  private final KubeObjects objects;
   private boolean formed;
   private boolean balancing;
   private AcceptedLosses accepted = AcceptedLosses.NONE;
 
   ApiServer(World world) {
     this.world = world;
-    history.add(new State(0, List.of(), Set.of()));
+    objects = new KubeObjects(world, marks);
+    history.add(new State(0, List.of(), Set.of(), Inventory.EMPTY));
   }
 
   void changed() {
-    history.addLast(new State(world.now, now(), Set.copyOf(world.claims.names())));
+    history.addLast(
+        new State(world.now, now(), Set.copyOf(world.claims.names()), objects.inventory()));
   }
 
   List<PodView> now() {
@@ -67,6 +71,10 @@ final class ApiServer {
 
   List<PodView> podsAsOf(long time) {
     return asOf(time).pods();
+  }
+
+  Inventory inventoryAsOf(long time) {
+    return asOf(time).inventory();
   }
 
   Set<String> claimsAsOf(long time) {
@@ -159,17 +167,31 @@ final class ApiServer {
       @Override
       public Map<String, Claim> claims(Cluster cluster) {
         operator.ask();
-        return Map.of();
+        return objects.claims();
       }
 
       @Override
       public void annotateShard(Cluster cluster, int shard, String annotation, String value) {
-        throw new UnsupportedOperationException(annotation);
+        operator.spend("annotate shard " + shard + " " + annotation + "=" + value);
+        objects.annotate(shard, annotation, value);
+        changed();
+        operator.replied();
       }
 
       @Override
       public Optional<String> deletePod(Cluster cluster, PodRef pod) {
-        throw new UnsupportedOperationException(pod.name());
+        operator.spend("delete pod " + pod);
+        Pod found = world.pods.pod(pod.name());
+        if (found == null || !found.uid.equals(pod.uid())) {
+          return Optional.of("gone");
+        }
+        if (!found.resourceVersion().equals(pod.resourceVersion())) {
+          return Optional.of("has changed since");
+        }
+        Replacements.mayReplace(world, found);
+        PreStop.replace(world, found);
+        operator.replied();
+        return Optional.empty();
       }
 
       @Override

@@ -21,6 +21,9 @@ final class Claims {
   /** Claims that are deleted once their pod is gone. */
   private final Set<String> doomed = new HashSet<>();
 
+  /** Claims that the user has deleted: they go with their pods, and so does what is on them. */
+  private final Set<String> terminating = new HashSet<>();
+
   private boolean foreign;
 
   Claims(World world) {
@@ -71,8 +74,38 @@ final class Claims {
         .forEach(this::podGone);
   }
 
-  /** Nothing that counts is on it: the ledger is not told, and finds out if that is not so. */
+  /** By mistake. */
+  void delete(Predicate<String> pods) {
+    for (String name : List.copyOf(claims.keySet())) {
+      if (pods.test(name) && terminating.add(name)) {
+        world.trace.add(world.now, () -> "FAULT the claim of " + name + " is deleted");
+        if (world.pods.pod(name) == null) {
+          podGone(name);
+        }
+      }
+    }
+    world.api.changed();
+  }
+
+  boolean isTerminating(String pod) {
+    return terminating.contains(pod) || doomed.contains(pod);
+  }
+
+  /** What the pod has is lost when it is deleted. */
+  boolean goesWith(Pod pod) {
+    return !world.scenario.durable() || isTerminating(pod.name);
+  }
+
+  /** Nothing that counts is on a doomed one: the ledger is not told, and finds out if that is not so. */
   void podGone(String name) {
+    if (terminating.remove(name)) {
+      Volume volume = claims.remove(name);
+      world.api.unmark(name);
+      world.api.changed();
+      if (volumes.remove(volume)) {
+        world.ledger.destroyed("claim of " + name);
+      }
+    }
     if (doomed.remove(name)) {
       volumes.remove(claims.remove(name));
       world.api.unmark(name);
@@ -88,6 +121,7 @@ final class Claims {
   }
 
   void lose(Pod pod) {
+    terminating.remove(pod.name);
     Volume volume = claims.remove(pod.name);
     world.api.unmark(pod.name);
     if (volume != null) {

@@ -76,7 +76,7 @@ final class Faults {
         }
       }
       case 21 -> world.pods.corrupt(pod);
-      case 22 -> world.pods.fillDisk(pod);
+      case 22 -> pod.fillDisk(world);
       case 23 -> // the StatefulSet of a shard
           ours.stream().filter(p -> p.shard == pod.shard).forEach(p -> world.pods.delete(p, false));
       default -> {

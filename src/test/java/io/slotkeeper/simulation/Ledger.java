@@ -50,7 +50,7 @@ final class Ledger {
     slots.forEach(slot -> versions.put(slot, new Versions()));
   }
 
-  private Versions versions(int slot) {
+  Versions versions(int slot) {
     return Objects.requireNonNull(versions.get(slot));
   }
 
@@ -68,8 +68,7 @@ final class Ledger {
   }
 
   boolean everWritten(int slot) {
-    Versions of = versions.get(slot);
-    return of != null && !of.acknowledged.isEmpty();
+    return versions.containsKey(slot) && !versions(slot).acknowledged.isEmpty();
   }
 
   /** Clients write to whoever says that it owns a slot. */

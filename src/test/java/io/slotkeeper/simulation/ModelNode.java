@@ -209,6 +209,7 @@ final class ModelNode implements RedisNode {
     operator.ask();
     Server server = operator.connect(endpoint);
     Map<String, String> settings = new HashMap<>();
+    settings.put("appendonly", server.world.scenario.durable() ? "yes" : "no");
     settings.put("cluster-node-timeout", Long.toString(server.nodeTimeout));
     return settings;
   }

@@ -50,7 +50,8 @@ final class ModelSide implements Side {
             0,
             0,
             false,
-            0);
+            0,
+            false);
     world = new World(scenario, new Trace(false));
     operator = new OperatorProcess(world);
     for (int i = 0; i < ids.size(); i++) {

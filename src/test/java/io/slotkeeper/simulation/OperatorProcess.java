@@ -117,10 +117,14 @@ final class OperatorProcess {
 
   /** One pass; returns after how many milliseconds the next one is due. */
   long pass() {
-    Topology wanted = world.wanted;
+    Topology wanted = world.wanted();
     if (world.pods.lacks(wanted)) {
       spend("apply %d x %d".formatted(wanted.shards(), wanted.replicas() + 1));
       world.pods.apply(wanted);
+    }
+    if (!world.templates.areApplied()) {
+      spend("apply template");
+      world.templates.apply();
     }
     long cached = world.now - staleness;
     cacheVersion = world.api.versionAsOf(cached);
@@ -130,7 +134,8 @@ final class OperatorProcess {
         observer
             .observe(pods, world.api.memory(), world.api.claimsAsOf(cached), cluster.password())
             .accepting(world.api.accepted())
-            .on(world.nodes.hosts());
+            .on(world.nodes.hosts())
+            .with(world.api.inventoryAsOf(cached));
     Plan plan = Planner.plan(wanted, view);
     if (last == null || !last.findings().equals(plan.findings())) {
       world.trace.add(world.now, () -> "findings " + plan.findings());

@@ -5,6 +5,7 @@ import io.slotkeeper.observe.PodView.Container;
 import io.slotkeeper.observe.PodView.Trouble;
 import io.slotkeeper.observe.Role;
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A pod: what it is, and what the API server was last told of it. */
@@ -47,11 +48,21 @@ final class Pod {
   /** The kubelet gives up starting it: CrashLoopBackOff. */
   boolean crashing;
 
+  /** The template that it was made of. */
+  Templates.Template template = new Templates.Template(0, Templates.Kind.GOOD);
+
+  /** Its server was started at least once. */
+  boolean ran;
+
+  /** The operator deleted it. */
+  boolean replaced;
+
   /** Nothing can be written to its disk. */
   boolean diskFull;
 
   private @Nullable String reportedIp;
   private Container reportedContainer = Container.WAITING;
+  private boolean reportedRan;
 
   Pod(Owner owner, String name, String uid, int shard, int ordinal, long createdAt) {
     this.owner = owner;
@@ -80,25 +91,53 @@ final class Pod {
     return isOurs(name) && shard(name) == shard;
   }
 
+  /** For a while nothing can be written. */
+  void fillDisk(World world) {
+    world.trace.add(world.now, () -> "FAULT the disk of " + name + " is full");
+    diskFull = true;
+    world.after(world.chance.between(2000, 20_000), () -> diskFull = false);
+  }
+
   /** What the kubelet writes into the pod's status. */
   void report() {
     reportedIp = ip;
     reportedContainer = container;
+    reportedRan = ran;
+  }
+
+  /** A new one with every change of what is told. */
+  String resourceVersion() {
+    int hash =
+        Objects.hash(reportedIp, deleting, reportedContainer, reportedRan, unready, crashing, role);
+    return Integer.toHexString(hash);
+  }
+
+  private @Nullable Trouble trouble() {
+    if (template.kind() == Templates.Kind.UNSCHEDULABLE) {
+      return new Trouble(Trouble.Kind.UNSCHEDULABLE, "no node takes it.");
+    }
+    return crashing ? new Trouble(Trouble.Kind.CRASHING, "the server ends at once.") : null;
   }
 
   PodView view() {
     return new PodView(
-            name,
-            uid,
-            shard,
-            ordinal,
-            reportedIp,
-            reportedIp == null ? null : node,
-            Instant.ofEpochMilli(createdAt),
-            deleting,
-            reportedContainer == Container.RUNNING && !unready,
-            reportedContainer,
-            crashing ? new Trouble(Trouble.Kind.CRASHING, "the server ends at once.") : null)
+        name,
+        uid,
+        shard,
+        ordinal,
+        reportedIp,
+        reportedIp == null ? null : node,
+        Instant.ofEpochMilli(createdAt),
+        deleting,
+        reportedContainer == Container.RUNNING && !unready,
+        reportedContainer,
+        trouble(),
+        resourceVersion(),
+        template.toString(),
+        reportedRan,
+        reportedContainer == Container.RUNNING
+            && !unready
+            && template.kind() != Templates.Kind.SIDECAR)
         .withRole(role);
   }
 }

@@ -17,6 +17,7 @@ import io.slotkeeper.plan.Topology;
  * @param scales the user wants another size, several times
  * @param silence one in how many keys arrives at another server, and the answer does not; 0 for
  *     none
+ * @param updates the user changes the pod template, and deletes claims
  */
 record Scenario(
     long seed,
@@ -32,7 +33,8 @@ record Scenario(
     int staleness,
     int faults,
     boolean scales,
-    int silence) {
+    int silence,
+    boolean updates) {
 
   private static final int SILENCE = 30;
 
@@ -72,7 +74,28 @@ record Scenario(
         chance.oneIn(2) ? chance.between(0, 100) : chance.between(100, 2000),
         chance.oneIn(10) ? 0 : chance.between(1, 6),
         new Chance(seed ^ 0x5CA1EL << 32).oneIn(4),
-        SILENCE);
+        SILENCE,
+        false);
+  }
+
+  /** The same, and the user changes the pod template, and deletes claims. */
+  Scenario updating() {
+    return new Scenario(
+        seed,
+        shards,
+        replicas,
+        nodeTimeout,
+        durable,
+        auth,
+        guarded,
+        spreadsForget,
+        failsMoved,
+        writes,
+        staleness,
+        faults,
+        scales,
+        silence,
+        true);
   }
 
   Topology topology() {

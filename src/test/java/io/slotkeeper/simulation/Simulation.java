@@ -5,6 +5,7 @@ import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Finding;
 import io.slotkeeper.plan.Pace;
 import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.Topology;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +39,7 @@ final class Simulation {
   private long quietSince = -1;
   private long restingSince = -1;
   private int userActions;
+  private boolean addedReplicas;
   int passes;
 
   Simulation(Scenario scenario, Trace trace) {
@@ -120,12 +122,16 @@ final class Simulation {
     if (plan == null) {
       return;
     }
-    if (restingSince >= 0 && !plan.actions().isEmpty() && !isForgetting()) {
+    if (restingSince >= 0 && !plan.actions().isEmpty() && !isForgetting() && !isMoving(plan)) {
       throw new Violation("nothing is wrong, and planned is " + plan.actions());
     }
     boolean whole =
-        plan.pace() == Pace.RESTING && plan.findings().isEmpty() && plan.actions().isEmpty();
-    boolean settled = !world.scenario.scales() || world.now > Faults.END;
+        plan.pace() == Pace.RESTING
+            && plan.findings().isEmpty()
+            && plan.actions().isEmpty()
+            && isUpdated(plan);
+    boolean changes = world.scenario.scales() || world.scenario.updates();
+    boolean settled = !changes || world.now > Faults.END;
     if (whole && settled && restingSince < 0 && world.scenario.faults() == 0) {
       restingSince = world.now;
     }
@@ -139,6 +145,14 @@ final class Simulation {
     return world.servers().stream()
         .map(server -> world.forgets.get(server.id))
         .anyMatch(until -> until != null && until + SETTLING > world.now);
+  }
+
+  /** All pods that may go have the newest template. */
+  private boolean isUpdated(Plan plan) {
+    return world.templates.areApplied()
+        && world.templates.isObserved()
+        && plan.update().unseen().isEmpty()
+        && plan.update().outdated().size() == plan.update().held().size();
   }
 
   /** Some of the clusters are looked at for longer than a FORGET lasts. */
@@ -169,11 +183,11 @@ final class Simulation {
     if (user) {
       act(plan);
     }
-    if (user || replaceCorrupt()) {
+    if (replaceHeld(plan) || user || replaceCorrupt()) {
       quietSince = -1;
       return null;
     }
-    if (plan.pace() == Pace.RESTING && plan.findings().isEmpty()) {
+    if (plan.pace() == Pace.RESTING && plan.findings().isEmpty() && isUpdated(plan)) {
       Invariants.readable(world);
       Invariants.labelled(world);
       if (world.scenario.scales()) {
@@ -207,13 +221,37 @@ final class Simulation {
     return !corrupt.isEmpty();
   }
 
+  /** A replica is placed again once its pod is not young any more. */
+  private static boolean isMoving(Plan plan) {
+    return plan.actions().stream()
+        .anyMatch(a -> a instanceof Action.RecordMove || a instanceof Action.NudgeShard);
+  }
+
+  /** The user does what the message says: what does not run and cannot be saved is given up. */
+  private boolean replaceHeld(Plan plan) {
+    List<Pod> held =
+        world.pods.ours().stream()
+            .filter(pod -> plan.update().held().containsKey(pod.name))
+            .filter(pod -> pod.server == null && pod.crashing && !pod.deleting)
+            .toList();
+    held.forEach(pod -> world.pods.delete(pod, false));
+    userActions += held.size();
+    return !held.isEmpty();
+  }
+
   /** The user does what the message says: deletes the claim, then the pod. */
   private void act(Plan plan) {
+    boolean copies =
+        plan.findings().stream().anyMatch(f -> f.kind() == Finding.Kind.CLAIM_TERMINATING);
+    if (copies && !addedReplicas) {
+      addedReplicas = true;
+      addReplicas();
+    }
     for (Pod pod : world.pods.ours()) {
       Pattern name = Pattern.compile("[Pp]od " + pod.name + "[ :]");
       boolean meant =
           plan.findings().stream()
-              .filter(Simulation::isForUser)
+              .filter(f -> isForUser(f) && f.kind() != Finding.Kind.CLAIM_TERMINATING)
               .anyMatch(finding -> name.matcher(finding.message()).find());
       if (meant) {
         userActions++;
@@ -222,9 +260,18 @@ final class Simulation {
     }
   }
 
+  private void addReplicas() {
+    Topology now = world.wanted;
+    userActions++;
+    world.wanted =
+        new Topology(now.name(), now.shards(), now.replicas() + 1, now.nodeTimeoutMillis());
+    world.trace.add(world.now, () -> "the user wants another replica");
+    world.api.changed();
+  }
+
   private static boolean isForUser(Finding finding) {
     return switch (finding.kind()) {
-      case FOREIGN_NODE, STRAY_KEYS -> true;
+      case FOREIGN_NODE, STRAY_KEYS, CLAIM_TERMINATING -> true;
       default -> false;
     };
   }

@@ -9,6 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ForkJoinPool;
+import java.util.function.LongFunction;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -37,15 +38,28 @@ class SimulationTest {
 
   @Test
   void everyScheduleOfFaultsIsHealedAndNothingIsDestroyed() {
+    check(Scenario::of, Long.getLong("simulation.count", NORMAL));
+  }
+
+  /** The user changes the pod template, to one that does not work, too, and deletes claims. */
+  @Test
+  void everyUpdateEndsAndNoPodGoesWithTheOnlyCopy() {
+    long count = Long.getLong("simulation.count", NORMAL);
+    check(
+        seed -> Scenario.of(seed).updating(),
+        Long.getLong("simulation.updates", Math.max(1, count / 5)));
+  }
+
+  private static void check(LongFunction<Scenario> scenarios, long most) {
     Long one = Long.getLong("simulation.seed");
     long start = one != null ? one : Long.getLong("simulation.start", 1);
-    long count = one != null ? 1 : Long.getLong("simulation.count", NORMAL);
+    long count = one != null ? 1 : most;
     List<Result> results = new ArrayList<>();
     try (ForkJoinPool pool = new ForkJoinPool(THREADS)) {
       for (long block = start; block < start + count; block += BLOCK) {
         List<Long> seeds =
             LongStream.range(block, Math.min(block + BLOCK, start + count)).boxed().toList();
-        List<Result> done = pool.submit(() -> run(seeds)).join();
+        List<Result> done = pool.submit(() -> run(scenarios, seeds)).join();
         results.addAll(done);
         if (count > NORMAL) {
           System.out.printf("%d of %d%n", results.size(), count);
@@ -63,7 +77,7 @@ class SimulationTest {
     System.out.printf(
         "%d schedules, %d of them scale: %s, %d passes, %d with a user's help%n",
         count,
-        results.stream().filter(r -> Scenario.of(r.seed()).scales()).count(),
+        results.stream().filter(r -> scenarios.apply(r.seed()).scales()).count(),
         ends,
         results.stream().mapToInt(Result::passes).sum(),
         results.stream().filter(r -> r.users() > 0).count());
@@ -79,19 +93,23 @@ class SimulationTest {
                 "%5d x %s: %s%n", seeds.size(), kind, seeds.stream().limit(SHOWN).toList()));
     if (one != null || !failed.isEmpty()) {
       Trace trace = new Trace(true);
-      Result again = run(one != null ? one : failed.getFirst().seed(), trace);
+      Result again =
+          run(scenarios.apply(one != null ? one : failed.getFirst().seed()), trace);
       System.out.println(trace);
       System.out.println(again);
     }
     assertThat(failed).filteredOn(r -> one != null || !OPEN.contains(r.seed())).isEmpty();
   }
 
-  private static List<Result> run(List<Long> seeds) {
-    return seeds.parallelStream().map(seed -> run(seed, new Trace(false))).toList();
+  private static List<Result> run(LongFunction<Scenario> scenarios, List<Long> seeds) {
+    return seeds.parallelStream()
+        .map(seed -> run(scenarios.apply(seed), new Trace(false)))
+        .toList();
   }
 
-  private static Result run(long seed, Trace trace) {
-    Simulation simulation = new Simulation(Scenario.of(seed), trace);
+  private static Result run(Scenario scenario, Trace trace) {
+    long seed = scenario.seed();
+    Simulation simulation = new Simulation(scenario, trace);
     Simulation.End end = null;
     String failure = null;
     try {

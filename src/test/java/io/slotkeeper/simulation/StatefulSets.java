@@ -42,7 +42,8 @@ final class StatefulSets {
       sizes.put(shard, topology.replicas() + 1);
     }
     int most = world.scenario.scales() ? Resizing.MOST_PODS : names.size();
-    for (int i = 0; i < most + otherPods + SPARE_ADDRESSES; i++) {
+    int added = world.scenario.updates() ? topology.shards() : 0; // to what is lost otherwise
+    for (int i = 0; i < most + added + otherPods + SPARE_ADDRESSES; i++) {
       addresses.add("10.0.0." + (i + 1));
     }
     List<String> all = new ArrayList<>(names);
@@ -122,6 +123,7 @@ final class StatefulSets {
             shard,
             ordinal,
             world.now);
+    pod.template = ours ? world.templates.observed() : pod.template;
     pods.put(name, pod);
     world.trace.add(world.now, () -> "pod " + name + " created, " + pod.uid);
     world.api.changed();
@@ -137,7 +139,10 @@ final class StatefulSets {
       return;
     }
     Volume volume = world.claims.volumeFor(pod);
-    boolean waits = addresses.isEmpty() || world.now < pendingUntil;
+    boolean waits =
+        addresses.isEmpty()
+            || world.now < pendingUntil
+            || pod.template.kind() == Templates.Kind.UNSCHEDULABLE;
     if (volume == null || volume.server != null || waits) {
       world.after(500, () -> schedule(pod));
       return;
@@ -158,7 +163,8 @@ final class StatefulSets {
       world.after(500, () -> start(pod)); // its predecessor still runs, and locks nodes.conf
       return;
     }
-    if (pod.diskFull) {
+    pod.ran = true;
+    if (pod.diskFull || pod.template.kind() == Templates.Kind.CRASHING) {
       failToStart(pod);
       return;
     }
@@ -259,13 +265,6 @@ final class StatefulSets {
     }
   }
 
-  /** For a while nothing can be written. */
-  void fillDisk(Pod pod) {
-    world.trace.add(world.now, () -> "FAULT the disk of " + pod.name + " is full");
-    pod.diskFull = true;
-    world.after(world.chance.between(2000, 20_000), () -> pod.diskFull = false);
-  }
-
   void unready(Pod pod, boolean unready) {
     pod.unready = unready;
     world.api.changed();
@@ -293,6 +292,10 @@ final class StatefulSets {
         world.after(world.chance.between(0, 1000), () -> gone(pod));
       }
     }
+  }
+
+  Map<Integer, Integer> sizes() {
+    return sizes;
   }
 
   /** Deletes a pod; with its claim, the volume goes, too. */
@@ -339,7 +342,7 @@ final class StatefulSets {
     }
   }
 
-  private void gone(Pod pod) {
+  void gone(Pod pod) {
     over(pod);
     if (pods.remove(pod.name, pod)) {
       world.claims.podGone(pod.name);

@@ -32,6 +32,15 @@ final class Versions {
     movedAt = now;
   }
 
+  /** The last one that was acknowledged by then. */
+  int settled(long time) {
+    return acknowledged.descendingMap().entrySet().stream()
+        .filter(version -> version.getValue() <= time)
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(0);
+  }
+
   /** The master had it before that. */
   boolean isOlder(Map.Entry<Integer, Long> version, long time) {
     return version.getValue() < time && movedAt < time;

@@ -1,7 +1,9 @@
 package io.slotkeeper.simulation;
 
 import io.slotkeeper.plan.Topology;
+import io.slotkeeper.plan.UpdatePolicy;
 import io.slotkeeper.redis.NodeId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -27,6 +29,7 @@ final class World {
   final Claims claims;
   final StatefulSets pods;
   final Nodes nodes;
+  final Templates templates;
   long now;
 
   /** Until when ids are forgotten, by whomever. */
@@ -54,7 +57,15 @@ final class World {
     claims = new Claims(this);
     pods = new StatefulSets(this);
     nodes = new Nodes(this);
+    templates = new Templates(this);
     after(TICK, this::tick);
+  }
+
+  /** With what the operator knows of updates. */
+  Topology wanted() {
+    return scenario.updates()
+        ? wanted.updating(new UpdatePolicy(true, scenario.durable(), Instant.EPOCH))
+        : wanted;
   }
 
   void after(long millis, Runnable action) {

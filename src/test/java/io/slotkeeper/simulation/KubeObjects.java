@@ -1,0 +1,63 @@
+package io.slotkeeper.simulation;
+
+import io.slotkeeper.observe.Attempts;
+import io.slotkeeper.observe.Claim;
+import io.slotkeeper.observe.Inventory;
+import io.slotkeeper.observe.ShardSet;
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.resources.Labels;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/** StatefulSets and claims, as the API server has them, where the user changes templates. */
+final class KubeObjects {
+  private final World world;
+  private final Map<String, NodeId> marks;
+  private final Map<Integer, Map<String, String>> annotations = new HashMap<>();
+
+  KubeObjects(World world, Map<String, NodeId> marks) {
+    this.world = world;
+    this.marks = marks;
+  }
+
+  void annotate(int shard, String annotation, String value) {
+    annotations.computeIfAbsent(shard, _ -> new HashMap<>()).put(annotation, value);
+  }
+
+  Inventory inventory() {
+    return world.scenario.updates() ? new Inventory(sets(), claims()) : Inventory.EMPTY;
+  }
+
+  private Map<Integer, ShardSet> sets() {
+    Map<Integer, ShardSet> sets = new HashMap<>();
+    world
+        .pods
+        .sizes()
+        .forEach((shard, size) -> {
+          Map<String, String> notes = annotations.getOrDefault(shard, Map.of());
+          sets.put(
+              shard,
+              new ShardSet(
+                  "x-shard" + shard,
+                  world.templates.isObserved() ? world.templates.observed().toString() : null,
+                  size,
+                  Instant.EPOCH,
+                  Attempts.parse(notes.get(Labels.NUDGES)),
+                  Attempts.parse(notes.get(Labels.MOVES))));
+        });
+    return sets;
+  }
+
+  Map<String, Claim> claims() {
+    Map<String, Claim> claims = new HashMap<>();
+    for (String pod : world.claims.names()) {
+      if (Pod.isOurs(pod)) {
+        claims.put(
+            pod,
+            new Claim("data-" + pod, true, world.claims.isTerminating(pod), marks.get(pod)));
+      }
+    }
+    return claims;
+  }
+}
