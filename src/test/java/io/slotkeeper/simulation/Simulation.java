@@ -232,7 +232,7 @@ final class Simulation {
     List<Pod> held =
         world.pods.ours().stream()
             .filter(pod -> plan.update().held().containsKey(pod.name))
-            .filter(pod -> pod.server == null && pod.crashing && !pod.deleting)
+            .filter(pod -> pod.server == null && !pod.deleting)
             .toList();
     held.forEach(pod -> world.pods.delete(pod, false));
     userActions += held.size();
