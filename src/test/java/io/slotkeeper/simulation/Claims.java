@@ -96,7 +96,10 @@ final class Claims {
     return !world.scenario.durable() || isTerminating(pod.name);
   }
 
-  /** Nothing that counts is on a doomed one: the ledger is not told, and finds out if that is not so. */
+  /**
+   * Nothing that counts is on a doomed one: the ledger is not told, and finds out if that is not
+   * so.
+   */
   void podGone(String name) {
     if (terminating.remove(name)) {
       Volume volume = claims.remove(name);

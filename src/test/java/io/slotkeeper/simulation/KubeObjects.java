@@ -54,8 +54,7 @@ final class KubeObjects {
     for (String pod : world.claims.names()) {
       if (Pod.isOurs(pod)) {
         claims.put(
-            pod,
-            new Claim("data-" + pod, true, world.claims.isTerminating(pod), marks.get(pod)));
+            pod, new Claim("data-" + pod, true, world.claims.isTerminating(pod), marks.get(pod)));
       }
     }
     return claims;

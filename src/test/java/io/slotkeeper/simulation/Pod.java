@@ -121,23 +121,23 @@ final class Pod {
 
   PodView view() {
     return new PodView(
-        name,
-        uid,
-        shard,
-        ordinal,
-        reportedIp,
-        reportedIp == null ? null : node,
-        Instant.ofEpochMilli(createdAt),
-        deleting,
-        reportedContainer == Container.RUNNING && !unready,
-        reportedContainer,
-        trouble(),
-        resourceVersion(),
-        template.toString(),
-        reportedRan,
-        reportedContainer == Container.RUNNING
-            && !unready
-            && template.kind() != Templates.Kind.SIDECAR)
+            name,
+            uid,
+            shard,
+            ordinal,
+            reportedIp,
+            reportedIp == null ? null : node,
+            Instant.ofEpochMilli(createdAt),
+            deleting,
+            reportedContainer == Container.RUNNING && !unready,
+            reportedContainer,
+            trouble(),
+            resourceVersion(),
+            template.toString(),
+            reportedRan,
+            reportedContainer == Container.RUNNING
+                && !unready
+                && template.kind() != Templates.Kind.SIDECAR)
         .withRole(role);
   }
 }

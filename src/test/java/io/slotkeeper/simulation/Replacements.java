@@ -21,7 +21,8 @@ final class Replacements {
     }
     Volume volume = pod.volume;
     for (int slot : world.ledger.slots()) {
-      int owed = Math.min(world.ledger.versions(slot).settled(world.now - TAIL), world.ledger.owed(slot));
+      int owed =
+          Math.min(world.ledger.versions(slot).settled(world.now - TAIL), world.ledger.owed(slot));
       if (owed > 0
           && world.ledger.kept(volume, slot) >= owed
           && others(world, pod).noneMatch(other -> world.ledger.kept(other, slot) >= owed)) {

@@ -93,8 +93,7 @@ class SimulationTest {
                 "%5d x %s: %s%n", seeds.size(), kind, seeds.stream().limit(SHOWN).toList()));
     if (one != null || !failed.isEmpty()) {
       Trace trace = new Trace(true);
-      Result again =
-          run(scenarios.apply(one != null ? one : failed.getFirst().seed()), trace);
+      Result again = run(scenarios.apply(one != null ? one : failed.getFirst().seed()), trace);
       System.out.println(trace);
       System.out.println(again);
     }

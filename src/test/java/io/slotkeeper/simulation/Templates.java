@@ -4,8 +4,8 @@ import java.util.List;
 
 /**
  * The pod template: what the user makes of it, and when. Some do not work, and are corrected or set
- * back. Claims are deleted by mistake, too. All by a chance of its own, so that what else happens to
- * a seed does not depend on it.
+ * back. Claims are deleted by mistake, too. All by a chance of its own, so that what else happens
+ * to a seed does not depend on it.
  */
 final class Templates {
   /** What becomes of a pod. */
