@@ -207,7 +207,7 @@ final class Guard {
       return false; // somebody else, in its place
     } catch (RedisUnavailableException e) {
       return switch (pod.container()) {
-        case TERMINATED -> true;
+        case TERMINATED -> !e.kind().answers();
         case RUNNING -> e.kind() == Kind.REFUSED;
         case WAITING -> false;
       };
@@ -278,7 +278,9 @@ final class Guard {
       return id.equals(master) ? Optional.of("the master answers") : Optional.empty();
     } catch (RedisUnavailableException e) {
       // Refused: nobody listens. Everything else is silence, which proves nothing.
-      boolean dead = e.kind() == Kind.REFUSED || pod.container() == PodView.Container.TERMINATED;
+      boolean dead =
+          e.kind() == Kind.REFUSED
+              || (!e.kind().answers() && pod.container() == PodView.Container.TERMINATED);
       return dead ? Optional.empty() : Optional.of("the master may be alive: " + e.getMessage());
     }
   }

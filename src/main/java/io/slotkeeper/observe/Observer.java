@@ -45,7 +45,7 @@ public final class Observer {
     if (pod.ip() == null) {
       return new Sight.Unaddressed();
     }
-    // Asking where nobody can answer would cost the whole pass its time.
+    // Asking where no server can answer would cost the whole pass its time.
     switch (lines.of(pod.uid())) {
       case LOST -> {
         return new Sight.Unseen(Kind.REFUSED, "the server is gone", true);
@@ -60,15 +60,14 @@ public final class Observer {
       NodeSnapshot seen = node.look();
       return new Sight.Seen(isFromDisk(seen) ? seen.withSampleSlot(node.sampleSlot()) : seen);
     } catch (RedisUnavailableException e) {
-      return new Sight.Unseen(e.kind(), String.valueOf(e.getMessage()), false);
+      return new Sight.Unseen(e.kind(), e.detail(), false);
     } catch (RedisErrorException e) {
-      // A server that is no cluster node, or an account that may not ask: nothing can be said of
-      // it.
-      return new Sight.Unseen(Kind.DENIED, String.valueOf(e.getMessage()), false);
+      // It lives, and nothing more can be said of it: it is no cluster node, or an unknown version.
+      return new Sight.Unseen(Kind.ERROR, String.valueOf(e.getMessage()), false);
     }
   }
 
-  /** Nobody can say whose data it is that a replica found when it started, but for the keys. */
+  /** Only the keys reveal whose data a replica loaded from disk. */
   private static boolean isFromDisk(NodeSnapshot seen) {
     return !seen.replication().master() && !seen.replication().wasLinked() && seen.keys() > 0;
   }

@@ -12,6 +12,7 @@ public sealed interface Sight {
   /**
    * It was asked and gave no answer.
    *
+   * @param message what went wrong, without the address: for some kinds the server's own words
    * @param lost a connection to this very server had been held, it broke, and a new one to the same
    *     address was refused: the server process is gone. Only then is no answer a proof.
    */

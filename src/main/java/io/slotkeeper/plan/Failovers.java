@@ -218,7 +218,8 @@ final class Failovers {
       case Sight.Unseen unseen when unseen.lost() ->
           Optional.of("its server closed the connection and refuses a new one");
       case Sight.Unseen unseen when unseen.kind() == Kind.REFUSED && isMissed(situation, master) ->
-          Optional.of("nobody listens at its address, and the others miss it, too");
+          Optional.of("no process listens at its address, and the other servers miss it, too");
+      case Sight.Unseen unseen when unseen.kind().answers() -> Optional.empty();
       case Sight.Unseen unseen -> notRunning(pod.get().pod());
       case Sight.Unaddressed unaddressed -> notRunning(pod.get().pod());
     };

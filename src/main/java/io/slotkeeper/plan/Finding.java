@@ -15,9 +15,17 @@ public record Finding(Kind kind, String message) {
     SHARD_LOST(true),
     /** Too few masters live to agree on anything. */
     MAJORITY_LOST(false),
-    /** A server does not take the password of the Secret. */
+    /** A server and the Secret do not have the same password. */
     WRONG_PASSWORD(true),
-    /** Nothing is heard of the machine that a pod is on. */
+    /** A server runs a script, function or module command, and answers nothing else. */
+    BUSY(true),
+    /** A server has as many connections as it allows. */
+    MAX_CLIENTS(true),
+    /** A server forbids commands that the operator needs. */
+    NOT_PERMITTED(true),
+    /** A server answers with an error that says nothing of the above. */
+    SERVER_ERROR(true),
+    /** A Kubernetes node that is not Ready has a pod whose server does not answer. */
     HOST_CUT(false),
     /** A server cannot write its data to its disk. */
     DISK(true),
@@ -50,7 +58,7 @@ public record Finding(Kind kind, String message) {
       this.needsUser = needsUser;
     }
 
-    /** Nothing gets better until somebody outside acts. */
+    /** Nothing gets better until the user, or a client, acts. */
     public boolean needsUser() {
       return needsUser;
     }

@@ -1,14 +1,12 @@
 package io.slotkeeper.plan;
 
 import io.slotkeeper.observe.Member;
-import io.slotkeeper.observe.PodView;
-import io.slotkeeper.observe.PodView.Trouble;
-import io.slotkeeper.observe.Sight;
 import io.slotkeeper.plan.Finding.Kind;
-import io.slotkeeper.redis.ClusterNode;
-import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.NodeId;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -19,19 +17,19 @@ final class Findings {
 
   static List<Finding> of(Situation situation, Health health) {
     List<Finding> findings = new ArrayList<>();
-    situation.roster().strangers().forEach(peer -> findings.add(stranger(situation, peer)));
-    Set<String> masters =
+    strangers(situation, findings);
+    Set<String> silentMasters =
         Failovers.missing(situation).stream()
             .flatMap(lost -> lost.pod().stream())
+            .filter(member -> !Absences.answers(member))
             .map(member -> member.pod().name())
             .collect(Collectors.toSet());
-    situation.roster().absent().stream()
-        .map(member ->
-            situation.view().isCut(member.pod().node())
-                ? new Absent(member.pod().name(), hostCut(member))
-                : absent(member))
-        .filter(f -> f.finding().kind() != Kind.WAITING || !masters.contains(f.pod()))
-        .forEach(f -> findings.add(f.finding()));
+    for (Member member : situation.roster().absent()) {
+      Finding finding = Absences.finding(situation, member);
+      if (finding.kind() != Kind.WAITING || !silentMasters.contains(member.pod().name())) {
+        findings.add(finding);
+      }
+    }
     for (String pod : situation.topology().pods()) {
       if (situation.view().pod(pod).isEmpty()) {
         findings.add(new Finding(Kind.WAITING, "Pod " + pod + " does not exist yet."));
@@ -41,10 +39,10 @@ final class Findings {
     for (Peer peer : situation.peers()) {
       String error = peer.snapshot().diskError();
       if (error != null) {
-        findings.add(disk(peer, error));
+        findings.add(disk(situation, peer, error));
       }
       if (peer.isMaster() && peer.snapshot().keys() > 0 && !situation.ownership().owns(peer.id())) {
-        findings.add(strayKeys(peer));
+        findings.add(strayKeys(situation, peer));
       }
     }
     findings.addAll(ClaimFindings.of(situation));
@@ -54,116 +52,84 @@ final class Findings {
           .forEach(shard -> shard.behind().forEach(pod -> findings.add(behind(shard, pod))));
     }
     if (situation.formed() && situation.complete() && !health.agreed()) {
-      findings.add(new Finding(Kind.DISAGREEMENT, "The servers do not see the cluster alike yet."));
+      findings.add(new Finding(Kind.DISAGREEMENT, "The servers do not agree on the cluster yet."));
     }
     return findings;
   }
 
+  private static void strangers(Situation situation, List<Finding> findings) {
+    Map<NodeId, List<Peer>> byId =
+        situation.roster().strangers().stream()
+            .collect(Collectors.groupingBy(Peer::id, LinkedHashMap::new, Collectors.toList()));
+    byId.values()
+        .forEach(peers ->
+            findings.add(
+                peers.size() == 1 ? stranger(situation, peers.getFirst()) : copies(peers)));
+  }
+
   private static Finding stranger(Situation situation, Peer peer) {
-    ClusterNode self = peer.self();
-    boolean copy =
-        situation.roster().strangers().stream().filter(p -> p.id().equals(peer.id())).count() > 1;
-    String claim = "data-" + peer.pod().name();
+    String pod = peer.pod().name();
+    String way =
+        situation.view().claims().contains(pod)
+            ? "If its data is not wanted, delete the claim data-%1$s and then the pod. Only if you know that its data belongs to this Redis, mark it: `kubectl annotate pvc data-%1$s %2$s=%3$s`."
+            : "If its data is not wanted, delete the pod, which loses it.";
     return new Finding(
         Kind.FOREIGN_NODE,
-        "Pod %s holds a node that is not known to belong here: id %s, %d keys, %d slots, %d known nodes%s. "
+        "Pod %s holds a node that is not known to belong here: id %s, %d keys, %d slots, %d known nodes. Nothing is touched. "
                 .formatted(
-                    peer.pod().name(),
+                    pod,
                     peer.id().brief(),
                     peer.snapshot().keys(),
-                    self.slots().size(),
-                    peer.snapshot().table().nodes().size(),
-                    copy ? "; another pod has the same id, so a volume was copied" : "")
-            + "Nothing is touched. If the data on claim %s is not wanted, delete the claim and then the pod; "
-                .formatted(claim)
-            + "if it belongs to this Redis, annotate the claim with slotkeeper.io/node-id=%s."
-                .formatted(peer.id()));
+                    peer.self().slots().size(),
+                    peer.snapshot().table().nodes().size())
+            + way.formatted(pod, "slotkeeper.io/node-id", peer.id()));
   }
 
-  private record Absent(String pod, Finding finding) {}
-
-  private static Absent absent(Member member) {
-    return new Absent(member.pod().name(), why(member));
-  }
-
-  private static Finding hostCut(Member member) {
+  /** One for all of them: whoever followed one for each would delete every copy. */
+  private static Finding copies(List<Peer> peers) {
     return new Finding(
-        Kind.HOST_CUT,
-        "Kubernetes node %s is not Ready, and the server in pod %s does not answer; it may still run there. If that machine is off for good, say so with `kubectl taint node %s node.kubernetes.io/out-of-service=nodeshutdown:NoExecute`, and the pod starts elsewhere."
-            .formatted(member.pod().node(), member.pod().name(), member.pod().node()));
-  }
-
-  private static Finding why(Member member) {
-    Trouble trouble = member.pod().trouble();
-    // One that runs again has got over it.
-    boolean over =
-        trouble != null
-            && trouble.kind() == Trouble.Kind.OUT_OF_MEMORY
-            && member.pod().container() == PodView.Container.RUNNING;
-    if (trouble != null && !over) {
-      Kind kind =
-          switch (trouble.kind()) {
-            case UNSCHEDULABLE -> Kind.UNSCHEDULABLE;
-            case IMAGE -> Kind.IMAGE;
-            case CRASHING -> Kind.CRASHING;
-            case CONFIG -> Kind.POD_CONFIGURATION;
-            case OUT_OF_MEMORY -> Kind.OUT_OF_MEMORY;
-          };
-      String end = trouble.message().endsWith(".") ? "" : ".";
-      return new Finding(kind, "Pod " + member.pod().name() + ": " + trouble.message() + end);
-    }
-    if (member.sight() instanceof Sight.Unseen unseen
-        && unseen.kind() == RedisUnavailableException.Kind.DENIED) {
-      return new Finding(
-          Kind.WRONG_PASSWORD,
-          "The server in pod %s does not take the password of the Secret. Put the password it was started with back into the Secret, or delete the pod so that it starts with the new one."
-              .formatted(member.pod().name()));
-    }
-    if (member.sight() instanceof Sight.Unseen unseen
-        && unseen.kind() == RedisUnavailableException.Kind.LOADING) {
-      // Its message begins with the address, which is nothing to tell.
-      String progress = unseen.message().replaceFirst("^.*reading its data set", "");
-      return new Finding(
-          Kind.WAITING,
-          "The server in pod %s is loading its data%s.".formatted(member.pod().name(), progress));
-    }
-    if (member.sight() instanceof Sight.Unseen unseen
-        && unseen.kind() == RedisUnavailableException.Kind.REFUSED
-        && member.pod().container() == PodView.Container.RUNNING) {
-      return new Finding(
-          Kind.WAITING,
-          "The server in pod %1$s does not listen yet; what it waits for is in its log: `kubectl logs %1$s -c redis`."
-              .formatted(member.pod().name()));
-    }
-    return new Finding(
-        Kind.WAITING, "The server in pod " + member.pod().name() + " does not answer yet.");
+        Kind.FOREIGN_NODE,
+        "Pods %s hold the same node, id %s: one volume is a copy of the other. Nothing is touched. Find out which of them has the data that you want (%s), and delete the claim and the pod of the other."
+            .formatted(
+                peers.stream().map(peer -> peer.pod().name()).collect(Collectors.joining(" and ")),
+                peers.getFirst().id().brief(),
+                peers.stream()
+                    .map(peer -> "%s: %d keys".formatted(peer.pod().name(), peer.snapshot().keys()))
+                    .collect(Collectors.joining(", "))));
   }
 
   private static void losses(Situation situation, List<Finding> findings) {
     List<Failovers.Missing> missing = Failovers.missing(situation);
     int masters = situation.ownership().owners().size();
-    if (!missing.isEmpty() && !Failovers.hasMajority(situation, missing.size())) {
+    List<Failovers.Missing> silent =
+        missing.stream().filter(lost -> lost.pod().filter(Absences::answers).isEmpty()).toList();
+    if (!silent.isEmpty() && !Failovers.hasMajority(situation, silent.size())) {
       findings.add(
           new Finding(
               Kind.MAJORITY_LOST,
-              "%d of %d masters are away, so the others cannot vote. Those that are proven dead are replaced one by one, the rest is waited for."
-                  .formatted(missing.size(), masters)));
+              "%d of %d masters are away, so the others cannot vote. Masters that are proven dead are replaced one by one; the operator waits for the rest."
+                  .formatted(silent.size(), masters)));
     }
     Losses.finding(situation).ifPresent(findings::add);
-    for (Failovers.Missing lost : missing) {
-      String where =
-          lost.pod().map(m -> "pod " + m.pod().name()).orElse("node " + lost.master().brief());
-      if (!Losses.isLost(situation, lost) || Formation.isEmpty(situation)) {
-        findings.add(
-            new Finding(
-                Kind.MASTER_DOWN,
-                "The master of slots %s (%s) does not answer%s."
-                    .formatted(
-                        situation.ownership().of(lost.master()),
-                        where,
-                        lost.evidence().map(e -> ": " + e).orElse(""))));
-      }
-    }
+    silent.stream()
+        .filter(lost -> !Losses.isLost(situation, lost) || Formation.isEmpty(situation))
+        .forEach(lost -> findings.add(masterDown(situation, lost, "does not answer")));
+    missing.stream()
+        .filter(lost -> !silent.contains(lost))
+        .forEach(lost -> findings.add(masterDown(situation, lost, "cannot serve them now")));
+  }
+
+  private static Finding masterDown(Situation situation, Failovers.Missing lost, String what) {
+    return new Finding(
+        Kind.MASTER_DOWN,
+        "The master of slots %s (%s) %s%s."
+            .formatted(
+                situation.ownership().of(lost.master()),
+                lost.pod()
+                    .map(member -> "pod " + member.pod().name())
+                    .orElse("node " + lost.master().brief()),
+                what,
+                lost.evidence().map(evidence -> ": " + evidence).orElse("")));
   }
 
   private static Finding behind(Health.Shard shard, String pod) {
@@ -172,17 +138,27 @@ final class Findings {
         "Pod %s is not in sync with its master %s yet.".formatted(pod, shard.master()));
   }
 
-  private static Finding disk(Peer peer, String error) {
+  private static Finding disk(Situation situation, Peer peer, String error) {
+    String pod = peer.pod().name();
+    String way =
+        situation.view().claims().contains(pod)
+            ? "If the volume is full, raise spec.storage.resources.requests.storage (its StorageClass must allow that), or remove keys."
+            : "If the disk of its Kubernetes node is full, make room there, or remove keys.";
     return new Finding(
         Kind.DISK,
-        "The server in pod %s cannot write its data to its volume (%s), and as long as that is so it takes no writes. Mostly the volume is full: raise spec.storage.resources.requests.storage; its log says more."
-            .formatted(peer.pod().name(), error));
+        "The server in pod %1$s cannot write its data to disk (%2$s), and may refuse writes until it can. Its log says why: `kubectl logs %1$s -c redis`. %3$s"
+            .formatted(pod, error, way));
   }
 
-  private static Finding strayKeys(Peer peer) {
+  private static Finding strayKeys(Situation situation, Peer peer) {
+    String pod = peer.pod().name();
+    String way =
+        situation.view().claims().contains(pod)
+            ? "delete the claim data-%1$s and then the pod".formatted(pod)
+            : "delete the pod";
     return new Finding(
         Kind.STRAY_KEYS,
-        "The node in pod %s is a master without slots that holds %d keys. It is left alone, for they may be the only copy. If they are not needed, delete the claim data-%s and then the pod."
-            .formatted(peer.pod().name(), peer.snapshot().keys(), peer.pod().name()));
+        "The node in pod %s is a master without slots that holds %d keys. It is left alone: they may be the only copy. Only if they are not needed, %s."
+            .formatted(pod, peer.snapshot().keys(), way));
   }
 }

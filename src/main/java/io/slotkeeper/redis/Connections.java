@@ -18,6 +18,7 @@ final class Connections {
   private final ConcurrentHashMap<Line, Shared> shared = new ConcurrentHashMap<>();
   private final Function<Endpoint, CompletableFuture<StatefulRedisConnection<String, String>>> open;
   private final InstantSource clock;
+  private final Refusals refusals = new Refusals();
 
   Connections(
       Function<Endpoint, CompletableFuture<StatefulRedisConnection<String, String>>> open,
@@ -68,6 +69,10 @@ final class Connections {
         known.close();
       }
     });
+  }
+
+  Refusals refusals() {
+    return refusals;
   }
 
   int size() {

@@ -42,7 +42,7 @@ final class Failures {
           unavailable(endpoint, Kind.TIMEOUT, "no answer in time", e);
       case InterruptedException e -> unavailable(endpoint, Kind.TIMEOUT, "interrupted", e);
       case SocketException e when isRefusal(e) ->
-          unavailable(endpoint, Kind.REFUSED, "nobody listens there", e);
+          unavailable(endpoint, Kind.REFUSED, "no process listens there", e);
       case SocketException e when isNoAnswer(e) ->
           unavailable(endpoint, Kind.TIMEOUT, "cannot be reached: " + e.getMessage(), e);
       default -> null;
@@ -50,7 +50,7 @@ final class Failures {
   }
 
   /**
-   * The host said that nobody listens (ECONNREFUSED). Java gives the same class for other errors of
+   * The host said that no process listens (ECONNREFUSED). Java gives the same class for other errors of
    * a connect, and Netty for its own timeout, so that the text decides; any other text proves less.
    */
   static boolean isRefusal(Throwable cause) {
@@ -67,26 +67,65 @@ final class Failures {
         || message.contains("Host is down");
   }
 
-  private static RuntimeException reply(Endpoint endpoint, String message, Throwable cause) {
-    if (message.startsWith("LOADING")) {
+  /**
+   * Error codes as of Redis 7.0 to 8.6 and Valkey 8.1 to 9.1 ({@code server.c:createSharedObjects},
+   * {@code networking.c:acceptCommonHandler}, {@code acl.c}). {@code BUSYKEY} and {@code BUSYGROUP}
+   * are answers to a command, not the state of a server.
+   */
+  private static RuntimeException reply(Endpoint endpoint, String reply, Throwable cause) {
+    if (reply.startsWith("LOADING")) {
       return unavailable(endpoint, Kind.LOADING, LOADING, cause);
     }
-    if (message.startsWith("NOAUTH")) {
-      return unavailable(endpoint, Kind.DENIED, "it asks for a password, none was given", cause);
+    if (reply.startsWith("BUSY ")) {
+      return unavailable(endpoint, Kind.BUSY, reply, cause);
     }
-    if (message.startsWith("WRONGPASS")) {
-      return unavailable(endpoint, Kind.DENIED, "it does not take this password", cause);
+    // A server in cluster mode says "max number of clients + cluster connections reached".
+    if (reply.startsWith("ERR max number of clients")) {
+      return unavailable(endpoint, Kind.MAX_CLIENTS, reply, cause);
     }
-    if (message.contains("without any password configured")) {
-      return unavailable(endpoint, Kind.DENIED, "it has no password, but one was given", cause);
+    if (reply.startsWith("WRONGPASS")) {
+      return unavailable(endpoint, Kind.WRONG_PASSWORD, "it has another password", cause);
     }
-    if (message.startsWith("DENIED")) { // protected mode: no password, and not from its own host
-      return unavailable(endpoint, Kind.DENIED, message, cause);
+    if (reply.startsWith("NOAUTH")) {
+      return unavailable(
+          endpoint, Kind.PASSWORD_REQUIRED, "it asks for a password, none was given", cause);
     }
-    if (message.contains("max number of clients reached")) {
-      return unavailable(endpoint, Kind.CLOSED, message, cause);
+    if (reply.contains("without any password configured")) {
+      return unavailable(
+          endpoint, Kind.NO_PASSWORD, "it has no password, but one was given", cause);
     }
-    return new RedisErrorException(message);
+    if (reply.startsWith("NOPERM")) {
+      return unavailable(endpoint, Kind.NOT_PERMITTED, reply, cause);
+    }
+    if (reply.startsWith("DENIED")) { // protected mode: it closes the connection
+      return unavailable(endpoint, Kind.ERROR, firstSentence(reply), cause);
+    }
+    return new RedisErrorException(withoutArguments(reply));
+  }
+
+  private static String firstSentence(String reply) {
+    return reply.split("\\. ", 2)[0];
+  }
+
+  /** A server repeats what it does not know, and that may be a password (AUTH renamed). */
+  private static String withoutArguments(String reply) {
+    return reply.replaceFirst("(?s),? with args beginning with.*", "");
+  }
+
+  /** The connection can be used further: it is the server that cannot answer now. */
+  static boolean keepsConnection(Kind kind) {
+    return switch (kind) {
+      case LOADING, BUSY, NOT_PERMITTED -> true;
+      case REFUSED,
+          TIMEOUT,
+          CLOSED,
+          MAX_CLIENTS,
+          WRONG_PASSWORD,
+          PASSWORD_REQUIRED,
+          NO_PASSWORD,
+          ERROR ->
+          false;
+    };
   }
 
   /**
@@ -98,6 +137,6 @@ final class Failures {
 
   private static RedisUnavailableException unavailable(
       Endpoint endpoint, Kind kind, String message, @Nullable Throwable cause) {
-    return new RedisUnavailableException(kind, endpoint + ": " + message, cause);
+    return new RedisUnavailableException(kind, endpoint, message, cause);
   }
 }

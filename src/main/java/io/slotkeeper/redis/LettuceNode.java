@@ -6,6 +6,7 @@ import static io.slotkeeper.redis.Pipeline.text;
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.ByteArrayOutput;
+import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.CommandArgs;
@@ -101,9 +102,36 @@ final class LettuceNode implements RedisNode {
     // Keys are bytes: as text, some would hash to another slot.
     AsyncCommand<String, String, byte[]> key =
         Pipeline.command(CommandType.RANDOMKEY, new ByteArrayOutput<>(StringCodec.UTF8));
-    send(List.of(key));
+    try {
+      send(List.of(key));
+    } catch (RedisErrorException e) {
+      if (!String.valueOf(e.getMessage()).startsWith("MASTERDOWN")) {
+        throw e;
+      }
+      return firstSlotWithKeys();
+    }
     byte[] bytes = key.join();
     return bytes == null ? null : SlotHash.getSlot(bytes);
+  }
+
+  /** Without its master, and with replica-serve-stale-data off, a replica shows no key. */
+  private @Nullable Integer firstSlotWithKeys() {
+    List<AsyncCommand<String, String, Long>> counts = new ArrayList<>();
+    for (int slot = 0; slot < SlotSet.COUNT; slot++) {
+      counts.add(
+          Pipeline.command(
+              CommandType.CLUSTER,
+              new IntegerOutput<>(StringCodec.UTF8),
+              "COUNTKEYSINSLOT",
+              Integer.toString(slot)));
+    }
+    send(List.copyOf(counts));
+    for (int slot = 0; slot < counts.size(); slot++) {
+      if (counts.get(slot).join() > 0) {
+        return slot;
+      }
+    }
+    return null;
   }
 
   @Override

@@ -16,6 +16,8 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
+import io.lettuce.core.resource.NettyCustomizer;
+import io.netty.channel.Channel;
 import io.netty.resolver.DefaultAddressResolverGroup;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
@@ -48,6 +50,7 @@ public final class LettuceNodes implements RedisNodes, AutoCloseable {
       Duration connectTimeout, Duration callTimeout, Duration unusedTimeout, InstantSource clock) {
     this.callTimeout = callTimeout;
     this.unusedTimeout = unusedTimeout;
+    connections = new Connections(this::open, clock);
     resources =
         ClientResources.builder()
             .ioThreadPoolSize(2)
@@ -55,10 +58,10 @@ public final class LettuceNodes implements RedisNodes, AutoCloseable {
             .commandLatencyRecorder(CommandLatencyRecorder.disabled())
             // Addresses are literals: the JDK reads them, without a DNS client of Netty's.
             .addressResolverGroup(DefaultAddressResolverGroup.INSTANCE)
+            .nettyCustomizer(new Greetings(connections.refusals()))
             .build();
     client = RedisClient.create(resources);
     client.setOptions(options(connectTimeout));
-    connections = new Connections(this::open, clock);
     housekeeping = Thread.ofVirtual().name("redis-connections").start(this::keepHouse);
   }
 
@@ -138,11 +141,25 @@ public final class LettuceNodes implements RedisNodes, AutoCloseable {
         });
   }
 
+  private static final class Greetings implements NettyCustomizer {
+    private final Refusals refusals;
+
+    Greetings(Refusals refusals) {
+      this.refusals = refusals;
+    }
+
+    @Override
+    public void afterChannelInitialized(Channel channel) {
+      channel.pipeline().addFirst(new Greeting(refusals));
+    }
+  }
+
   private void keepHouse() {
     try {
       while (!closed) {
         Thread.sleep(unusedTimeout.dividedBy(2));
         connections.closeUnused(unusedTimeout);
+        connections.refusals().forgetBefore(System.nanoTime() - callTimeout.toNanos());
       }
     } catch (InterruptedException e) {
       // closed

@@ -1,5 +1,6 @@
 package io.slotkeeper.redis;
 
+import io.lettuce.core.RedisCommandExecutionException;
 import io.lettuce.core.RedisException;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.output.CommandOutput;
@@ -11,7 +12,7 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import io.slotkeeper.redis.Connections.Lease;
 import io.slotkeeper.redis.RedisNodes.Endpoint;
-import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -74,7 +75,8 @@ final class Pipeline {
    */
   List<RuntimeException> attempt(
       Collection<? extends AsyncCommand<String, String, ?>> commands, Duration timeout) {
-    long deadline = System.nanoTime() + timeout.toNanos();
+    long start = System.nanoTime();
+    long deadline = start + timeout.toNanos();
     List<RuntimeException> errors = new ArrayList<>();
     try (Lease lease = connections.lease(endpoint, lane)) {
       try {
@@ -84,7 +86,7 @@ final class Pipeline {
           try {
             command.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
           } catch (ExecutionException e) {
-            RuntimeException failure = Failures.of(endpoint, e);
+            RuntimeException failure = failure(e, start);
             if (!isReply(failure)) {
               lease.retire();
               throw failure;
@@ -96,7 +98,7 @@ final class Pipeline {
         Thread.currentThread().interrupt();
         throw Failures.of(endpoint, e);
       } catch (ExecutionException | TimeoutException | CancellationException | RedisException e) {
-        RuntimeException failure = Failures.of(endpoint, e);
+        RuntimeException failure = failure(e, start);
         if (!isReply(failure)) {
           lease.retire();
         }
@@ -106,8 +108,21 @@ final class Pipeline {
     return errors;
   }
 
+  /** What the server said before it closed the connection explains more than that it did. */
+  private RuntimeException failure(Throwable cause, long start) {
+    RuntimeException failure = Failures.of(endpoint, cause);
+    return failure instanceof RedisUnavailableException unavailable
+            && unavailable.kind() == RedisUnavailableException.Kind.CLOSED
+        ? connections
+            .refusals()
+            .since(new InetSocketAddress(endpoint.ip(), endpoint.port()), start)
+            .map(reply -> Failures.of(endpoint, new RedisCommandExecutionException(reply)))
+            .orElse(failure)
+        : failure;
+  }
+
   private static boolean isReply(RuntimeException failure) {
     return !(failure instanceof RedisUnavailableException unavailable)
-        || unavailable.kind() == Kind.LOADING;
+        || Failures.keepsConnection(unavailable.kind());
   }
 }

@@ -36,6 +36,10 @@ public enum Reason {
   ForeignNode,
   StrayKeys,
   WrongPassword,
+  ServerBusy,
+  MaxClientsReached,
+  CommandNotPermitted,
+  ServerError,
 
   // What is wrong with its pods.
   PodUnschedulable,

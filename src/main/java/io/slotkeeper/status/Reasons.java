@@ -23,6 +23,10 @@ final class Reasons {
       case SHARD_LOST -> Reason.ShardLost;
       case MAJORITY_LOST -> Reason.MajorityLost;
       case WRONG_PASSWORD -> Reason.WrongPassword;
+      case BUSY -> Reason.ServerBusy;
+      case MAX_CLIENTS -> Reason.MaxClientsReached;
+      case NOT_PERMITTED -> Reason.CommandNotPermitted;
+      case SERVER_ERROR -> Reason.ServerError;
       case HOST_CUT -> Reason.NodeNotReady;
       case DISK -> Reason.DiskNotWritable;
       case CLAIM_TERMINATING -> Reason.ClaimTerminating;

@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class FailuresTest {
   private static final Endpoint ENDPOINT = new Endpoint("uid", "10.0.0.1", 6379, "secret");
@@ -38,7 +39,7 @@ class FailuresTest {
 
   @ParameterizedTest
   @MethodSource("connecting")
-  void onlyARefusalSaysThatNobodyIsThere(IOException cause, Kind kind) {
+  void onlyARefusalSaysThatNoProcessIsThere(IOException cause, Kind kind) {
     assertThat(kind(new RedisConnectionException("Unable to connect", cause))).isEqualTo(kind);
   }
 
@@ -56,28 +57,49 @@ class FailuresTest {
       delimiter = '|',
       value = {
         "LOADING Redis is loading the dataset in memory | LOADING",
-        "NOAUTH Authentication required. | DENIED",
-        "WRONGPASS invalid username-password pair or user is disabled. | DENIED",
-        "ERR AUTH <password> called without any password configured for the default user. | DENIED",
-        "DENIED Redis is running in protected mode | DENIED",
-        "ERR max number of clients reached | CLOSED"
+        "BUSY Redis is busy running a script. You can only call SCRIPT KILL or SHUTDOWN NOSAVE. | BUSY",
+        "BUSY Valkey is busy running a script. You can only call FUNCTION KILL or SHUTDOWN NOSAVE. | BUSY",
+        "BUSY Redis is busy running a module command. | BUSY",
+        "NOAUTH Authentication required. | PASSWORD_REQUIRED",
+        "WRONGPASS invalid username-password pair or user is disabled. | WRONG_PASSWORD",
+        "ERR AUTH <password> called without any password configured for the default user. | NO_PASSWORD",
+        "NOPERM this user has no permissions to run the 'info' command | NOT_PERMITTED",
+        "NOPERM User default has no permissions to run the 'info' command | NOT_PERMITTED",
+        "DENIED Redis is running in protected mode because it has no password. In this mode | ERROR",
+        "ERR max number of clients reached | MAX_CLIENTS",
+        "ERR max number of clients + cluster connections reached | MAX_CLIENTS"
       })
   void someRepliesMeanThatTheServerCannotBeAsked(String reply, Kind kind) {
     assertThat(kind(new RedisCommandExecutionException(reply))).isEqualTo(kind);
+    assertThat(kind.answers()).isTrue();
   }
 
   @ParameterizedTest
-  @CsvSource(
-      delimiter = '|',
-      value = {
+  @ValueSource(
+      strings = {
         "ERR Unknown node 0123",
         "MASTERDOWN Link with MASTER is down and replica-serve-stale-data is set to 'no'.",
-        "NOPERM this user has no permissions to run the 'cluster|nodes' command"
+        "MISCONF Redis is configured to save RDB snapshots, but it is currently unable to persist to disk.",
+        "OOM command not allowed when used memory > 'maxmemory'.",
+        "CLUSTERDOWN Hash slot not served",
+        "READONLY You can't write against a read only replica.",
+        "NOREPLICAS Not enough good replicas to write.",
+        "BUSYKEY Target key name already exists.",
+        "BUSYGROUP Consumer Group name already exists"
       })
   void otherRepliesAreTheServersAnswer(String reply) {
     assertThat(of(new RedisCommandExecutionException(reply)))
         .isInstanceOf(RedisErrorException.class)
         .hasMessage(reply);
+  }
+
+  @Test
+  void whatAServerRepeatsOfAnUnknownCommandIsKeptSecret() {
+    assertThat(
+            of(
+                new RedisCommandExecutionException(
+                    "ERR unknown command 'AUTH', with args beginning with: 'secret' ")))
+        .hasMessage("ERR unknown command 'AUTH'");
   }
 
   private static Kind kind(Throwable cause) {

@@ -6,13 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import io.slotkeeper.redis.NodeSnapshot.Engine;
 import io.slotkeeper.redis.RedisNode.FailoverMode;
-import io.slotkeeper.redis.RedisNodes.Endpoint;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.redis.SlotCommands.SizedKey;
 import io.slotkeeper.testing.RedisServer;
 import io.slotkeeper.testing.RedisServers;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -22,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -246,28 +242,6 @@ class LettuceNodesTest {
             small -> assertThat(small).isZero(),
             named -> assertThat(named).isZero());
     assertThat(slots.keys(SlotSet.of(0), 2).get(0)).hasSize(2);
-  }
-
-  @Test
-  void tellsWhyItIsDenied() {
-    RedisServer locked = servers.start();
-    assertThat(denied(locked.ip(), null)).hasMessageContaining("it asks for a password");
-    assertThat(denied(locked.ip(), "wr0ng-" + PASSWORD))
-        .hasMessageContaining("it does not take this password");
-    try (RedisServers others = new RedisServers(name, null)) {
-      assertThat(denied(others.start().ip(), PASSWORD))
-          .hasMessageContaining("it has no password, but one was given");
-    }
-  }
-
-  private RedisUnavailableException denied(String ip, @Nullable String password) {
-    RedisUnavailableException failure =
-        unavailable(nodes.at(new Endpoint("denied", ip, RedisServers.PORT, password))::look);
-    assertThat(failure.kind()).isEqualTo(Kind.DENIED);
-    StringWriter text = new StringWriter();
-    failure.printStackTrace(new PrintWriter(text));
-    assertThat(text.toString()).doesNotContain(PASSWORD);
-    return failure;
   }
 
   @Test

@@ -254,7 +254,7 @@ final class OperatorProcess {
       case SERVING -> {}
     }
     if (world.scenario.auth() && server.pod.owner != Pod.Owner.OURS) {
-      throw unavailable(Kind.DENIED);
+      throw unavailable(Kind.WRONG_PASSWORD);
     }
     return server;
   }
