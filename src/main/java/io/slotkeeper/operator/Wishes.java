@@ -216,7 +216,7 @@ final class Wishes {
       problems.add(
           new Problem(
               Reason.SecretNotFound,
-              "spec.auth.secretRef names Secret %s, which does not exist or has no key password. Create it."
+              "spec.auth.secretRef names Secret %s, which does not exist or has no key password. Create it; if servers run already, with the password that they were started with."
                   .formatted(name)));
     }
     return password.or(() -> passwords.last(redis));

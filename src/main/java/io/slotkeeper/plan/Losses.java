@@ -195,7 +195,7 @@ final class Losses {
             .collect(Collectors.joining(", "));
     String text =
         owners.isEmpty()
-            ? "The data of slots %s is gone: no server knows who owned them.".formatted(slots)
+            ? "The data of slots %s is gone: no server knows which node owned them.".formatted(slots)
             : "The data of slots %s is gone: its master (%s) came back empty or not at all, and no replica has a copy."
                 .formatted(slots, owners);
     return Optional.of(
@@ -206,7 +206,7 @@ final class Losses {
     for (Loss loss : losses) {
       Optional<String> keeper = keeper(situation, loss.owner());
       if (keeper.isPresent()) {
-        return "The claim data-%s still has it: give it its pod back, or delete the claim."
+        return "The claim data-%s still has it: bring its pod back. Delete the claim only if that data is not wanted."
             .formatted(keeper.get());
       }
     }
@@ -217,12 +217,12 @@ final class Losses {
     }
     List<String> tokens = losses.stream().flatMap(loss -> loss.token().stream()).toList();
     if (!situation.complete()) {
-      return "Wait until every pod answers: one may have a copy.";
+      return "Wait until every pod answers: one of them may have a copy.";
     }
     if (tokens.size() < losses.size()) {
       return "Restore the volumes from a backup.";
     }
-    return "Restore the volume from a backup; or give the data up with `kubectl annotate rd %s --overwrite %s=%s`, and go on without it."
+    return "Restore the volume from a backup; or give the data up with `kubectl annotate rd %s --overwrite %s=%s`, which makes the slots available again, empty."
         .formatted(
             situation.topology().name(), AcceptedLosses.ANNOTATION, String.join(",", tokens));
   }

@@ -28,7 +28,7 @@ final class MemoryNeed {
             new Hold(
                 Hold.Kind.MEMORY,
                 String.join(" ", short_)
-                    + " Nothing is moved. Raise maxmemory in spec.config (and the memory limit of the pods), remove data, or set spec.cluster.master back."));
+                    + " Nothing is moved. Raise the memory limit of the pods first and maxmemory in spec.config after that, remove data, or set spec.cluster.master back."));
   }
 
   private static long bytes(Situation situation, Move move) {

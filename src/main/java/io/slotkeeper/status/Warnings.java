@@ -10,7 +10,7 @@ import io.slotkeeper.redis.NodeId;
 import java.util.List;
 import java.util.Optional;
 
-/** What is accepted as it is, although it does not do what was meant. */
+/** What is accepted although it does not do what was meant. */
 final class Warnings {
 
   private Warnings() {}
@@ -20,18 +20,18 @@ final class Warnings {
     AcceptedLosses accepted = view.accepted();
     if (!accepted.malformed().isEmpty()) {
       return problem(
-          "holds '%s', which is no node id (40 hexadecimal digits); several are separated by commas."
+          "holds '%s', which is not a node id (40 hexadecimal digits); separate several with commas."
               .formatted(String.join("', '", accepted.malformed())));
     }
     List<NodeId> unknown = accepted.unknown(view);
     return unknown.isEmpty()
         ? Optional.empty()
         : problem(
-            "names %s, which is no lost master: nothing is done for it. If that loss has been made good, remove the annotation."
+            "names %s, which is not a lost master, so nothing is done. If that loss has been repaired, remove the annotation."
                 .formatted(String.join(", ", unknown.stream().map(NodeId::value).toList())));
   }
 
-  /** A server was killed for want of memory, and runs again: it will happen once more. */
+  /** A server was killed for want of memory, and runs again: it may happen again. */
   static Optional<Problem> ofMemory(ClusterView view) {
     return view.members().stream()
         .map(Member::pod)
@@ -45,7 +45,7 @@ final class Warnings {
         .map(message -> new Problem(Reason.OutOfMemory, message));
   }
 
-  /** One machine has two copies of the same slots, and another one none. */
+  /** One Kubernetes node has two copies of the same slots, another one has none. */
   static Optional<Problem> ofPlacement(Health health, ClusterView view) {
     return Placement.of(health, view).stream()
         .findFirst()

@@ -83,7 +83,7 @@ class WarningsTest {
   @Test
   void aLivingOrUnknownNodeIsTold() {
     String unknown = "e".repeat(40);
-    assertThat(warning(LIVING.value())).contains("names " + LIVING, "no lost master");
+    assertThat(warning(LIVING.value())).contains("names " + LIVING, "not a lost master");
     assertThat(warning(DEAD + "," + unknown)).contains("names " + unknown + ",");
   }
 
