@@ -41,9 +41,17 @@ public final class ObjectApplier {
    * What became of one object.
    *
    * @param created there was none before
+   * @param changed the cache does not have it as it is now, and what depends on it is not known yet
    * @param refusal what the API server said against it, null where it took it
    */
-  public record Result(HasMetadata wanted, boolean created, @Nullable String refusal) {
+  public record Result(
+      HasMetadata wanted, boolean created, boolean changed, @Nullable String refusal) {
+
+    /** Of an object that the API server did not take. */
+    static Result refused(HasMetadata wanted, @Nullable String refusal) {
+      return new Result(wanted, false, false, refusal);
+    }
+
     public String name() {
       return wanted.getKind() + " " + wanted.getMetadata().getName();
     }
@@ -84,13 +92,14 @@ public final class ObjectApplier {
       String uid = now.getMetadata().getUid();
       Applied last = applied.put(key(wanted), new Applied(fingerprint(wanted), state(now), uid));
       boolean created = actual == null && (last == null || !last.uid().equals(uid));
-      return new Result(wanted, created, null);
+      boolean changed = actual == null || !state(actual).equals(state(now));
+      return new Result(wanted, created, changed, null);
     } catch (KubernetesClientException e) {
       if (e.getCode() == 0) {
         throw e; // no answer of the API server: nothing is known, the whole pass is tried again
       }
-      return new Result(
-          wanted, false, e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage());
+      return Result.refused(
+          wanted, e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage());
     }
   }
 

@@ -7,6 +7,7 @@ public enum Phase {
   Updating,
   Scaling,
   Healing,
+  Halting,
   Halted,
   Failed
 }

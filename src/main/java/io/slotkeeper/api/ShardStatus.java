@@ -17,7 +17,9 @@ public record ShardStatus(
     @JsonPropertyDescription(
             "The replication ids that the data of this shard was last seen under; they tell a copy of it from a copy"
                 + " of something else once the master is lost.")
-        List<String> replicationIds) {
+        List<String> replicationIds,
+    @JsonPropertyDescription("Whether the master held keys when it last answered.")
+        boolean holdsKeys) {
 
   public ShardStatus(
       String name,
@@ -25,12 +27,14 @@ public record ShardStatus(
       int slotCount,
       @Nullable String master,
       @Nullable List<String> replicas,
-      @Nullable List<String> replicationIds) {
+      @Nullable List<String> replicationIds,
+      boolean holdsKeys) {
     this.name = name;
     this.slots = slots;
     this.slotCount = slotCount;
     this.master = master;
     this.replicas = Absent.toEmpty(replicas);
     this.replicationIds = Absent.toEmpty(replicationIds);
+    this.holdsKeys = holdsKeys;
   }
 }

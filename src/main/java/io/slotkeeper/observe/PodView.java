@@ -144,6 +144,8 @@ public record PodView(
       IMAGE,
       /** The server ends again and again ({@code CrashLoopBackOff}). */
       CRASHING,
+      /** The kubelet does not run it ({@code Evicted}, {@code UnexpectedAdmissionError}, …). */
+      REJECTED,
       /** A Secret or ConfigMap it refers to is missing ({@code CreateContainerConfigError}). */
       CONFIG,
       /** Its last end was that it used more memory than it may ({@code OOMKilled}). */

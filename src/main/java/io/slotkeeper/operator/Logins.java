@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Sight;
-import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.resources.ServerContainer;
 import java.util.Collection;
 import java.util.LinkedHashSet;
@@ -79,7 +78,7 @@ final class Logins {
     boolean denied =
         view.members().stream()
             .anyMatch(member ->
-                member.sight() instanceof Sight.Unseen unseen && unseen.kind() == Kind.DENIED);
+                member.sight() instanceof Sight.Unseen unseen && unseen.kind().isAboutPassword());
     logins.computeIfPresent(
         uid,
         (_, login) ->

@@ -35,6 +35,7 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final Wishes wishes;
   private final ObjectApplier applier;
   private final IgnoredObjects ignored;
+  private final PodEvents podEvents;
   private final Watches watches;
   private final Logins logins;
   private final Observer observer;
@@ -48,6 +49,7 @@ final class RedisReconciler implements Reconciler<Redis> {
       Wishes wishes,
       ObjectApplier applier,
       IgnoredObjects ignored,
+      PodEvents podEvents,
       Watches watches,
       Logins logins,
       Observer observer,
@@ -59,6 +61,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     this.wishes = wishes;
     this.applier = applier;
     this.ignored = ignored;
+    this.podEvents = podEvents;
     this.watches = watches;
     this.logins = logins;
     this.observer = observer;
@@ -106,7 +109,19 @@ final class RedisReconciler implements Reconciler<Redis> {
             .of(cluster, wish, view, plan, given.missing())
             .or(() -> GrownVolumes.of(redis.getSpec().storage(), secondary.claimObjects()));
     List<Outcome> all = Stream.concat(outcomes.stream(), given.outcomes().stream()).toList();
-    Duration rest = teller.tell(redis, before, wish, applied, stale, view, plan, all);
+    Duration rest =
+        teller.tell(
+            redis,
+            before,
+            wish,
+            applied,
+            PendingChanges.of(applied, secondary.shards(), secondary.claimObjects()),
+            podEvents.of(
+                redis.getMetadata().getUid(), secondary.shards(), secondary.podObjects()),
+            stale,
+            view,
+            plan,
+            all);
     return UpdateControl.<Redis>noUpdate()
         .rescheduleAfter(given.accepted() ? AT_ONCE : rest); // it may go into the file now
   }

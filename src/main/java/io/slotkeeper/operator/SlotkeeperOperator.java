@@ -99,6 +99,7 @@ final class SlotkeeperOperator implements AutoCloseable {
             new Metrics(registry, version),
             new Pacer(settings.resync(), clock),
             clock);
+    PodEvents podEvents = new PodEvents(client, clock);
     Executor executor = new Executor(nodes, kubernetes, fanout, clock);
     LiveSettings live = new LiveSettings(nodes, executor, fanout, clock);
     Staleness staleness = new Staleness(new PersistenceTransition(nodes, fanout, clock));
@@ -108,6 +109,7 @@ final class SlotkeeperOperator implements AutoCloseable {
             new Wishes(client, passwords, logins, live, settings),
             new ObjectApplier(client, fanout),
             ignored,
+            podEvents,
             watches,
             logins,
             new Observer(nodes, watches, fanout, clock),
@@ -124,6 +126,7 @@ final class SlotkeeperOperator implements AutoCloseable {
                 List.of(
                     teller::retain,
                     ignored::retain,
+                    podEvents::retain,
                     passwords::retain,
                     live::retain,
                     logins::retain,

@@ -8,6 +8,7 @@ import io.slotkeeper.observe.Balancing;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Finding;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Resharding;
 import io.slotkeeper.plan.Topology;
@@ -76,6 +77,8 @@ final class Teller {
       @Nullable RedisStatus before,
       Wish wish,
       List<ObjectApplier.Result> applied,
+      List<String> pending,
+      List<Finding> refusedPods,
       Optional<Problem> stale,
       ClusterView view,
       Plan plan,
@@ -86,7 +89,6 @@ final class Teller {
         new Report(
             redis.getMetadata().getGeneration(),
             wish.topology(),
-            wish.version(),
             Labels.asText(Labels.masters(redis.getMetadata().getName())),
             view,
             plan,
@@ -94,7 +96,9 @@ final class Teller {
             wish.problem().or(() -> refusal(applied)).or(() -> stale),
             wish.warnings(),
             wish.halted(),
-            clock.instant());
+            clock.instant(),
+            pending,
+            refusedPods);
     RedisStatus after = StatusBuilder.status(before, report);
     if (!after.equals(before)) {
       kubernetes.writeStatus(redis, after);

@@ -6,7 +6,10 @@ import io.slotkeeper.observe.PodView.Trouble;
 import io.slotkeeper.observe.Sight;
 import io.slotkeeper.plan.Finding.Kind;
 import io.slotkeeper.redis.RedisUnavailableException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Why a pod's server takes no part. Each advice is safe to follow word for word: whoever deletes a
@@ -14,6 +17,12 @@ import java.util.Optional;
  */
 final class Absences {
   private static final int LONGEST_REPLY = 200;
+
+  /** How long a claim of a new pod may take to be seen and bound. */
+  private static final Duration CLAIM_TIME = Duration.ofSeconds(30);
+
+  private static final Pattern CLAIM_TO_COME =
+      Pattern.compile("persistentvolumeclaim .* not found|unbound immediate PersistentVolumeClaims");
 
   private Absences() {}
 
@@ -25,7 +34,7 @@ final class Absences {
     if (situation.view().isCut(member.pod().node())) {
       return hostCut(member.pod());
     }
-    return trouble(member.pod()).orElseGet(() -> silence(member));
+    return trouble(member.pod(), situation.view().at()).orElseGet(() -> silence(member));
   }
 
   /** The server is there, and said why it does not answer. */
@@ -40,9 +49,9 @@ final class Absences {
             .formatted(pod.node(), pod.name()));
   }
 
-  private static Optional<Finding> trouble(PodView pod) {
+  private static Optional<Finding> trouble(PodView pod, Instant now) {
     Trouble trouble = pod.trouble();
-    if (trouble == null) {
+    if (trouble == null || isPassing(trouble, pod, now)) {
       return Optional.empty();
     }
     if (trouble.kind() == Trouble.Kind.OUT_OF_MEMORY
@@ -51,6 +60,7 @@ final class Absences {
     }
     Kind kind =
         switch (trouble.kind()) {
+          case REJECTED -> Kind.POD_REJECTED;
           case UNSCHEDULABLE -> Kind.UNSCHEDULABLE;
           case IMAGE -> Kind.IMAGE;
           case CRASHING -> Kind.CRASHING;
@@ -59,6 +69,13 @@ final class Absences {
         };
     String end = trouble.message().endsWith(".") ? "" : ".";
     return Optional.of(new Finding(kind, "Pod " + pod.name() + ": " + trouble.message() + end));
+  }
+
+  /** The scheduler says so of each new pod, until it has seen the claim that was made with it. */
+  private static boolean isPassing(Trouble trouble, PodView pod, Instant now) {
+    return trouble.kind() == Trouble.Kind.UNSCHEDULABLE
+        && CLAIM_TO_COME.matcher(trouble.message()).find()
+        && pod.createdAt().plus(CLAIM_TIME).isAfter(now);
   }
 
   private static Optional<Finding> reply(Member member) {

@@ -2,20 +2,22 @@ package io.slotkeeper.status;
 
 /** The conditions of a Redis; {@code docs/status.md} explains each with all its reasons. */
 public enum ConditionType {
-  /** Clients can use it: all slots served, everybody agrees, every master has a copy in sync. */
+  /** Clients can use it: all slots are served, all servers agree, every master has a copy in sync. */
   Ready,
-  /** The operator is at work towards what is wanted. */
+  /** The operator is at work towards what the spec asks for. */
   Progressing,
   /** Something that should be there is not. */
   Degraded,
   /** All slots were assigned once; from then on a slot without an owner is a loss. */
   ClusterFormed,
-  /** All 16384 slots are served, and the servers agree on by whom. */
+  /** All 16384 slots are served, and the servers agree on by which of them. */
   SlotsCovered,
-  /** Every master has as many replicas in sync as wanted. */
+  /** Every master has as many replicas in sync as the spec asks for. */
   ReplicasAttached,
   /** What the resource asks for is what the objects say. */
   ConfigurationApplied,
   /** It is accepted, but a careful user would not want it. */
-  ConfigurationWarning
+  ConfigurationWarning,
+  /** Slots are served without keys that they held within the last day. */
+  DataLost
 }

@@ -42,6 +42,12 @@ public final class Conditions {
             .build());
   }
 
+  /** True as of now, also if it was True before: it is about something new. */
+  void renew(ConditionType type, Reason reason, String message) {
+    set(type, true, reason, message);
+    conditions.getLast().setLastTransitionTime(now.toString());
+  }
+
   List<Condition> list() {
     return List.copyOf(conditions);
   }

@@ -65,7 +65,7 @@ public final class Notices {
               Notice.warning(
                   "TakeoverStarted",
                   "Takeover",
-                  "%s takes over from %s without a vote, for %d masters are dead: %s."
+                  "%s takes over from %s without a vote, because %d masters are dead: %s."
                       .formatted(
                           a.failover().replica().pod(),
                           name(a.failover()),
@@ -90,7 +90,7 @@ public final class Notices {
               Notice.normal(
                   "ShardRemoved",
                   "RemoveShard",
-                  "Shard %d has no slots and no keys left: its pods go.".formatted(a.shard())));
+                  "Shard %d has no slots and no keys left: its pods are deleted.".formatted(a.shard())));
       case Action.ReplacePod a ->
           Optional.of(
               Notice.normal(
@@ -217,7 +217,7 @@ public final class Notices {
           }
         }
         case Degraded -> {
-          // On the way back to health one reason follows the other: only what nobody is at is news.
+          // While healing, the reason changes often; report only what is not being worked on.
           if (isTrue && (flipped || (newReason && !healing))) {
             notices.add(Notice.warning(now.getReason(), "Observe", note));
           }
@@ -231,6 +231,13 @@ public final class Notices {
           if (!isTrue && (flipped || newReason)) {
             boolean planned = PLANNED.contains(now.getReason());
             notices.add(new Notice(!planned, now.getReason(), "Apply", note));
+          }
+        }
+        case DataLost -> {
+          boolean newMessage =
+              old.map(c -> !Objects.equals(c.getMessage(), now.getMessage())).orElse(true);
+          if (isTrue && (flipped || newMessage)) {
+            notices.add(Notice.warning(now.getReason(), "Observe", note));
           }
         }
         case Progressing, SlotsCovered, ReplicasAttached -> {}

@@ -11,9 +11,11 @@ public enum Reason {
   NoReplicasWanted,
   Applied,
   NoWarning,
+  NoDataLost,
   Halted,
 
   // On the way.
+  Halting,
   Creating,
   Forming,
   Healing,
@@ -33,6 +35,7 @@ public enum Reason {
   MasterDown,
   MajorityLost,
   ShardLost,
+  DataLost,
   ForeignNode,
   StrayKeys,
   WrongPassword,
@@ -42,6 +45,8 @@ public enum Reason {
   ServerError,
 
   // What is wrong with its pods.
+  PodRefused,
+  PodRejected,
   PodUnschedulable,
   ImageNotPulled,
   ServerCrashing,

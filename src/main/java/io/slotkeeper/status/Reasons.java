@@ -31,6 +31,8 @@ final class Reasons {
       case DISK -> Reason.DiskNotWritable;
       case CLAIM_TERMINATING -> Reason.ClaimTerminating;
       case OUT_OF_MEMORY -> Reason.OutOfMemory;
+      case POD_REFUSED -> Reason.PodRefused;
+      case POD_REJECTED -> Reason.PodRejected;
       case UNSCHEDULABLE -> Reason.PodUnschedulable;
       case IMAGE -> Reason.ImageNotPulled;
       case CRASHING -> Reason.ServerCrashing;

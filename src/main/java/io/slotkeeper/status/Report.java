@@ -2,6 +2,7 @@ package io.slotkeeper.status;
 
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Memory;
+import io.slotkeeper.plan.Finding;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Topology;
 import java.time.Instant;
@@ -11,16 +12,16 @@ import java.util.Optional;
 /**
  * All that one pass found out, for the status to be made from.
  *
- * @param version of the server that the resource asks for, empty where its RedisVersion is missing
  * @param memory what is remembered after this pass
  * @param problem what keeps the resource's wishes from being carried out
  * @param warnings what is accepted but unwise
  * @param halted the pods were asked to stop
+ * @param pending what Kubernetes does not have yet of what the spec asks for: sentences
+ * @param refusedPods pods that cannot be created, and why
  */
 public record Report(
     long generation,
     Topology topology,
-    Optional<String> version,
     String selector,
     ClusterView view,
     Plan plan,
@@ -28,4 +29,13 @@ public record Report(
     Optional<Problem> problem,
     List<Problem> warnings,
     boolean halted,
-    Instant now) {}
+    Instant now,
+    List<String> pending,
+    List<Finding> refusedPods) {
+
+  public Report {
+    warnings = List.copyOf(warnings);
+    pending = List.copyOf(pending);
+    refusedPods = List.copyOf(refusedPods);
+  }
+}

@@ -9,17 +9,16 @@ import io.slotkeeper.api.ShardStatus;
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.plan.Finding;
 import io.slotkeeper.plan.Health;
-import io.slotkeeper.plan.Hold;
 import io.slotkeeper.plan.Resharding;
 import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.SlotSet;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +28,17 @@ public final class StatusBuilder {
   private static final Set<Finding.Kind> BEGINNINGS =
       EnumSet.of(Finding.Kind.WAITING, Finding.Kind.REPLICA_DOWN, Finding.Kind.DISAGREEMENT);
 
+  /** Problems that the operator is at work on. */
+  private static final Set<Reason> UPDATES =
+      EnumSet.of(Reason.Updating, Reason.ChangingPersistence, Reason.PersistenceBlocked);
+
+  private final @Nullable RedisStatus before;
   private final Report report;
   private final Health health;
   private final Topology topology;
+  private final Troubles troubles;
+  private final List<ShardStatus> shards;
+  private final Optional<Halt> halt;
 
   private final @Nullable MigrationStatus migration;
 
@@ -39,15 +46,18 @@ public final class StatusBuilder {
   private final boolean beginning;
 
   private StatusBuilder(@Nullable RedisStatus before, Report report) {
+    this.before = before;
     this.report = report;
+    this.troubles = Troubles.of(report);
+    this.halt = Halt.of(report);
     this.beginning =
         before != null
             && before.phase() == Phase.Creating
             && !Conditions.isTrue(before.conditions(), ConditionType.Ready)
-            && report.plan().findings().stream().allMatch(f -> BEGINNINGS.contains(f.kind()));
+            && troubles.findings().stream().allMatch(f -> BEGINNINGS.contains(f.kind()));
     this.health = report.plan().health();
     this.migration =
-        report.halted() && before != null
+        halt.isPresent() && before != null
             ? before.migration()
             : Migrations.status(
                 before == null ? null : before.migration(),
@@ -55,6 +65,7 @@ public final class StatusBuilder {
                 report.memory().balancing().underWay(),
                 report.now());
     this.topology = report.topology();
+    this.shards = health.shards().stream().map(this::shard).toList();
   }
 
   public static RedisStatus status(@Nullable RedisStatus before, Report report) {
@@ -62,18 +73,18 @@ public final class StatusBuilder {
         .build(before == null ? List.of() : before.conditions());
   }
 
-  private RedisStatus build(List<Condition> before) {
+  private RedisStatus build(List<Condition> conditionsBefore) {
     List<Member> members = report.view().members();
-    long ready = members.stream().filter(member -> member.pod().ready()).count();
+    long ready = members.stream().filter(member -> member.pod().whole()).count();
     return new RedisStatus(
         phase(),
         report.generation(),
-        conditions(before),
-        report.version().orElse(null),
+        conditions(conditionsBefore),
+        Versions.oldest(report.view()).orElse(before == null ? null : before.version()),
         shardCount(),
-        ready + "/" + (report.halted() ? 0 : pods()),
+        ready + "/" + (halt.isPresent() ? 0 : pods()),
         report.selector(),
-        health.shards().stream().map(this::shard).toList(),
+        shards,
         report.memory().members().entrySet().stream()
             .sorted(Map.Entry.comparingByKey())
             .map(entry -> new MemberStatus(entry.getKey(), entry.getValue().value()))
@@ -98,15 +109,20 @@ public final class StatusBuilder {
   }
 
   private ShardStatus shard(Health.Shard shard) {
+    String name = topology.name() + "-shard" + shard.index();
     List<String> replicas =
         Stream.concat(shard.inSync().stream(), shard.behind().stream()).sorted().toList();
+    boolean heldKeys =
+        before != null
+            && before.shards().stream().anyMatch(old -> old.name().equals(name) && old.holdsKeys());
     return new ShardStatus(
-        topology.name() + "-shard" + shard.index(),
+        name,
         shard.slots().toString(),
         shard.slots().size(),
         shard.master(),
         replicas,
-        shard.replicationIds());
+        shard.replicationIds(),
+        shard.master() == null ? heldKeys : shard.keys() > 0);
   }
 
   private boolean formed() {
@@ -130,14 +146,14 @@ public final class StatusBuilder {
             .allMatch(shard -> shard.inSync().size() >= topology.replicas());
   }
 
-  /** Somebody is there for the Service to send clients to. */
+  /** The Service has an endpoint. */
   private boolean reachable() {
     return report.view().members().stream()
-        .anyMatch(member -> member.pod().ready() && !member.pod().terminating());
+        .anyMatch(member -> member.pod().whole() && !member.pod().terminating());
   }
 
   private boolean isReady() {
-    return !report.halted()
+    return halt.isEmpty()
         && formed()
         && health.covered()
         && health.settled()
@@ -145,29 +161,37 @@ public final class StatusBuilder {
         && reachable();
   }
 
-  private Optional<Finding> trouble() {
-    return report.plan().findings().stream().filter(f -> f.kind().needsUser()).findFirst();
+  private boolean isStopped() {
+    return halt.filter(Halt::stopped).isPresent();
   }
 
-  private boolean isUpdating() {
-    return report.problem().filter(p -> p.reason() == Reason.Updating).isPresent();
+  /** What does not have yet what the spec asks for; empty before there is anything to change. */
+  private Optional<String> update() {
+    Optional<String> updating =
+        report.problem().filter(p -> UPDATES.contains(p.reason())).map(Problem::message);
+    String text =
+        Stream.concat(updating.stream(), report.pending().stream())
+            .collect(Collectors.joining(" "));
+    return text.isEmpty() || !formed() ? updating : Optional.of(text);
   }
 
   private Phase phase() {
-    if (report.halted()) {
-      return Phase.Halted;
+    if (halt.isPresent()) {
+      return halt.get().stopped() ? Phase.Halted : Phase.Halting;
     }
+    boolean updating = update().isPresent();
     if (isReady() && complete()) {
-      return isUpdating() ? Phase.Updating : Phase.Running;
+      return updating ? Phase.Updating : Phase.Running;
     }
     if (isScaling()) {
-      return isUpdating() ? Phase.Updating : Phase.Scaling;
+      return updating ? Phase.Updating : Phase.Scaling;
     }
-    boolean blocked = !formed() && report.problem().isPresent() && !isUpdating();
-    if (trouble().isPresent() || blocked) {
+    boolean blocked =
+        !formed() && report.problem().filter(p -> !UPDATES.contains(p.reason())).isPresent();
+    if (troubles.needingUser().isPresent() || blocked) {
       return Phase.Failed;
     }
-    if (isUpdating()) {
+    if (updating) {
       return Phase.Updating;
     }
     return formed() && !beginning ? Phase.Healing : Phase.Creating;
@@ -190,8 +214,13 @@ public final class StatusBuilder {
                     ConditionType.ConfigurationApplied,
                     true,
                     Reason.Applied,
-                    "The objects in the cluster are as this resource asks."));
+                    "All objects are as the spec asks."));
     warnings(conditions);
+    DataLosses.tell(
+        conditions,
+        before,
+        DataLosses.found(this.before, shards, report.now()),
+        report.now());
     return conditions.list();
   }
 
@@ -213,13 +242,12 @@ public final class StatusBuilder {
 
   /** Why it is not ready: what the user can change first, then what is wrong. */
   private Cause cause() {
-    if (report.halted()) {
-      return new Cause(
-          Reason.Halted, "Stopped by spec.halted; the data is kept. Set it to false to resume.");
+    if (halt.isPresent()) {
+      return new Cause(halt.get().reason(), halt.get().message());
     }
-    Optional<Finding> trouble = trouble();
+    Optional<Finding> trouble = troubles.needingUser();
     if (trouble.isPresent()) {
-      return new Cause(Reasons.of(trouble.get().kind()), text());
+      return new Cause(Reasons.of(trouble.get().kind()), troubles.text());
     }
     if (!formed()) {
       return report
@@ -231,63 +259,42 @@ public final class StatusBuilder {
       return new Cause(
           Reason.SlotsNotServed,
           "%d of %d slots are served. %s"
-              .formatted(health.served().size(), SlotSet.COUNT, text())
+              .formatted(health.served().size(), SlotSet.COUNT, troubles.text())
               .strip());
     }
     if (!health.agreed()) {
-      String text = text();
+      String text = troubles.text();
       return new Cause(
           Reason.NodesDisagree,
-          text.isEmpty() ? "The servers do not see the cluster alike yet." : text);
+          text.isEmpty() ? "The servers do not agree on the cluster yet." : text);
     }
     if (!health.redundant(topology.replicas())) {
-      return new Cause(Reason.ReplicaMissing, "A master has no replica in sync. " + text());
+      return new Cause(
+          Reason.ReplicaMissing, "A master has no replica in sync. " + troubles.text());
     }
     if (!health.settled()) {
-      return new Cause(Reason.Forming, "The servers are about to get their normal node timeout.");
+      return new Cause(
+          Reason.Forming, "The servers still have the short node timeout of their formation.");
     }
-    return new Cause(Reason.NoReadyPod, "No pod is ready yet, so the Service leads nowhere.");
-  }
-
-  private String text() {
-    // One of each kind: six pods that cannot have one image are one thing to know.
-    Map<Finding.Kind, String> shown = new LinkedHashMap<>();
-    List<Finding> findings = report.plan().findings();
-    findings.forEach(finding -> shown.putIfAbsent(finding.kind(), finding.message()));
-    String text = String.join(" ", shown.values());
-    int more = findings.size() - shown.size();
-    return more == 0 ? text : text + " (and " + more + " more)";
+    return new Cause(Reason.NoReadyPod, "No pod is Ready yet, so the Service has no endpoints.");
   }
 
   private void progressing(Conditions conditions) {
     ConditionType type = ConditionType.Progressing;
-    if (report.halted()) {
-      conditions.set(type, false, Reason.Halted, "Stopped by spec.halted.");
-    } else if (isScaling() && resharding().orElseThrow().hold().isPresent() && !isUpdating()) {
-      Hold hold = resharding().orElseThrow().hold().orElseThrow();
-      conditions.set(type, false, Reasons.of(hold.kind()), hold.message());
-    } else if (isUpdating() && trouble().isEmpty()) {
-      conditions.set(type, true, Reason.Updating, report.problem().orElseThrow().message());
-    } else if (formed() && !report.plan().update().unseen().isEmpty()) {
-      conditions.set(
-          type,
-          true,
-          Reason.Updating,
-          "Kubernetes has not seen the newest StatefulSet yet: "
-              + String.join(", ", report.plan().update().unseen())
-              + ".");
-    } else if (complete() && formed()) {
-      conditions.set(type, false, Reason.Complete, "Everything is as wanted.");
-    } else if (isScaling() && trouble().isEmpty()) {
-      conditions.set(type, true, Reason.Scaling, scaling());
-    } else if (trouble().isPresent()) {
-      conditions.set(
-          type, false, Reasons.of(trouble().get().kind()), "Waiting for the cause to be mended.");
-    } else if (!formed() || beginning) {
-      conditions.set(type, true, Reason.Creating, "The cluster is being formed.");
-    } else {
-      conditions.set(type, true, Reason.Healing, "The cluster is being made whole again.");
+    if (halt.isPresent()) {
+      conditions.set(type, !isStopped(), halt.get().reason(), halt.get().message());
+      return;
     }
+    Progress progress =
+        Progress.of(
+            update(),
+            resharding().filter(_ -> isScaling()),
+            troubles.needingUser(),
+            report.problem(),
+            complete() && formed(),
+            !formed() || beginning,
+            isScaling() ? scaling() : "");
+    conditions.set(type, progress.working(), progress.reason(), progress.message());
   }
 
   private String scaling() {
@@ -296,24 +303,21 @@ public final class StatusBuilder {
     }
     int leaving = resharding().orElseThrow().leavingPods();
     return leaving > 0
-        ? "%d pods are to go.".formatted(leaving)
-        : "New pods are on their way. " + text();
+        ? "%d pods are to be removed.".formatted(leaving)
+        : "New pods are starting. " + troubles.text();
   }
 
   private void degraded(Conditions conditions) {
     ConditionType type = ConditionType.Degraded;
-    Optional<Finding> trouble = trouble();
-    if (report.halted()
-        || (trouble.isEmpty() && (!formed() || beginning || complete() || isScaling()))) {
+    if (halt.isPresent()
+        || (troubles.needingUser().isEmpty()
+            && (!formed() || beginning || complete() || isScaling()))) {
       conditions.set(type, false, Reason.AsExpected, "Nothing is missing that was there.");
       return;
     }
     Reason reason =
-        report.plan().findings().stream()
-            .map(finding -> Reasons.of(finding.kind()))
-            .findFirst()
-            .orElse(health.covered() ? Reason.ReplicaMissing : Reason.NodesDisagree);
-    String message = text();
+        troubles.reason().orElse(health.covered() ? Reason.ReplicaMissing : Reason.NodesDisagree);
+    String message = troubles.text();
     conditions.set(
         type, true, reason, message.isEmpty() ? "The servers are being reconciled." : message);
   }
@@ -340,7 +344,7 @@ public final class StatusBuilder {
       conditions.set(
           ConditionType.SlotsCovered,
           false,
-          report.halted() ? Reason.Halted : all ? Reason.NodesDisagree : Reason.SlotsNotServed,
+          isStopped() ? Reason.Halted : all ? Reason.NodesDisagree : Reason.SlotsNotServed,
           all
               ? "All slots have an owner, but the servers do not agree yet."
               : "%d slots are not served.".formatted(SlotSet.COUNT - health.served().size()));
@@ -351,7 +355,10 @@ public final class StatusBuilder {
     int wanted = topology.replicas() * health.shards().size();
     if (wanted == 0) {
       conditions.set(
-          ConditionType.ReplicasAttached, true, Reason.NoReplicasWanted, "None are wanted.");
+          ConditionType.ReplicasAttached,
+          true,
+          Reason.NoReplicasWanted,
+          "spec.cluster.replicas is 0.");
       return;
     }
     int inSync = health.shards().stream().mapToInt(shard -> shard.inSync().size()).sum();
@@ -359,7 +366,7 @@ public final class StatusBuilder {
     conditions.set(
         ConditionType.ReplicasAttached,
         all,
-        report.halted() ? Reason.Halted : all ? Reason.InSync : Reason.ReplicaMissing,
+        isStopped() ? Reason.Halted : all ? Reason.InSync : Reason.ReplicaMissing,
         all
             ? "All %d replicas are in sync.".formatted(wanted)
             : "%d of %d replicas are in sync.".formatted(inSync, wanted));
@@ -372,7 +379,7 @@ public final class StatusBuilder {
     Warnings.ofMemory(report.view()).ifPresent(warnings::add);
     Warnings.ofPlacement(health, report.view()).ifPresent(warnings::add);
     if (warnings.isEmpty()) {
-      conditions.set(type, false, Reason.NoWarning, "Nothing to warn of.");
+      conditions.set(type, false, Reason.NoWarning, "No warnings.");
     } else {
       conditions.set(
           type,

@@ -100,7 +100,7 @@ class JsonTest {
             1,
             "0/2",
             null,
-            List.of(new ShardStatus("small-shard0", null, 0, null, List.of(), List.of("x"))),
+            List.of(new ShardStatus("small-shard0", null, 0, null, List.of(), List.of("x"), true)),
             List.of(new MemberStatus("small-shard0-0", "0".repeat(40))),
             null,
             null);

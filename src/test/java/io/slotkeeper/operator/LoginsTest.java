@@ -61,7 +61,7 @@ class LoginsTest {
 
   private static Sight sight(boolean taken) {
     if (!taken) {
-      return new Sight.Unseen(Kind.DENIED, "it does not take this password", false);
+      return new Sight.Unseen(Kind.WRONG_PASSWORD, "it does not take this password", false);
     }
     NodeId id = new NodeId("0".repeat(40));
     ClusterNode self =

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AbsencesTest {
   private static final Instant NOW = Instant.parse("2026-06-01T12:00:00Z");
@@ -144,5 +145,38 @@ class AbsencesTest {
         .isEqualTo(Finding.Kind.OUT_OF_MEMORY);
     assertThat(of(pod(Container.RUNNING, trouble), new Sight.Unaddressed()).kind())
         .isEqualTo(Finding.Kind.WAITING);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "persistentvolumeclaim \"data-x-shard0-0\" not found",
+        "0/3 nodes are available: pod has unbound immediate PersistentVolumeClaims."
+      })
+  void aClaimThatIsStillToComeIsNoTroubleYet(String message) {
+    Trouble trouble = new Trouble(Trouble.Kind.UNSCHEDULABLE, message);
+    PodView young = pod(Container.WAITING, trouble);
+    assertThat(of(young, new Sight.Unaddressed()).kind()).isEqualTo(Finding.Kind.WAITING);
+    PodView old =
+        new PodView(
+            "x-shard0-0",
+            "uid",
+            0,
+            0,
+            null,
+            null,
+            NOW.minusSeconds(31),
+            false,
+            false,
+            Container.WAITING,
+            trouble);
+    assertThat(of(old, new Sight.Unaddressed()).kind()).isEqualTo(Finding.Kind.UNSCHEDULABLE);
+  }
+
+  @Test
+  void whatTheSchedulerSaysOtherwiseIsTroubleAtOnce() {
+    Trouble trouble = new Trouble(Trouble.Kind.UNSCHEDULABLE, "0/3 nodes are available.");
+    assertThat(of(pod(Container.WAITING, trouble), new Sight.Unaddressed()).kind())
+        .isEqualTo(Finding.Kind.UNSCHEDULABLE);
   }
 }

@@ -7,8 +7,14 @@ import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import io.slotkeeper.api.Phase;
 import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.api.ShardStatus;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Target;
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.SlotSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class NoticesTest {
@@ -33,7 +39,7 @@ class NoticesTest {
         1,
         "1/1",
         "a=b",
-        List.of(new ShardStatus("x-shard0", "0-16383", 16384, master, List.of(), List.of())),
+        List.of(new ShardStatus("x-shard0", "0-16383", 16384, master, List.of(), List.of(), true)),
         List.of(),
         null,
         null);
@@ -87,5 +93,93 @@ class NoticesTest {
         .asString()
         .startsWith("Created StatefulSet s0, ")
         .endsWith(" and 88 more.");
+  }
+
+  private static final NodeId MASTER = new NodeId("a".repeat(40));
+  private static final Target REPLICA =
+      new Target("x-shard0-1", "uid", "10.0.0.2", new NodeId("b".repeat(40)));
+
+  private static Notice done(Action... actions) {
+    List<Notice> notices =
+        Notices.of(status("a"), status("a"), Map.of(), List.of(), List.of(actions));
+    assertThat(notices).hasSize(1);
+    return notices.getFirst();
+  }
+
+  private static Action.ForceFailover failover(@Nullable String pod) {
+    return new Action.ForceFailover(REPLICA, MASTER, pod, "id", "its container has ended");
+  }
+
+  @Test
+  void aFailoverSaysOnWhatEvidence() {
+    assertThat(done(failover("x-shard0-0")))
+        .isEqualTo(
+            new Notice(
+                true,
+                "FailoverStarted",
+                "ForceFailover",
+                "x-shard0-1 takes over from x-shard0-0: its container has ended."));
+    assertThat(done(failover(null)).note()).contains(MASTER.brief());
+  }
+
+  @Test
+  void aTakeoverSaysThatThereWasNoVote() {
+    Notice notice =
+        done(new Action.Takeover(failover("x-shard0-0"), Map.of(MASTER, "x-shard0-0")));
+    assertThat(notice.warning()).isTrue();
+    assertThat(notice.reason()).isEqualTo("TakeoverStarted");
+    assertThat(notice.note()).contains("without a vote", "1 masters are dead");
+  }
+
+  @Test
+  void aHandOverIsNormal() {
+    Notice notice = done(new Action.HandOver(REPLICA, MASTER, "x-shard0-0"));
+    assertThat(notice.warning()).isFalse();
+    assertThat(notice.reason()).isEqualTo("HandOverStarted");
+  }
+
+  @Test
+  void anAcceptedLossNamesTheSlots() {
+    Notice notice =
+        done(
+            new Action.AcceptLoss(
+                REPLICA, MASTER, SlotSet.range(0, 99), Set.of("x-shard0-1"), Set.of()));
+    assertThat(notice.warning()).isTrue();
+    assertThat(notice.reason()).isEqualTo("LossAccepted");
+    assertThat(notice.note()).contains("x-shard0-1", "0-99");
+  }
+
+  @Test
+  void aRemovedShardIsTold() {
+    Notice notice = done(new Action.RemoveShard(2, List.of(REPLICA), List.of()));
+    assertThat(notice.reason()).isEqualTo("ShardRemoved");
+    assertThat(notice.note()).contains("Shard 2");
+  }
+
+  @Test
+  void forgottenNodesAreOneEvent() {
+    NodeId other = new NodeId("c".repeat(40));
+    Notice notice =
+        done(
+            new Action.Forget(REPLICA, MASTER, false),
+            new Action.Forget(REPLICA, MASTER, false),
+            new Action.Forget(REPLICA, other, false));
+    assertThat(notice.reason()).isEqualTo("NodesForgotten");
+    assertThat(notice.note()).contains(MASTER.brief() + ", " + other.brief());
+  }
+
+  @Test
+  void routineIsNoNews() {
+    assertThat(
+            Notices.of(
+                status("a"),
+                status("a"),
+                Map.of(),
+                List.of(),
+                List.of(
+                    new Action.Meet(REPLICA, REPLICA),
+                    new Action.Replicate(REPLICA, MASTER, "x-shard0-0"),
+                    new Action.SetNodeTimeout(REPLICA, 5000))))
+        .isEmpty();
   }
 }

@@ -1,77 +1,50 @@
 package io.slotkeeper.status;
 
+import static io.slotkeeper.status.Reports.ALONE;
+import static io.slotkeeper.status.Reports.NOW;
+import static io.slotkeeper.status.Reports.WHOLE;
+import static io.slotkeeper.status.Reports.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.slotkeeper.api.Phase;
 import io.slotkeeper.api.RedisStatus;
-import io.slotkeeper.observe.ClusterView;
-import io.slotkeeper.observe.Member;
-import io.slotkeeper.observe.Memory;
-import io.slotkeeper.observe.PodView;
-import io.slotkeeper.observe.Sight;
+import io.slotkeeper.observe.Balancing;
 import io.slotkeeper.plan.Finding;
 import io.slotkeeper.plan.Health;
-import io.slotkeeper.plan.Pace;
-import io.slotkeeper.plan.Plan;
-import io.slotkeeper.plan.Topology;
+import io.slotkeeper.plan.Hold;
+import io.slotkeeper.plan.Resharding;
 import io.slotkeeper.redis.SlotSet;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class StatusBuilderTest {
-  private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
-  private static final Topology TOPOLOGY = new Topology("x", 1, 1, 5000);
-  private static final Health.Shard WHOLE =
-      new Health.Shard(
-          0, SlotSet.ALL, "x-shard0-0", List.of("x-shard0-1"), List.of(), 7, List.of("id"));
-  private static final Health.Shard ALONE =
-      new Health.Shard(
-          0, SlotSet.ALL, "x-shard0-0", List.of(), List.of("x-shard0-1"), 7, List.of("id"));
-
-  private static Health health(SlotSet served, boolean agreed, Health.Shard shard) {
-    return new Health(served, agreed, true, List.of(shard));
-  }
-
   private static Report report(boolean formed, Health health, Finding... findings) {
     return report(formed, health, true, NOW, findings);
   }
 
   private static Report report(
       boolean formed, Health health, boolean podsReady, Instant now, Finding... findings) {
-    return new Report(
-        3,
-        TOPOLOGY,
-        Optional.of("7.0.15"),
-        "a=b",
-        new ClusterView(now, List.of(pod(0, podsReady), pod(1, podsReady)), Memory.NONE, Set.of()),
-        new Plan(List.of(), List.of(findings), health, Pace.RESTING),
-        new Memory(Map.of(), Map.of(), Map.of(), formed),
-        Optional.empty(),
-        List.of(),
-        false,
-        now);
+    return new Reports()
+        .with(it -> {
+          it.formed = formed;
+          it.health = health;
+          it.findings = List.of(findings);
+          it.now = now;
+          it.members.replaceAll(
+              member -> Reports.member(member.pod().ordinal(), podsReady, null));
+        })
+        .report();
   }
 
-  private static Member pod(int ordinal, boolean ready) {
-    return new Member(
-        new PodView(
-            "x-shard0-" + ordinal,
-            "uid" + ordinal,
-            0,
-            ordinal,
-            null,
-            "node-1",
-            NOW,
-            false,
-            ready,
-            PodView.Container.RUNNING,
-            null),
-        new Sight.Unaddressed());
+  private static RedisStatus status(Consumer<Reports> change) {
+    return StatusBuilder.status(null, new Reports().with(change).report());
   }
 
   private static Condition condition(RedisStatus status, ConditionType type) {
@@ -123,7 +96,7 @@ class StatusBuilderTest {
   }
 
   @Test
-  void isNotReadyWhileTheServiceLeadsNowhere() {
+  void isNotReadyWhileTheServiceHasNoEndpoints() {
     RedisStatus status =
         StatusBuilder.status(null, report(true, health(SlotSet.ALL, true, WHOLE), false, NOW));
     assertReady(status, "False", Reason.NoReadyPod);
@@ -177,7 +150,7 @@ class StatusBuilderTest {
   }
 
   @Test
-  void whatTheUserMustMendComesFirst() {
+  void whatTheUserMustFixComesFirst() {
     RedisStatus status =
         StatusBuilder.status(
             null,
@@ -204,5 +177,191 @@ class StatusBuilderTest {
         .isEqualTo("2026-01-02T03:05:35Z");
     assertThat(condition(broken, ConditionType.ClusterFormed).getLastTransitionTime())
         .isEqualTo("2026-01-02T03:04:05Z");
+  }
+
+  private static void assertProgressing(RedisStatus status, String is, Reason reason) {
+    assertThat(condition(status, ConditionType.Progressing).getStatus()).isEqualTo(is);
+    assertThat(condition(status, ConditionType.Progressing).getReason()).isEqualTo(reason.name());
+  }
+
+  @Test
+  void isNotCompleteWhileKubernetesHasNotTheNewestChange() {
+    RedisStatus status = status(it -> it.pending = List.of("Just changed: StatefulSet x-shard0."));
+    assertThat(status.phase()).isEqualTo(Phase.Updating);
+    assertProgressing(status, "True", Reason.Updating);
+    assertThat(condition(status, ConditionType.Progressing).getMessage())
+        .isEqualTo("Just changed: StatefulSet x-shard0.");
+    assertReady(status, "True", Reason.AllSlotsServed);
+  }
+
+  @Test
+  void whatIsCreatedForTheFirstTimeIsNoUpdate() {
+    RedisStatus status =
+        status(it -> {
+          it.formed = false;
+          it.health = Reports.dark();
+          it.pending = List.of("Just changed: StatefulSet x-shard0.");
+        });
+    assertThat(status.phase()).isEqualTo(Phase.Creating);
+    assertProgressing(status, "True", Reason.Creating);
+  }
+
+  @Test
+  void isUpdatingWhilePodsAreReplaced() {
+    Problem updating = new Problem(Reason.Updating, "5 of 6 pods are still to come.");
+    RedisStatus status = status(it -> it.problem = Optional.of(updating));
+    assertThat(status.phase()).isEqualTo(Phase.Updating);
+    assertProgressing(status, "True", Reason.Updating);
+
+    RedisStatus between =
+        status(it -> {
+          it.problem = Optional.of(updating);
+          it.health = health(SlotSet.ALL, true, ALONE);
+          it.findings = List.of(new Finding(Finding.Kind.REPLICA_DOWN, "Not yet."));
+        });
+    assertThat(between.phase()).isEqualTo(Phase.Updating);
+    assertProgressing(between, "True", Reason.Updating);
+  }
+
+  @Test
+  void anUpdateThatIsHeldUpIsNotDone() {
+    RedisStatus status =
+        status(it -> {
+          it.problem = Optional.of(new Problem(Reason.Updating, "5 of 6 pods are outdated."));
+          it.health = health(SlotSet.ALL, true, ALONE);
+          it.findings = List.of(new Finding(Finding.Kind.IMAGE, "No image."));
+        });
+    assertThat(status.phase()).isEqualTo(Phase.Failed);
+    assertProgressing(status, "True", Reason.Updating);
+    assertThat(condition(status, ConditionType.Progressing).getMessage())
+        .isEqualTo("5 of 6 pods are outdated. It is held up: No image.");
+  }
+
+  @Test
+  void aSpecThatIsNotCarriedOutIsNotComplete() {
+    RedisStatus status =
+        status(it -> it.problem = Optional.of(new Problem(Reason.ConfigurationInvalid, "No.")));
+    assertProgressing(status, "False", Reason.ConfigurationInvalid);
+    assertReady(status, "True", Reason.AllSlotsServed);
+  }
+
+  @Test
+  void isScalingWhileSlotsMove() {
+    Resharding left = new Resharding(100, 1000, false, List.of(), 0, Optional.empty());
+    RedisStatus status =
+        status(it -> {
+          it.resharding = Optional.of(left);
+          it.balancing = new Balancing(true, List.of(), Optional.empty());
+        });
+    assertThat(status.phase()).isEqualTo(Phase.Scaling);
+    assertReady(status, "True", Reason.AllSlotsServed);
+    assertProgressing(status, "True", Reason.Scaling);
+    assertThat(condition(status, ConditionType.Progressing).getMessage())
+        .isEqualTo("0 of 100 slots moved.");
+    assertThat(condition(status, ConditionType.Degraded).getStatus()).isEqualTo("False");
+  }
+
+  @Test
+  void podsThatLeaveAreScalingToo() {
+    Resharding left = new Resharding(0, 0, false, List.of(), 2, Optional.empty());
+    RedisStatus status = status(it -> it.resharding = Optional.of(left));
+    assertThat(status.phase()).isEqualTo(Phase.Scaling);
+    assertThat(condition(status, ConditionType.Progressing).getMessage())
+        .isEqualTo("2 pods are to be removed.");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PAUSED, MigrationPaused",
+    "UPDATING, WaitingForUpdate",
+    "HEALING, Healing",
+    "MEMORY, InsufficientMemory"
+  })
+  void aHoldIsTheReasonWhyNothingMoves(Hold.Kind kind, Reason reason) {
+    Hold hold = new Hold(kind, "Held.");
+    Resharding left = new Resharding(100, 1000, false, List.of(), 0, Optional.of(hold));
+    RedisStatus status = status(it -> it.resharding = Optional.of(left));
+    assertThat(status.phase()).isEqualTo(Phase.Scaling);
+    assertProgressing(status, "False", reason);
+    assertThat(condition(status, ConditionType.Progressing).getMessage()).isEqualTo("Held.");
+  }
+
+  @Test
+  void isHaltedOnlyWhenNoPodIsLeft() {
+    RedisStatus stopping = status(it -> it.halted = true);
+    assertThat(stopping.phase()).isEqualTo(Phase.Halting);
+    assertReady(stopping, "False", Reason.Halting);
+    assertProgressing(stopping, "True", Reason.Halting);
+    assertThat(condition(stopping, ConditionType.Progressing).getMessage())
+        .contains("2 pods are left");
+    assertThat(condition(stopping, ConditionType.SlotsCovered).getStatus()).isEqualTo("True");
+
+    RedisStatus stopped =
+        status(it -> {
+          it.halted = true;
+          it.members.clear();
+          it.health = Reports.dark("id");
+          it.claims = Set.of("x-shard0-0");
+        });
+    assertThat(stopped.phase()).isEqualTo(Phase.Halted);
+    assertThat(stopped.readyPods()).isEqualTo("0/0");
+    assertReady(stopped, "False", Reason.Halted);
+    assertProgressing(stopped, "False", Reason.Halted);
+    assertThat(condition(stopped, ConditionType.Ready).getMessage())
+        .contains("volumes are kept");
+    assertThat(condition(stopped, ConditionType.SlotsCovered).getReason()).isEqualTo("Halted");
+  }
+
+  @Test
+  void withoutVolumesNothingIsKeptWhenHalted() {
+    RedisStatus stopped =
+        status(it -> {
+          it.halted = true;
+          it.members.clear();
+          it.health = Reports.dark("id");
+        });
+    assertThat(condition(stopped, ConditionType.Ready).getMessage()).contains("no data is kept");
+  }
+
+  @Test
+  void theVersionIsThatOfTheOldestServer() {
+    RedisStatus status =
+        status(it -> {
+          it.members.set(0, Reports.member(0, true, "8.0.10"));
+          it.members.set(1, Reports.member(1, true, "8.0.9"));
+        });
+    assertThat(status.version()).isEqualTo("8.0.9");
+    RedisStatus silent = StatusBuilder.status(status, new Reports().report());
+    assertThat(silent.version()).isEqualTo("8.0.9");
+    assertThat(StatusBuilder.status(null, new Reports().report()).version()).isNull();
+  }
+
+  @Test
+  void warningsAreJoined() {
+    RedisStatus status =
+        status(it ->
+            it.warnings =
+                List.of(
+                    new Problem(Reason.FewMasters, "Few."), new Problem(Reason.NoCopies, "None.")));
+    Condition warning = condition(status, ConditionType.ConfigurationWarning);
+    assertThat(warning.getStatus()).isEqualTo("True");
+    assertThat(warning.getReason()).isEqualTo("FewMasters");
+    assertThat(warning.getMessage()).isEqualTo("Few. None.");
+  }
+
+  @Test
+  void podsThatCannotBeCreatedAreToldFirst() {
+    RedisStatus status =
+        status(it -> {
+          it.formed = false;
+          it.health = Reports.dark();
+          it.members.clear();
+          it.findings = List.of(new Finding(Finding.Kind.WAITING, "Pod x does not exist yet."));
+          it.refusedPods = List.of(new Finding(Finding.Kind.POD_REFUSED, "exceeded quota"));
+        });
+    assertReady(status, "False", Reason.PodRefused);
+    assertThat(condition(status, ConditionType.Ready).getMessage()).startsWith("exceeded quota");
+    assertThat(status.phase()).isEqualTo(Phase.Failed);
+    assertThat(condition(status, ConditionType.Degraded).getStatus()).isEqualTo("True");
   }
 }

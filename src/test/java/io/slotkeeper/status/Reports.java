@@ -1,0 +1,145 @@
+package io.slotkeeper.status;
+
+import io.slotkeeper.observe.Balancing;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.observe.Memory;
+import io.slotkeeper.observe.PodView;
+import io.slotkeeper.observe.Sight;
+import io.slotkeeper.plan.Finding;
+import io.slotkeeper.plan.Health;
+import io.slotkeeper.plan.Pace;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.Resharding;
+import io.slotkeeper.plan.Topology;
+import io.slotkeeper.plan.Update;
+import io.slotkeeper.redis.ClusterNode;
+import io.slotkeeper.redis.ClusterNode.Flag;
+import io.slotkeeper.redis.ClusterTable;
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.SlotSet;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** A report of one shard with a replica, all well, and what is otherwise. */
+final class Reports {
+  static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+  static final Topology TOPOLOGY = new Topology("x", 1, 1, 5000);
+  static final Health.Shard WHOLE = shard(7, "id");
+  static final Health.Shard ALONE =
+      new Health.Shard(
+          0, SlotSet.ALL, "x-shard0-0", List.of(), List.of("x-shard0-1"), 7, List.of("id"));
+
+  boolean formed = true;
+  Health health = health(SlotSet.ALL, true, WHOLE);
+  List<Finding> findings = List.of();
+  Optional<Resharding> resharding = Optional.empty();
+  Balancing balancing = Balancing.NONE;
+  Optional<Problem> problem = Optional.empty();
+  List<Problem> warnings = List.of();
+  List<String> pending = List.of();
+  List<Finding> refusedPods = List.of();
+  Set<String> claims = Set.of();
+  boolean halted;
+  Instant now = NOW;
+  final List<Member> members =
+      new ArrayList<>(List.of(member(0, true, null), member(1, true, null)));
+
+  static Health health(SlotSet served, boolean agreed, Health.Shard... shards) {
+    return new Health(served, agreed, true, List.of(shards));
+  }
+
+  static Health.Shard shard(long keys, String... replicationIds) {
+    return new Health.Shard(
+        0,
+        SlotSet.ALL,
+        "x-shard0-0",
+        List.of("x-shard0-1"),
+        List.of(),
+        keys,
+        List.of(replicationIds));
+  }
+
+  /** No server answers. */
+  static Health dark(String... replicationIds) {
+    return health(
+        SlotSet.NONE,
+        false,
+        new Health.Shard(
+            0, SlotSet.NONE, null, List.of(), List.of(), 0, List.of(replicationIds)));
+  }
+
+  /**
+   * @param version that its server says it is; null where it does not answer
+   */
+  static Member member(int ordinal, boolean ready, @Nullable String version) {
+    return new Member(
+        new PodView(
+            "x-shard0-" + ordinal,
+            "uid" + ordinal,
+            0,
+            ordinal,
+            null,
+            "node-1",
+            NOW,
+            false,
+            ready,
+            PodView.Container.RUNNING,
+            null),
+        version == null ? new Sight.Unaddressed() : new Sight.Seen(snapshot(version)));
+  }
+
+  private static NodeSnapshot snapshot(String version) {
+    NodeId id = new NodeId("a".repeat(40));
+    return new NodeSnapshot(
+        new ClusterTable(
+            List.of(
+                new ClusterNode(
+                    id,
+                    null,
+                    Set.of(Flag.MYSELF, Flag.MASTER),
+                    null,
+                    1,
+                    true,
+                    SlotSet.NONE,
+                    Map.of(),
+                    Map.of()))),
+        true,
+        1,
+        0,
+        NodeSnapshot.Engine.REDIS,
+        version,
+        1,
+        0,
+        1,
+        5000,
+        new NodeSnapshot.Replication(true, null, true, false, -1, 0, "x"));
+  }
+
+  Reports with(java.util.function.Consumer<Reports> change) {
+    change.accept(this);
+    return this;
+  }
+
+  Report report() {
+    return new Report(
+        3,
+        TOPOLOGY,
+        "a=b",
+        new ClusterView(now, members, Memory.NONE, claims),
+        new Plan(List.of(), findings, health, Pace.RESTING, resharding, Update.NONE),
+        new Memory(Map.of(), Map.of(), Map.of(), formed, balancing),
+        problem,
+        warnings,
+        halted,
+        now,
+        pending,
+        refusedPods);
+  }
+}

@@ -1,0 +1,42 @@
+package io.slotkeeper.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Memory;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class VersionsTest {
+
+  private static ClusterView view(String first, String second) {
+    return new ClusterView(
+        Reports.NOW,
+        List.of(Reports.member(0, true, first), Reports.member(1, true, second)),
+        Memory.NONE,
+        Set.of());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "8.0.10, 8.0.9, 8.0.9",
+    "7.0.15, 8.0.0, 7.0.15",
+    "8.0, 8.0.0, 8.0",
+    "8.6.0-rc1, 8.6.1, 8.6.0-rc1",
+    "99999999999.1, 8.0, 99999999999.1",
+    "unstable, 8.0, unstable"
+  })
+  void numbersAreComparedAsNumbers(String first, String second, String oldest) {
+    assertThat(Versions.oldest(view(first, second))).contains(oldest);
+    assertThat(Versions.oldest(view(second, first))).contains(oldest);
+  }
+
+  @Test
+  void onlyServersThatAnswerCount() {
+    assertThat(Versions.oldest(view(null, "8.0.1"))).contains("8.0.1");
+    assertThat(Versions.oldest(view(null, null))).isEmpty();
+  }
+}
