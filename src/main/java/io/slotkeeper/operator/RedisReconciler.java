@@ -17,6 +17,7 @@ import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.observe.Observer;
+import io.slotkeeper.plan.Finding;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Planner;
 import io.slotkeeper.resources.Owner;
@@ -36,6 +37,7 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final ObjectApplier applier;
   private final IgnoredObjects ignored;
   private final PodEvents podEvents;
+  private final Handshakes handshakes;
   private final Watches watches;
   private final Logins logins;
   private final Observer observer;
@@ -50,6 +52,7 @@ final class RedisReconciler implements Reconciler<Redis> {
       ObjectApplier applier,
       IgnoredObjects ignored,
       PodEvents podEvents,
+      Handshakes handshakes,
       Watches watches,
       Logins logins,
       Observer observer,
@@ -62,6 +65,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     this.applier = applier;
     this.ignored = ignored;
     this.podEvents = podEvents;
+    this.handshakes = handshakes;
     this.watches = watches;
     this.logins = logins;
     this.observer = observer;
@@ -109,6 +113,12 @@ final class RedisReconciler implements Reconciler<Redis> {
             .of(cluster, wish, view, plan, given.missing())
             .or(() -> GrownVolumes.of(redis.getSpec().storage(), secondary.claimObjects()));
     List<Outcome> all = Stream.concat(outcomes.stream(), given.outcomes().stream()).toList();
+    String uid = redis.getMetadata().getUid();
+    List<Finding> reported =
+        Stream.concat(
+                podEvents.of(uid, secondary.shards(), secondary.podObjects()).stream(),
+                handshakes.of(uid, outcomes).stream())
+            .toList();
     Duration rest =
         teller.tell(
             redis,
@@ -116,8 +126,7 @@ final class RedisReconciler implements Reconciler<Redis> {
             wish,
             applied,
             PendingChanges.of(applied, secondary.shards(), secondary.claimObjects()),
-            podEvents.of(
-                redis.getMetadata().getUid(), secondary.shards(), secondary.podObjects()),
+            reported,
             stale,
             view,
             plan,

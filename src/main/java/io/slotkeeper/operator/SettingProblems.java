@@ -55,7 +55,7 @@ final class SettingProblems {
                         list(immutable, Missing::setting),
                         replicas == 0
                             ? "To delete a pod stops its shard for a while, and with storageType Ephemeral loses its data; these pods do not have it"
-                            : "Delete these pods one at a time, each when Ready is True again",
+                            : "Delete these pods one at a time, each when all pods are Ready and ReplicasAttached is True",
                         list(immutable, Missing::pod))));
   }
 

@@ -100,6 +100,7 @@ final class SlotkeeperOperator implements AutoCloseable {
             new Pacer(settings.resync(), clock),
             clock);
     PodEvents podEvents = new PodEvents(client, clock);
+    Handshakes handshakes = new Handshakes(clock);
     Executor executor = new Executor(nodes, kubernetes, fanout, clock);
     LiveSettings live = new LiveSettings(nodes, executor, fanout, clock);
     Staleness staleness = new Staleness(new PersistenceTransition(nodes, fanout, clock));
@@ -110,6 +111,7 @@ final class SlotkeeperOperator implements AutoCloseable {
             new ObjectApplier(client, fanout),
             ignored,
             podEvents,
+            handshakes,
             watches,
             logins,
             new Observer(nodes, watches, fanout, clock),
@@ -127,6 +129,7 @@ final class SlotkeeperOperator implements AutoCloseable {
                     teller::retain,
                     ignored::retain,
                     podEvents::retain,
+                    handshakes::retain,
                     passwords::retain,
                     live::retain,
                     logins::retain,

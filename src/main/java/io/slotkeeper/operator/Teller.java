@@ -78,7 +78,7 @@ final class Teller {
       Wish wish,
       List<ObjectApplier.Result> applied,
       List<String> pending,
-      List<Finding> refusedPods,
+      List<Finding> reported,
       Optional<Problem> stale,
       ClusterView view,
       Plan plan,
@@ -98,7 +98,7 @@ final class Teller {
             wish.halted(),
             clock.instant(),
             pending,
-            refusedPods);
+            reported);
     RedisStatus after = StatusBuilder.status(before, report);
     if (!after.equals(before)) {
       kubernetes.writeStatus(redis, after);

@@ -33,6 +33,8 @@ public record Finding(Kind kind, String message) {
     CLAIM_TERMINATING(true),
     /** A server was killed for using too much memory. */
     OUT_OF_MEMORY(true),
+    /** Servers cannot reach each other on the cluster bus. */
+    BUS_BLOCKED(true),
     /** The API server does not let a pod be created. */
     POD_REFUSED(true),
     /** The kubelet does not run a pod, or cannot prepare its volumes or network. */

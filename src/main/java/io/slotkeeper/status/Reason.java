@@ -45,6 +45,7 @@ public enum Reason {
   ServerError,
 
   // What is wrong with its pods.
+  ClusterBusBlocked,
   PodRefused,
   PodRejected,
   PodUnschedulable,

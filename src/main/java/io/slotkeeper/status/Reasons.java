@@ -31,6 +31,7 @@ final class Reasons {
       case DISK -> Reason.DiskNotWritable;
       case CLAIM_TERMINATING -> Reason.ClaimTerminating;
       case OUT_OF_MEMORY -> Reason.OutOfMemory;
+      case BUS_BLOCKED -> Reason.ClusterBusBlocked;
       case POD_REFUSED -> Reason.PodRefused;
       case POD_REJECTED -> Reason.PodRejected;
       case UNSCHEDULABLE -> Reason.PodUnschedulable;

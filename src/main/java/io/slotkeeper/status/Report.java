@@ -17,7 +17,8 @@ import java.util.Optional;
  * @param warnings what is accepted but unwise
  * @param halted the pods were asked to stop
  * @param pending what Kubernetes does not have yet of what the spec asks for: sentences
- * @param refusedPods pods that cannot be created, and why
+ * @param reported what was found beside the plan: pods that cannot be created, servers that do not
+ *     reach each other
  */
 public record Report(
     long generation,
@@ -31,11 +32,11 @@ public record Report(
     boolean halted,
     Instant now,
     List<String> pending,
-    List<Finding> refusedPods) {
+    List<Finding> reported) {
 
   public Report {
     warnings = List.copyOf(warnings);
     pending = List.copyOf(pending);
-    refusedPods = List.copyOf(refusedPods);
+    reported = List.copyOf(reported);
   }
 }

@@ -12,7 +12,7 @@ record Troubles(List<Finding> findings) {
 
   static Troubles of(Report report) {
     return new Troubles(
-        Stream.concat(report.refusedPods().stream(), report.plan().findings().stream()).toList());
+        Stream.concat(report.reported().stream(), report.plan().findings().stream()).toList());
   }
 
   /** The first that only the user, or a client, can end. */

@@ -21,7 +21,7 @@ public final class Updates {
       return Optional.of(
           new Problem(
               Reason.RestartNeeded,
-              "Only a new pod takes the change of the pod template. Delete these pods one at a time, each when Ready is True again: %s."
+              "Only a new pod takes the change of the pod template. Delete these pods one at a time, each when all pods are Ready and ReplicasAttached is True: %s."
                   .formatted(String.join(", ", update.outdated()))));
     }
     if (!update.outdated().isEmpty()) {
@@ -46,7 +46,7 @@ public final class Updates {
             why,
             free.isEmpty()
                 ? ""
-                : " Delete these pods one at a time, each when Ready is True again: %s."
+                : " Delete these pods one at a time, each when all pods are Ready and ReplicasAttached is True: %s."
                     .formatted(String.join(", ", free)));
   }
 }

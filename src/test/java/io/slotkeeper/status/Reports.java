@@ -44,7 +44,7 @@ final class Reports {
   Optional<Problem> problem = Optional.empty();
   List<Problem> warnings = List.of();
   List<String> pending = List.of();
-  List<Finding> refusedPods = List.of();
+  List<Finding> reported = List.of();
   Set<String> claims = Set.of();
   boolean halted;
   Instant now = NOW;
@@ -140,6 +140,6 @@ final class Reports {
         halted,
         now,
         pending,
-        refusedPods);
+        reported);
   }
 }

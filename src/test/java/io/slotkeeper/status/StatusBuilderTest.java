@@ -357,7 +357,7 @@ class StatusBuilderTest {
           it.health = Reports.dark();
           it.members.clear();
           it.findings = List.of(new Finding(Finding.Kind.WAITING, "Pod x does not exist yet."));
-          it.refusedPods = List.of(new Finding(Finding.Kind.POD_REFUSED, "exceeded quota"));
+          it.reported = List.of(new Finding(Finding.Kind.POD_REFUSED, "exceeded quota"));
         });
     assertReady(status, "False", Reason.PodRefused);
     assertThat(condition(status, ConditionType.Ready).getMessage()).startsWith("exceeded quota");

@@ -43,12 +43,12 @@ class UpdatesTest {
     assertThat(problem(false, List.of("a", "b"), Map.of()))
         .satisfies(problem -> {
           assertThat(problem.reason()).isEqualTo(Reason.RestartNeeded);
-          assertThat(problem.message()).endsWith("again: a, b.");
+          assertThat(problem.message()).endsWith("True: a, b.");
         });
 
     Problem held = problem(false, List.of("a", "b"), Map.of("a", ONLY));
     assertThat(held.reason()).isEqualTo(Reason.UpdateHeld);
-    assertThat(held.message()).contains("pod a " + ONLY).endsWith("again: b.");
+    assertThat(held.message()).contains("pod a " + ONLY).endsWith("True: b.");
   }
 
   @Test
