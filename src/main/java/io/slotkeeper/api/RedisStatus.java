@@ -19,7 +19,8 @@ public record RedisStatus(
         @Nullable Long observedGeneration,
     @JsonPropertyDescription("What is true of the resource, and what the user can do about it.")
         List<Condition> conditions,
-    @JsonPropertyDescription("The oldest server version that the pods run, for example 7.0.15; the last one known while none answers.")
+    @JsonPropertyDescription(
+            "The oldest server version that the pods run, for example 7.0.15; the last one known while none answers.")
         @Nullable String version,
     @JsonPropertyDescription("The number of shards that are there.") @StatusReplicas int shardCount,
     @JsonPropertyDescription("Ready pods of all pods wanted, for example 5/6.")

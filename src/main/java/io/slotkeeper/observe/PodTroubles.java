@@ -18,7 +18,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Why a pod does not start, in the words of the scheduler and the kubelet where they may be told. */
+/**
+ * Why a pod does not start, in the words of the scheduler and the kubelet where they may be told.
+ */
 final class PodTroubles {
   /** Reasons of a waiting container that do not pass by themselves (kubelet/images/types.go). */
   private static final Set<String> IMAGE =
@@ -126,20 +128,23 @@ final class PodTroubles {
    */
   private static String references(Pod pod) {
     List<String> names = new ArrayList<>();
-    server(pod).ifPresent(container -> {
-      container.getEnv().stream()
-          .map(variable -> variable.getValueFrom())
-          .filter(Objects::nonNull)
-          .forEach(source -> addReference(source, names));
-      container.getEnvFrom().forEach(source -> {
-        if (source.getSecretRef() != null) {
-          names.add("Secret " + source.getSecretRef().getName());
-        }
-        if (source.getConfigMapRef() != null) {
-          names.add("ConfigMap " + source.getConfigMapRef().getName());
-        }
-      });
-    });
+    server(pod)
+        .ifPresent(container -> {
+          container.getEnv().stream()
+              .map(variable -> variable.getValueFrom())
+              .filter(Objects::nonNull)
+              .forEach(source -> addReference(source, names));
+          container
+              .getEnvFrom()
+              .forEach(source -> {
+                if (source.getSecretRef() != null) {
+                  names.add("Secret " + source.getSecretRef().getName());
+                }
+                if (source.getConfigMapRef() != null) {
+                  names.add("ConfigMap " + source.getConfigMapRef().getName());
+                }
+              });
+        });
     return "CreateContainerConfigError: what its environment refers to is missing, or lacks a key. It refers to "
         + String.join(", ", names.stream().distinct().toList());
   }

@@ -48,8 +48,7 @@ final class Handshakes {
     for (Outcome outcome : outcomes) {
       if (outcome instanceof Outcome.Done(Action.Meet meet)) {
         Pair pair =
-            new Pair(
-                meet.from().podUid(), meet.from().pod(), meet.to().podUid(), meet.to().pod());
+            new Pair(meet.from().podUid(), meet.from().pod(), meet.to().podUid(), meet.to().pod());
         spans.merge(pair, new Span(now, now), (old, _) -> new Span(old.first(), now));
       }
     }

@@ -23,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class PendingChanges {
   /** Conditions of a claim that say why it does not grow. */
-  private static final Set<String> RESIZE_ERRORS = Set.of("ControllerResizeError", "NodeResizeError");
+  private static final Set<String> RESIZE_ERRORS =
+      Set.of("ControllerResizeError", "NodeResizeError");
 
   private PendingChanges() {}
 
@@ -45,7 +46,11 @@ final class PendingChanges {
       pending.add("Just changed: " + summary(changed) + ".");
     }
     List<String> unseen =
-        shards.stream().filter(PendingChanges::isUnseen).map(PendingChanges::name).sorted().toList();
+        shards.stream()
+            .filter(PendingChanges::isUnseen)
+            .map(PendingChanges::name)
+            .sorted()
+            .toList();
     if (!unseen.isEmpty()) {
       pending.add(
           "Kubernetes has not processed the newest change of StatefulSet %s yet."

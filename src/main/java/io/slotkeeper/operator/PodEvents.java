@@ -60,14 +60,14 @@ final class PodEvents {
    */
   List<Finding> of(String uid, Collection<StatefulSet> shards, Collection<Pod> pods) {
     Map<StatefulSet, String> missing = missing(shards, pods);
-    List<Pod> waiting = pods.stream().filter(pod -> PodReports.isWaiting(pod, clock.instant())).toList();
+    List<Pod> waiting =
+        pods.stream().filter(pod -> PodReports.isWaiting(pod, clock.instant())).toList();
     if (missing.isEmpty() && waiting.isEmpty()) {
       troubles.remove(uid);
       return List.of();
     }
     Instant now = clock.instant();
-    Trouble trouble =
-        troubles.computeIfAbsent(uid, _ -> new Trouble(now, Instant.MIN, List.of()));
+    Trouble trouble = troubles.computeIfAbsent(uid, _ -> new Trouble(now, Instant.MIN, List.of()));
     if (trouble.since().plus(PATIENCE).isAfter(now)
         || trouble.asked().isAfter(now.minus(BETWEEN_QUESTIONS))) {
       return trouble.findings();

@@ -33,7 +33,9 @@ final class PodReports {
           "FailedCreatePodContainer",
           "NetworkNotReady");
 
-  /** The StatefulSet controller's words around those of the API server (stateful_pod_control.go). */
+  /**
+   * The StatefulSet controller's words around those of the API server (stateful_pod_control.go).
+   */
   private static final String ERROR = " failed error: ";
 
   private static final int LONGEST = 600;
@@ -69,8 +71,8 @@ final class PodReports {
   static Optional<Finding> refusal(Collection<Event> events, String pod, Instant now) {
     return newest(
             events.stream()
-                .filter(event ->
-                    Set.of("FailedCreate", "SuccessfulCreate").contains(event.getReason()))
+                .filter(
+                    event -> Set.of("FailedCreate", "SuccessfulCreate").contains(event.getReason()))
                 .filter(event -> text(event.getMessage()).contains(" Pod " + pod + " ")),
             now)
         .filter(event -> "FailedCreate".equals(event.getReason()))
@@ -94,16 +96,13 @@ final class PodReports {
   static Optional<Finding> rejection(Collection<Event> events, Pod pod, Instant now) {
     String name = pod.getMetadata().getName();
     return newest(
-            events.stream()
-                .filter(event -> NOT_PREPARED.contains(text(event.getReason()))),
-            now)
+            events.stream().filter(event -> NOT_PREPARED.contains(text(event.getReason()))), now)
         .map(event ->
             text(event.getMessage()).matches("(?is).*(secret|configmap).*")
                 ? event.getReason() + ", a Secret or ConfigMap that it needs cannot be mounted"
                 : event.getReason() + ", " + text(event.getMessage()))
         .map(words ->
-            new Finding(
-                Finding.Kind.POD_REJECTED, sentence("Pod %s: %s".formatted(name, words))));
+            new Finding(Finding.Kind.POD_REJECTED, sentence("Pod %s: %s".formatted(name, words))));
   }
 
   private static Optional<Event> newest(Stream<Event> events, Instant now) {

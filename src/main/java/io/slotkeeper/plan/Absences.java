@@ -22,7 +22,8 @@ final class Absences {
   private static final Duration CLAIM_TIME = Duration.ofSeconds(30);
 
   private static final Pattern CLAIM_TO_COME =
-      Pattern.compile("persistentvolumeclaim .* not found|unbound immediate PersistentVolumeClaims");
+      Pattern.compile(
+          "persistentvolumeclaim .* not found|unbound immediate PersistentVolumeClaims");
 
   private Absences() {}
 

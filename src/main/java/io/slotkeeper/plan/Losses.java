@@ -195,7 +195,8 @@ final class Losses {
             .collect(Collectors.joining(", "));
     String text =
         owners.isEmpty()
-            ? "The data of slots %s is gone: no server knows which node owned them.".formatted(slots)
+            ? "The data of slots %s is gone: no server knows which node owned them."
+                .formatted(slots)
             : "The data of slots %s is gone: its master (%s) came back empty or not at all, and no replica has a copy."
                 .formatted(slots, owners);
     return Optional.of(

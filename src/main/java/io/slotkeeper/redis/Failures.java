@@ -50,8 +50,9 @@ final class Failures {
   }
 
   /**
-   * The host said that no process listens (ECONNREFUSED). Java gives the same class for other errors of
-   * a connect, and Netty for its own timeout, so that the text decides; any other text proves less.
+   * The host said that no process listens (ECONNREFUSED). Java gives the same class for other
+   * errors of a connect, and Netty for its own timeout, so that the text decides; any other text
+   * proves less.
    */
   static boolean isRefusal(Throwable cause) {
     return cause instanceof ConnectException

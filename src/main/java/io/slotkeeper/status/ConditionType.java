@@ -2,7 +2,9 @@ package io.slotkeeper.status;
 
 /** The conditions of a Redis; {@code docs/status.md} explains each with all its reasons. */
 public enum ConditionType {
-  /** Clients can use it: all slots are served, all servers agree, every master has a copy in sync. */
+  /**
+   * Clients can use it: all slots are served, all servers agree, every master has a copy in sync.
+   */
   Ready,
   /** The operator is at work towards what the spec asks for. */
   Progressing,

@@ -71,8 +71,7 @@ final class DataLosses {
     Optional<Condition> shown =
         Conditions.find(before, ConditionType.DataLost)
             .filter(old -> "True".equals(old.getStatus()))
-            .filter(old ->
-                Instant.parse(old.getLastTransitionTime()).plus(SHOWN).isAfter(now));
+            .filter(old -> Instant.parse(old.getLastTransitionTime()).plus(SHOWN).isAfter(now));
     if (found.isPresent()) {
       String text = found.get() + shown.map(old -> " " + old.getMessage()).orElse("");
       conditions.renew(

@@ -90,7 +90,8 @@ public final class Notices {
               Notice.normal(
                   "ShardRemoved",
                   "RemoveShard",
-                  "Shard %d has no slots and no keys left: its pods are deleted.".formatted(a.shard())));
+                  "Shard %d has no slots and no keys left: its pods are deleted."
+                      .formatted(a.shard())));
       case Action.ReplacePod a ->
           Optional.of(
               Notice.normal(

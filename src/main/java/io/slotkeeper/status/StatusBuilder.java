@@ -217,10 +217,7 @@ public final class StatusBuilder {
                     "All objects are as the spec asks."));
     warnings(conditions);
     DataLosses.tell(
-        conditions,
-        before,
-        DataLosses.found(this.before, shards, report.now()),
-        report.now());
+        conditions, before, DataLosses.found(this.before, shards, report.now()), report.now());
     return conditions.list();
   }
 

@@ -53,10 +53,7 @@ class PodTroublesTest {
             new ContainerStatusBuilder()
                 .withName("redis")
                 .withRestartCount(3)
-                .withState(
-                    new ContainerStateBuilder()
-                        .withNewWaiting(message, reason)
-                        .build())
+                .withState(new ContainerStateBuilder().withNewWaiting(message, reason).build())
                 .withLastState(
                     new ContainerStateBuilder()
                         .withNewTerminated()
@@ -102,8 +99,7 @@ class PodTroublesTest {
   @Test
   void theKubeletsWordsWhereTheySayNothingOfSecrets() {
     assertThat(trouble(waiting("ErrImagePull", "not found: redis:nine")))
-        .isEqualTo(
-            new Trouble(Trouble.Kind.IMAGE, "ErrImagePull: not found: redis:nine"));
+        .isEqualTo(new Trouble(Trouble.Kind.IMAGE, "ErrImagePull: not found: redis:nine"));
     assertThat(trouble(waiting("CrashLoopBackOff", "back-off")).message())
         .contains("has ended 3 times (exit code 1)", "kubectl logs --previous x-shard0-1 -c redis");
   }

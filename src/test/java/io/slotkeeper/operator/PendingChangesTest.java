@@ -45,14 +45,17 @@ class PendingChangesTest {
   @Test
   void nothingWhereEverythingIsSeen() {
     Result unchanged = new Result(set(2, 2), false, false, null);
-    assertThat(PendingChanges.of(List.of(unchanged), List.of(set(2, 2)), List.of(claim("1Gi", "1Gi"))))
+    assertThat(
+            PendingChanges.of(List.of(unchanged), List.of(set(2, 2)), List.of(claim("1Gi", "1Gi"))))
         .isEmpty();
     assertThat(PendingChanges.of(List.of(), List.of(), List.of(claim("1Gi", "2Gi")))).isEmpty();
   }
 
   @Test
   void whatHasJustBeenApplied() {
-    assertThat(PendingChanges.of(List.of(new Result(set(2, 2), false, true, null)), List.of(), List.of()))
+    assertThat(
+            PendingChanges.of(
+                List.of(new Result(set(2, 2), false, true, null)), List.of(), List.of()))
         .containsExactly("Just changed: StatefulSet x-shard0.");
     Result refused = new Result(set(2, 2), false, false, "no");
     assertThat(PendingChanges.of(List.of(refused), List.of(), List.of())).isEmpty();

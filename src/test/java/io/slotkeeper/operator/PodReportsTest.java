@@ -79,7 +79,8 @@ class PodReportsTest {
     assertThat(
             refusal(
                 failed(Duration.ofMinutes(2), QUOTA),
-                failed(Duration.ofMinutes(1), "no PriorityClass with name no-such-class was found")))
+                failed(
+                    Duration.ofMinutes(1), "no PriorityClass with name no-such-class was found")))
         .get()
         .asString()
         .contains("no-such-class")

@@ -38,7 +38,8 @@ class SettingProblemsTest {
 
     assertThat(SettingProblems.refused(missing)).isEmpty();
     assertThat(SettingProblems.others(missing, 1).orElseThrow().message())
-        .contains("Delete these pods one at a time, each when all pods are Ready and ReplicasAttached is True: p0.");
+        .contains(
+            "Delete these pods one at a time, each when all pods are Ready and ReplicasAttached is True: p0.");
     assertThat(SettingProblems.others(missing, 0).orElseThrow().message())
         .contains("loses its data")
         .doesNotContain("Delete these");

@@ -110,7 +110,8 @@ class AbsencesTest {
   @Test
   void howFarLoadingIs() {
     assertThat(
-            of(RedisUnavailableException.Kind.LOADING, "it is reading its data set, 40 %").message())
+            of(RedisUnavailableException.Kind.LOADING, "it is reading its data set, 40 %")
+                .message())
         .isEqualTo("The server in pod x-shard0-0 is loading its data, 40 %.");
   }
 

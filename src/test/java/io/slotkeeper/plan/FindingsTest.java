@@ -78,7 +78,8 @@ class FindingsTest {
 
   @Test
   void storageCanBeRaisedOnlyWhereThereIsSome() {
-    Views views = Views.formed(3, 1).with(0, 0, pod -> pod.diskError = "rdb_last_bgsave_status:err");
+    Views views =
+        Views.formed(3, 1).with(0, 0, pod -> pod.diskError = "rdb_last_bgsave_status:err");
     assertThat(messages(views, Kind.DISK))
         .singleElement()
         .asString()

@@ -112,9 +112,7 @@ class RepliesTest {
   private RedisUnavailableException awaitBusy(RedisServer server) {
     return await()
         .until(
-            () ->
-                catchThrowableOfType(
-                    RedisUnavailableException.class, () -> node(server).look()),
+            () -> catchThrowableOfType(RedisUnavailableException.class, () -> node(server).look()),
             failure -> failure != null && failure.kind() == Kind.BUSY);
   }
 
@@ -173,8 +171,7 @@ class RepliesTest {
         servers.start("min-replicas-to-write 1", "maxmemory 1", "maxmemory-policy noeviction");
     node(server).addSlots(SlotSet.ALL);
     await().untilAsserted(() -> assertThat(node(server).look().stateOk()).isTrue());
-    assertThat(
-            catchThrowableOfType(IllegalStateException.class, () -> server.cli("SET", "a", "b")))
+    assertThat(catchThrowableOfType(IllegalStateException.class, () -> server.cli("SET", "a", "b")))
         .hasMessageMatching("(?s).*(OOM|NOREPLICAS).*");
     assertThat(node(server).look().keys()).isZero();
   }
@@ -189,19 +186,19 @@ class RepliesTest {
     node(master).meet(replica.address());
     node(replica).meet(master.address());
     await().untilAsserted(() -> assertThat(node(master).look().stateOk()).isTrue());
-    await().ignoreExceptions().untilAsserted(() -> {
-      node(replica).replicate(node(master).myId());
-      assertThat(node(replica).look().replication().linkUp()).isTrue();
-    });
+    await()
+        .ignoreExceptions()
+        .untilAsserted(() -> {
+          node(replica).replicate(node(master).myId());
+          assertThat(node(replica).look().replication().linkUp()).isTrue();
+        });
     master.cli("SET", "{2}", "value");
     await().untilAsserted(() -> assertThat(node(replica).look().keys()).isEqualTo(1));
     replica.cli("CONFIG", "SET", "replica-serve-stale-data", "no");
     master.kill();
-    await().untilAsserted(
-            () -> assertThat(node(replica).look().replication().linkUp()).isFalse());
+    await().untilAsserted(() -> assertThat(node(replica).look().replication().linkUp()).isFalse());
 
-    assertThat(
-            catchThrowableOfType(IllegalStateException.class, () -> replica.cli("RANDOMKEY")))
+    assertThat(catchThrowableOfType(IllegalStateException.class, () -> replica.cli("RANDOMKEY")))
         .hasMessageContaining("MASTERDOWN");
     assertThat(node(replica).sampleSlot()).isEqualTo(5649);
   }

@@ -44,7 +44,8 @@ class DataLossesTest {
     RedisStatus lost = after(FULL, Reports.shard(0, "second"));
     assertThat(isLost(lost)).isTrue();
     assertThat(told(lost).getReason()).isEqualTo("DataLost");
-    assertThat(told(lost).getMessage()).contains("slots 0-16383 (x-shard0)", "2026-01-02T03:04:05Z");
+    assertThat(told(lost).getMessage())
+        .contains("slots 0-16383 (x-shard0)", "2026-01-02T03:04:05Z");
     assertThat(Notices.of(FULL, lost, Map.of(), List.of(), List.of()))
         .extracting(Notice::reason)
         .containsExactly("DataLost");
@@ -93,8 +94,7 @@ class DataLossesTest {
     RedisStatus refilled = after(lost, Reports.shard(9, "second"));
     Instant later = Reports.NOW.plusSeconds(60);
     RedisStatus again =
-        after(
-            refilled, Reports.health(SlotSet.ALL, true, Reports.shard(0, "third")), later);
+        after(refilled, Reports.health(SlotSet.ALL, true, Reports.shard(0, "third")), later);
     assertThat(told(again).getLastTransitionTime()).isEqualTo(later.toString());
     assertThat(told(again).getMessage()).contains("03:05:05Z", "03:04:05Z");
     assertThat(Notices.of(refilled, again, Map.of(), List.of(), List.of())).hasSize(1);

@@ -71,8 +71,7 @@ final class Reports {
     return health(
         SlotSet.NONE,
         false,
-        new Health.Shard(
-            0, SlotSet.NONE, null, List.of(), List.of(), 0, List.of(replicationIds)));
+        new Health.Shard(0, SlotSet.NONE, null, List.of(), List.of(), 0, List.of(replicationIds)));
   }
 
   /**

@@ -37,8 +37,7 @@ class StatusBuilderTest {
           it.health = health;
           it.findings = List.of(findings);
           it.now = now;
-          it.members.replaceAll(
-              member -> Reports.member(member.pod().ordinal(), podsReady, null));
+          it.members.replaceAll(member -> Reports.member(member.pod().ordinal(), podsReady, null));
         })
         .report();
   }
@@ -307,8 +306,7 @@ class StatusBuilderTest {
     assertThat(stopped.readyPods()).isEqualTo("0/0");
     assertReady(stopped, "False", Reason.Halted);
     assertProgressing(stopped, "False", Reason.Halted);
-    assertThat(condition(stopped, ConditionType.Ready).getMessage())
-        .contains("volumes are kept");
+    assertThat(condition(stopped, ConditionType.Ready).getMessage()).contains("volumes are kept");
     assertThat(condition(stopped, ConditionType.SlotsCovered).getReason()).isEqualTo("Halted");
   }
 
