@@ -29,6 +29,8 @@ public final class ServerConfigMap {
   static final String START = "start.sh";
   static final String MEMORY = "memory.sh";
   static final String ACCEPTED = "accepted.sh";
+  static final String RUN = "run.sh";
+  static final String PERSISTENCE = "persistence.sh";
   static final String MEND = "mend.sh";
   static final String FOLLOWERS = "followers.sh";
   static final String READY = "ready.sh";
@@ -70,6 +72,8 @@ public final class ServerConfigMap {
     files.put(START, script(START));
     files.put(MEMORY, script(MEMORY));
     files.put(ACCEPTED, script(ACCEPTED));
+    files.put(RUN, script(RUN));
+    files.put(PERSISTENCE, script(PERSISTENCE));
     files.put(MEND, script(MEND));
     files.put(FOLLOWERS, script(FOLLOWERS));
     files.put(READY, script(READY));

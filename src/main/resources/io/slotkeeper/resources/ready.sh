@@ -4,18 +4,25 @@
 # take its master.
 set -u
 
+LC_ALL=C
+export LC_ALL
+
+config=/etc/slotkeeper
 data=/data
 cli=redis-cli
 command -v "$cli" >/dev/null || cli=valkey-cli
+# shellcheck source=src/main/resources/io/slotkeeper/resources/persistence.sh
+. "$config/persistence.sh"
 
-info=$("$cli" info persistence replication) || exit 1
+look || exit 1
 has() { printf '%s\n' "$info" | grep -q "$1"; }
 
 # The password has been changed since this container started: the server runs, no more can be seen.
 ! has '^NOAUTH' && ! has '^WRONGPASS' || exit 0
 has '^loading:0' || exit 1
+note on
 ! has '^role:master' || exit 0
 has '^master_link_status:up' || exit 1
 # For mend.sh: whose data this server has a copy of.
-history=$(printf '%s\n' "$info" | tr -d '\r' | sed -n 's/^master_replid://p')
+history=$(field "$info" master_replid)
 [ "$(cat "$data/followed" 2>/dev/null)" = "$history" ] || echo "$history" >"$data/followed" || true

@@ -3,6 +3,11 @@
 # Needs a POSIX shell, coreutils, grep and sed, or a busybox.
 set -eu
 
+# Not what the environment says: it may come from the user of the resource.
+HOSTNAME=$(uname -n)
+LC_ALL=C
+export HOSTNAME LC_ALL
+
 config=/etc/slotkeeper
 run=/run/slotkeeper
 data=/data
@@ -10,8 +15,8 @@ conf=$run/redis.conf
 
 say() { echo "slotkeeper: $*"; }
 
-setting() { # NAME: its value, in lower case; the last line wins
-	sed -n "s/^$1  *//p" "$conf" | tail -n 1 | tr 'A-Z"' 'a-z '  | tr -d ' '
+setting() { # NAME: its value, in lower case and without quotes; the last line wins
+	sed -n "s/^$1  *//p" "$conf" | tail -n 1 | tr 'A-Z' 'a-z' | tr -d "\"' "
 }
 
 write_conf() { # FILE
@@ -19,7 +24,9 @@ write_conf() { # FILE
 	cat "$1" >"$conf"
 	# With it, peers learn a new address from the server itself.
 	echo "cluster-announce-ip $POD_IP" >>"$conf"
+	rm -f "$run/password"
 	if [ -n "${REDISCLI_AUTH:-}" ]; then
+		printf %s "$REDISCLI_AUTH" >"$run/password" # for run.sh
 		# Byte by byte in hexadecimal: no password needs quoting, not even one with a line break.
 		password=$(printf %s "$REDISCLI_AUTH" | od -An -v -tx1 | tr -d ' \n' | sed 's/../\\x&/g')
 		printf 'requirepass "%s"\nmasterauth "%s"\n' "$password" "$password" >>"$conf"
@@ -27,33 +34,58 @@ write_conf() { # FILE
 	umask 022
 }
 
-# With "appendonly yes" a server that finds no AOF starts empty, even beside a dump.rdb. So where AOF
-# has been turned on since the last run, the dump becomes the base of the AOF.
+# A server starts from what its volume has, whatever is wanted now: what is wanted decides how it goes
+# on, and the operator leads it there. Until then an AOF stays on.
+decide() {
+	source=$(newest)
+	read_note
+	wanted=$(setting appendonly)
+	case $source:$wanted in
+	aof:* | *:yes) appendonly=yes ;;
+	*) appendonly=no ;;
+	esac
+	if [ "$source:$wanted" = aof:no ]; then
+		say "the AOF has the newest data: it stays on until a snapshot has all"
+	fi
+	echo "appendonly $appendonly" >>"$conf"
+}
+
+# With "appendonly yes" a server that finds no AOF starts empty, even beside a dump.rdb. So the dump
+# becomes the base of a new AOF. At each point there is a manifest of whole files, or none and the dump.
 adopt_dump() {
-	aof=$data/appendonlydir
-	if [ "$(setting appendonly)" != yes ] || [ -s "$aof/appendonly.aof.manifest" ] || [ ! -s "$data/dump.rdb" ]; then
-		return 0
-	fi
-	say "appendonly is on and there is only a dump.rdb: it becomes the base of the AOF"
-	mkdir -p "$aof"
-	rm -f "$aof/appendonly.aof.1.base.rdb"
-	ln "$data/dump.rdb" "$aof/appendonly.aof.1.base.rdb" || cp "$data/dump.rdb" "$aof/appendonly.aof.1.base.rdb"
-	echo "file appendonly.aof.1.base.rdb seq 1 type b" >"$aof/temp-manifest"
-	mv "$aof/temp-manifest" "$aof/appendonly.aof.manifest"
+	say "dump.rdb has the newest data and appendonly is on: it becomes the base of the AOF"
+	new=$aof.new
+	rm -rf "$new" && mkdir "$new"
+	ln "$dump" "$new/appendonly.aof.1.base.rdb" || cp "$dump" "$new/appendonly.aof.1.base.rdb"
+	echo "file appendonly.aof.1.base.rdb seq 1 type b" >"$new/${manifest##*/}"
+	put_aof_away "$(identity "$manifest")"
+	[ ! -e "$aof" ] && mv "$new" "$aof"
 }
 
-has_dataset() { # what the server will load; an empty server with AOF has a manifest, too
-	if [ "$(setting appendonly)" = yes ]; then
-		[ -s "$data/appendonlydir/appendonly.aof.manifest" ]
-	else
-		[ -s "$data/dump.rdb" ]
-	fi
+prepare() {
+	case $source:$appendonly in
+	dump:yes) adopt_dump ;;
+	dump:no | none:no) put_aof_away "$(identity "$manifest")" ;;
+	esac
+	case $appendonly in
+	yes) write_note on "$(identity "$dump")" ;;
+	*) write_note off "$(identity "$dump")" ;;
+	esac
 }
 
-# Without AOF, a dump is all that there was only if the server wrote it when it was told to stop: after
-# stop.sh. A server that was killed leaves an older one.
+has_dataset() { # that the server will load; an empty server with AOF has one, too
+	[ "$source" != none ]
+}
+
+# A dump is all that there was only if the server wrote it when it was told to stop: after stop.sh. A
+# server that was killed leaves an older one. An AOF is all that there was, unless it has been turned
+# off; where it is to be, it may have been a moment before the end.
 is_whole() {
-	has_dataset && { [ "$(setting appendonly)" = yes ] || { [ -f "$data/stopped" ] && [ "$data/dump.rdb" -nt "$data/stopped" ]; }; }
+	case $source in
+	aof) [ "${was:-on}" != off ] && { [ "$wanted" = yes ] || [ "${was:-on}" = stopping ]; } ;;
+	dump) [ -f "$data/stopped" ] && [ "$dump" -nt "$data/stopped" ] ;;
+	*) return 1 ;;
+	esac
 }
 
 # The lines of nodes.conf and of CLUSTER NODES:
@@ -178,6 +210,8 @@ wait_for_successor() {
 . "$config/memory.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/accepted.sh
 . "$config/accepted.sh"
+# shellcheck source=src/main/resources/io/slotkeeper/resources/persistence.sh
+. "$config/persistence.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/mend.sh
 . "$config/mend.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/followers.sh
@@ -194,11 +228,12 @@ server=$(program server)
 write_conf "$config/redis.conf"
 fit_memory
 settle_conf
-adopt_dump
+decide
 mend_nodes_conf
 wait_for_successor
 wait_for_followers
+prepare
 rm -f "$data/stopped"
 # Who can read the environment of process 1 need not see it.
 unset REDISCLI_AUTH password
-exec "$server" "$conf"
+exec sh "$config/run.sh" "$server" "$cli" "$conf"

@@ -3,16 +3,13 @@ package io.slotkeeper.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.slotkeeper.testing.RedisServers;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -44,9 +41,16 @@ class ContainerTest {
     containers.forEach(Container::kill);
   }
 
+  private Container container(Map<String, String> settings, @Nullable String password) {
+    Path directory = root.resolve("container" + containers.size());
+    Container container = new Container(directory, name, settings, password);
+    containers.add(container);
+    return container;
+  }
+
   @Test
   void everyServerKnowsEverySetting() {
-    Container container = new Container(Case.named("tutorial").blueprint().config(), PASSWORD);
+    Container container = container(Case.named("tutorial").blueprint().config(), PASSWORD);
     container.start();
 
     assertThat(container.cli("ping")).isEqualTo("PONG");
@@ -59,7 +63,7 @@ class ContainerTest {
 
   @Test
   void onlyThePasswordLetsIn() {
-    Container container = new Container(Case.named("tutorial").blueprint().config(), PASSWORD);
+    Container container = container(Case.named("tutorial").blueprint().config(), PASSWORD);
     container.start();
 
     assertThat(container.cliWith(PASSWORD.strip(), "get", "a")).contains("NOAUTH");
@@ -71,7 +75,7 @@ class ContainerTest {
   void terminationSavesAndTurningAofOnKeepsTheData() {
     Map<String, String> settings =
         new TreeMap<>(Case.named("ephemeral-no-auth-one-shard").blueprint().config());
-    Container container = new Container(settings, null);
+    Container container = container(settings, null);
     container.start();
     container.cli("cluster", "addslotsrange", "0", "16383");
     await().until(() -> container.cli("set", "hello", "world").equals("OK"));
@@ -90,7 +94,7 @@ class ContainerTest {
   void aServerThatRefusesItsSettingsStartsWithThoseOfItsLastStart() {
     Map<String, String> settings = new TreeMap<>(Case.named("tutorial").blueprint().config());
     settings.put("tcp-backlog", "128");
-    Container container = new Container(settings, PASSWORD);
+    Container container = container(settings, PASSWORD);
     container.start();
     assertThat(container.terminate()).isZero();
 
@@ -103,8 +107,8 @@ class ContainerTest {
         .contains("does not take redis.conf: >>> 'tcp-backlog -1' argument must be between 0")
         .doesNotContain("\\x");
     assertThat(container.cli("config", "get", "tcp-backlog")).endsWith("128");
-    // How data is kept is as the new file says: it depends on what is on the disk.
-    assertThat(container.cli("config", "get", "appendonly")).endsWith("no");
+    // The AOF has the newest data.
+    assertThat(container.cli("config", "get", "appendonly")).endsWith("yes");
     assertThat(container.cli("info", "server"))
         .containsPattern("config_file:.*/" + ServerConfigMap.FALLBACK + "\\s");
     assertThat(container.terminate()).isZero();
@@ -120,19 +124,19 @@ class ContainerTest {
   void theFirstStartEndsWithTheServersWords() {
     Map<String, String> settings = new TreeMap<>(Case.named("tutorial").blueprint().config());
     settings.put("tcp-backlog", "-1");
-    Container container = new Container(settings, PASSWORD);
+    Container container = container(settings, PASSWORD);
 
     container.launch();
 
-    assertThat(Sandbox.exitCode(Objects.requireNonNull(container.process))).isNotZero();
+    assertThat(Sandbox.exitCode(container.process())).isNotZero();
     assertThat(container.box.read("start.sh.output")).contains("argument must be between 0");
   }
 
   @Test
   void aMasterThatLostItsDataGetsItBackFromItsReplica() throws IOException {
     Map<String, String> settings = Case.named("ephemeral-no-auth-one-shard").blueprint().config();
-    Container master = new Container(settings, PASSWORD);
-    Container replica = new Container(settings, PASSWORD);
+    Container master = container(settings, PASSWORD);
+    Container replica = container(settings, PASSWORD);
     master.start();
     replica.start();
     master.cli("cluster", "addslotsrange", "0", "16383");
@@ -156,95 +160,5 @@ class ContainerTest {
     await().until(master::ready);
     assertThat(replica.cli("get", "hello")).isEqualTo("world");
     assertThat(master.cli("dbsize")).isEqualTo("1");
-  }
-
-  /** What the kubelet would run, but for the addresses. */
-  private final class Container {
-    private final String ip = RedisServers.nextAddress();
-    private final @Nullable String password;
-    private final Sandbox box;
-    private @Nullable Process process;
-
-    Container(Map<String, String> settings, @Nullable String password) {
-      this.password = password;
-      box = new Sandbox(root.resolve("container" + containers.size()), "");
-      containers.add(this);
-      configure(settings);
-      Path programs = RedisServers.programs(name);
-      box.program("bin/redis-server", "exec %s/server \"$@\"\n".formatted(programs));
-      box.program(
-          "bin/redis-cli",
-          "[ \"$1\" = -h ] || set -- -h %s \"$@\"\nexec %s/cli \"$@\"\n".formatted(ip, programs));
-    }
-
-    void configure(Map<String, String> settings) {
-      Map<String, String> local = new TreeMap<>(settings);
-      local.put("bind", ip);
-      local.put("bind-source-addr", ip);
-      local.replaceAll((key, value) -> value.replace("/data", box.path("data").toString()));
-      box.write("config/redis.conf", RedisConf.render(local));
-    }
-
-    void launch() {
-      Map<String, String> environment = new TreeMap<>(Map.of("POD_IP", ip));
-      if (password != null) {
-        environment.put("REDISCLI_AUTH", password);
-      }
-      process = box.start("start.sh", environment);
-    }
-
-    void start() {
-      launch();
-      await()
-          .failFast(
-              () -> assertThat(process).as(box.read("start.sh.output")).matches(Process::isAlive))
-          .until(() -> cli("ping").equals("PONG"));
-    }
-
-    String cli(String... command) {
-      return cliWith(password, command);
-    }
-
-    String cliWith(@Nullable String auth, String... command) {
-      ProcessBuilder builder =
-          new ProcessBuilder(RedisServers.programs(name).resolve("cli").toString(), "-h", ip)
-              .redirectErrorStream(true);
-      builder.command().addAll(List.of(command));
-      if (auth != null) {
-        builder.environment().put("REDISCLI_AUTH", auth);
-      }
-      try {
-        Process cli = builder.start();
-        cli.getOutputStream().close();
-        String output =
-            new String(cli.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        Sandbox.exitCode(cli);
-        return output;
-      } catch (IOException e) {
-        return e.toString();
-      }
-    }
-
-    boolean ready() {
-      return Sandbox.exitCode(
-              box.start(
-                  "ready.sh", password == null ? Map.of() : Map.of("REDISCLI_AUTH", password)))
-          == 0;
-    }
-
-    int terminate() {
-      if (process == null) {
-        throw new IllegalStateException("not started");
-      }
-      process.destroy();
-      return Sandbox.exitCode(process);
-    }
-
-    void kill() {
-      if (process != null) {
-        process.destroyForcibly();
-        Sandbox.exitCode(process);
-      }
-    }
   }
 }

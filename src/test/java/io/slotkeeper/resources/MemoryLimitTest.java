@@ -84,7 +84,8 @@ class MemoryLimitTest {
 
     box.run("start.sh", Map.of("POD_IP", "10.0.0.1"));
 
-    assertThat(box.read("run/redis.conf")).isEqualTo(conf + "cluster-announce-ip 10.0.0.1\n");
+    assertThat(box.read("run/redis.conf"))
+        .isEqualTo(conf + "cluster-announce-ip 10.0.0.1\nappendonly no\n");
   }
 
   @Test

@@ -19,7 +19,7 @@ final class Sandbox {
   private static final List<String> TOOLS =
       List.of(
           "cat", "cp", "date", "env", "grep", "head", "ln", "mkdir", "mv", "od", "rm", "sed", "sh",
-          "sleep", "sort", "tail", "tee", "timeout", "touch", "tr", "wc");
+          "sleep", "sort", "stat", "tail", "tee", "timeout", "touch", "tr", "wc");
 
   private final Path root;
 
@@ -39,6 +39,7 @@ final class Sandbox {
     for (String tool : TOOLS) {
       program("tools/" + tool, "exec /usr/bin/%s \"$@\"\n".formatted(tool));
     }
+    program("tools/uname", "cat \"$SANDBOX/hostname\"\n");
     write("config/redis.conf", conf);
     Map<String, String> files = ServerConfigMap.of(Case.named("tutorial").blueprint()).getData();
     for (String script :
@@ -46,6 +47,8 @@ final class Sandbox {
           ServerConfigMap.START,
           ServerConfigMap.MEMORY,
           ServerConfigMap.ACCEPTED,
+          ServerConfigMap.RUN,
+          ServerConfigMap.PERSISTENCE,
           ServerConfigMap.MEND,
           ServerConfigMap.FOLLOWERS,
           ServerConfigMap.READY,
@@ -97,14 +100,20 @@ final class Sandbox {
     }
   }
 
-  /** Standard output and error go to the file "<script>.output". */
+  /**
+   * Standard output and error go to the file "<script>.output".
+   *
+   * @param environment HOSTNAME is what the kernel says, and not in the environment
+   */
   Process start(String script, Map<String, String> environment) {
+    write("hostname", environment.getOrDefault("HOSTNAME", "") + "\n");
     ProcessBuilder builder =
         new ProcessBuilder("sh", path("config/" + script).toString())
             .redirectErrorStream(true)
             .redirectOutput(path(script + ".output").toFile());
     builder.environment().clear();
     builder.environment().putAll(environment);
+    builder.environment().put("HOSTNAME", "whatever-the-user-says-shard9-9");
     builder.environment().put("SANDBOX", root.toString());
     builder.environment().put("PATH", path("bin") + ":" + path("tools"));
     try {
@@ -135,5 +144,13 @@ final class Sandbox {
       throw new IllegalStateException(e);
     }
     return process.exitValue();
+  }
+
+  static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

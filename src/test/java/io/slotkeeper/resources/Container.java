@@ -1,0 +1,126 @@
+package io.slotkeeper.resources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.slotkeeper.testing.RedisServers;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A real server, run as the kubelet would, by the real scripts; but for its address. */
+final class Container {
+  final String ip = RedisServers.nextAddress();
+  final Sandbox box;
+  private final String name;
+  private final @Nullable String password;
+  private @Nullable Process process;
+
+  /**
+   * @param root an empty directory
+   * @param name of the server, like "redis-7.0"
+   * @param settings what the redis.conf of the ConfigMap has
+   */
+  Container(Path root, String name, Map<String, String> settings, @Nullable String password) {
+    this.name = name;
+    this.password = password;
+    box = new Sandbox(root, "");
+    configure(settings);
+    Path programs = RedisServers.programs(name);
+    box.program("bin/redis-server", "exec %s/server \"$@\"\n".formatted(programs));
+    box.program(
+        "bin/redis-cli",
+        "[ \"$1\" = -h ] || set -- -h %s \"$@\"\nexec %s/cli \"$@\"\n".formatted(ip, programs));
+  }
+
+  void configure(Map<String, String> settings) {
+    Map<String, String> local = new TreeMap<>(settings);
+    local.put("bind", ip);
+    local.put("bind-source-addr", ip);
+    local.replaceAll((key, value) -> value.replace("/data", box.path("data").toString()));
+    box.write("config/redis.conf", RedisConf.render(local));
+  }
+
+  void launch() {
+    process = box.start("start.sh", environment());
+  }
+
+  private Map<String, String> environment() {
+    Map<String, String> environment = new TreeMap<>(Map.of("POD_IP", ip));
+    if (password != null) {
+      environment.put("REDISCLI_AUTH", password);
+    }
+    return environment;
+  }
+
+  void start() {
+    launch();
+    await()
+        .failFast(
+            () -> assertThat(process).as(box.read("start.sh.output")).matches(Process::isAlive))
+        .until(() -> cli("ping").equals("PONG"));
+  }
+
+  String cli(String... command) {
+    return cliWith(password, command);
+  }
+
+  String cliWith(@Nullable String auth, String... command) {
+    ProcessBuilder builder =
+        new ProcessBuilder(RedisServers.programs(name).resolve("cli").toString(), "-h", ip)
+            .redirectErrorStream(true);
+    builder.command().addAll(List.of(command));
+    if (auth != null) {
+      builder.environment().put("REDISCLI_AUTH", auth);
+    }
+    try {
+      Process cli = builder.start();
+      cli.getOutputStream().close();
+      String output =
+          new String(cli.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      Sandbox.exitCode(cli);
+      return output;
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  /** As the readiness probe does. */
+  boolean ready() {
+    return Sandbox.exitCode(box.start("ready.sh", environment())) == 0;
+  }
+
+  /** As the kubelet does where a pod is deleted: the hook, then the signal. */
+  int stop() {
+    box.run("stop.sh", environment());
+    return terminate();
+  }
+
+  /** The signal alone. */
+  int terminate() {
+    process().destroy();
+    return Sandbox.exitCode(process());
+  }
+
+  Process process() {
+    if (process == null) {
+      throw new IllegalStateException("not started");
+    }
+    return process;
+  }
+
+  /** As when the container has used too much memory: the server is killed, and then all of it. */
+  int kill() {
+    if (process == null) {
+      return 0;
+    }
+    List<ProcessHandle> children = new ArrayList<>(process.descendants().toList());
+    children.forEach(ProcessHandle::destroyForcibly);
+    return Sandbox.exitCode(process);
+  }
+}
