@@ -53,7 +53,9 @@ class NewestDataTest {
   /** The head of a dump, as servers write it. */
   private static void dump(Sandbox box, Instant begun) {
     int seconds = Math.toIntExact(begun.getEpochSecond());
-    byte[] head = "REDIS0010\0\0ctime\0\0\0\0\0 the rest".getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
+    byte[] head =
+        "REDIS0010\0\0ctime\0\0\0\0\0 the rest"
+            .getBytes(java.nio.charset.StandardCharsets.ISO_8859_1);
     head[9] = (byte) 0xfa;
     head[10] = 5;
     head[16] = (byte) 0xc2;
@@ -111,7 +113,9 @@ class NewestDataTest {
     assertAdoptsDump(box);
   }
 
-  /** A value that the script does not understand cannot do harm: the server goes on with the dump. */
+  /**
+   * A value that the script does not understand cannot do harm: the server goes on with the dump.
+   */
   @Test
   void whateverIsWantedTheDumpIsLoaded() {
     Sandbox box = box("appendonly \"\\x79es\"\n");
@@ -194,7 +198,9 @@ class NewestDataTest {
   }
 
   private static void note(Sandbox box, String state, String dump, String manifest) {
-    box.write("data/persistence", state + " " + identity(box, dump) + " " + identity(box, manifest) + "\n");
+    box.write(
+        "data/persistence",
+        state + " " + identity(box, dump) + " " + identity(box, manifest) + "\n");
   }
 
   private static String identity(Sandbox box, String file) {
@@ -202,7 +208,8 @@ class NewestDataTest {
       return "none";
     }
     try {
-      Map<String, Object> unix = Files.readAttributes(box.path(file), "unix:ino,size,lastModifiedTime");
+      Map<String, Object> unix =
+          Files.readAttributes(box.path(file), "unix:ino,size,lastModifiedTime");
       return unix.get("ino")
           + "-"
           + unix.get("size")
@@ -213,7 +220,9 @@ class NewestDataTest {
     }
   }
 
-  /** At each step of the change to a new AOF, a script that begins again ends with the same data. */
+  /**
+   * At each step of the change to a new AOF, a script that begins again ends with the same data.
+   */
   @ParameterizedTest
   @ValueSource(strings = {"mkdir", "ln", "mv", "rm"})
   void theScriptMayEndAnywhere(String tool) {

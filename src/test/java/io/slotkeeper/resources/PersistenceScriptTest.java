@@ -16,7 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is wanted changes while a server is stopped, killed, or runs: nothing that it had is lost. */
+/**
+ * What is wanted changes while a server is stopped, killed, or runs: nothing that it had is lost.
+ */
 @Tag("servers")
 @Timeout(180)
 @ParameterizedClass(name = "{0}")
@@ -65,8 +67,8 @@ class PersistenceScriptTest {
 
   private void aof(String value) {
     assertThat(server.cli("config", "set", "appendonly", value)).isEqualTo("OK");
-    eventually(
-        () -> server.cli("info", "persistence").contains("aof_rewrite_in_progress:0")
+    eventually(() ->
+        server.cli("info", "persistence").contains("aof_rewrite_in_progress:0")
             && server.cli("info", "persistence").contains("aof_rewrite_scheduled:0"));
   }
 

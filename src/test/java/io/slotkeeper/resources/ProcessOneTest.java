@@ -55,7 +55,13 @@ class ProcessOneTest {
     Process process =
         start(
             box,
-            List.of("/usr/bin/unshare", "--pid", "--fork", "--mount-proc", "--kill-child", "sh",
+            List.of(
+                "/usr/bin/unshare",
+                "--pid",
+                "--fork",
+                "--mount-proc",
+                "--kill-child",
+                "sh",
                 box.path("config/start.sh").toString()));
     await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(box.path("server")));
     return process.children().findFirst().orElseThrow();
@@ -84,10 +90,14 @@ class ProcessOneTest {
         .environment()
         .putAll(
             Map.of(
-                "POD_IP", "10.0.0.1",
-                "REDISCLI_AUTH", SECRET,
-                "SANDBOX", root.toString(),
-                "PATH", box.path("bin") + ":" + box.path("tools") + ":/usr/bin:/bin"));
+                "POD_IP",
+                "10.0.0.1",
+                "REDISCLI_AUTH",
+                SECRET,
+                "SANDBOX",
+                root.toString(),
+                "PATH",
+                box.path("bin") + ":" + box.path("tools") + ":/usr/bin:/bin"));
     try {
       Process process = builder.start();
       started.add(process);
@@ -114,7 +124,8 @@ class ProcessOneTest {
     // The orphan has ended: a zombie would still be among the children of process 1.
     await()
         .atMost(Duration.ofSeconds(60))
-        .until(() -> one.children().noneMatch(ProcessOneTest::isZombie) && one.children().count() == 1);
+        .until(() ->
+            one.children().noneMatch(ProcessOneTest::isZombie) && one.children().count() == 1);
     assertThat(Files.readString(Path.of("/proc/%d/environ".formatted(one.pid()))))
         .contains("POD_IP=")
         .doesNotContain(SECRET);

@@ -98,7 +98,8 @@ class StartScriptTest {
     Sandbox box = box(AOF);
 
     assertThat(box.run("start.sh", NO_PASSWORD)).isEqualTo("server " + root + "/run/redis.conf\n");
-    assertThat(box.read("run/redis.conf")).isEqualTo(AOF + "cluster-announce-ip 10.0.0.1\nappendonly yes\n");
+    assertThat(box.read("run/redis.conf"))
+        .isEqualTo(AOF + "cluster-announce-ip 10.0.0.1\nappendonly yes\n");
     assertThat(
             PosixFilePermissions.toString(
                 Files.getPosixFilePermissions(root.resolve("run/redis.conf"))))
