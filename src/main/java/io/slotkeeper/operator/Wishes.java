@@ -95,7 +95,7 @@ final class Wishes {
             size.masters(),
             size.replicas(),
             blueprint.map(Blueprint::nodeTimeoutMillis).orElse(DEFAULT_NODE_TIMEOUT_MILLIS),
-            moves(redis, isUpdating(spec, secondary)),
+            moves(redis, isUpdating(spec, blueprint, secondary)),
             new UpdatePolicy(
                 spec.updateStrategy().type() == UpdateStrategy.Type.RollingUpdate,
                 blueprint.filter(Blueprint::isPersistent).isPresent(),
@@ -110,8 +110,8 @@ final class Wishes {
         version.map(v -> v.getSpec().version()),
         password.orElse(null),
         problems.stream().findFirst(),
-        warnings(spec, version),
-        isRolling(spec),
+        warnings(spec, version, blueprint),
+        isRolling(spec, blueprint),
         spec.halted());
   }
 
@@ -251,14 +251,16 @@ final class Wishes {
     return login;
   }
 
-  private static boolean isUpdating(RedisSpec spec, Secondary secondary) {
+  private static boolean isUpdating(
+      RedisSpec spec, Optional<Blueprint> blueprint, Secondary secondary) {
     PodRevisions revisions = new PodRevisions(secondary.shards());
-    return isRolling(spec) && secondary.podObjects().stream().anyMatch(revisions::isOutdated);
+    return isRolling(spec, blueprint) && secondary.podObjects().stream().anyMatch(revisions::isOutdated);
   }
 
   /** Not where the only copy of the data would go with its pod: that is for the user to decide. */
-  private static boolean isRolling(RedisSpec spec) {
-    boolean kept = spec.storageType() == StorageType.Durable || spec.cluster().replicas() > 0;
+  private static boolean isRolling(RedisSpec spec, Optional<Blueprint> blueprint) {
+    boolean kept =
+        spec.cluster().replicas() > 0 || blueprint.filter(Blueprint::isPersistent).isPresent();
     return kept && spec.updateStrategy().type() == UpdateStrategy.Type.RollingUpdate;
   }
 
@@ -285,7 +287,8 @@ final class Wishes {
         : policy;
   }
 
-  private static List<Problem> warnings(RedisSpec spec, Optional<RedisVersion> version) {
+  private static List<Problem> warnings(
+      RedisSpec spec, Optional<RedisVersion> version, Optional<Blueprint> blueprint) {
     List<Problem> warnings = new ArrayList<>();
     if (spec.cluster().master() < 3) {
       warnings.add(
@@ -298,6 +301,13 @@ final class Wishes {
           new Problem(
               Reason.NoCopies,
               "With storageType Ephemeral and no replicas the loss of a pod is the loss of its data."));
+    }
+    if (spec.storageType() == StorageType.Durable
+        && blueprint.filter(b -> !b.isPersistent()).isPresent()) {
+      warnings.add(
+          new Problem(
+              Reason.NoPersistence,
+              "appendonly is no and save is empty: servers write no data to their volumes. When all pods of a shard stop (spec.halted, no replicas, a new resource), its data is lost. Set one of the two."));
     }
     version
         .filter(v -> v.getSpec().deprecated())

@@ -75,6 +75,7 @@ public enum Reason {
   // What is accepted with a warning.
   FewMasters,
   NoCopies,
+  NoPersistence,
   NothingToAccept,
   CopiesTogether,
   VersionDeprecated
