@@ -254,7 +254,8 @@ final class Wishes {
   private static boolean isUpdating(
       RedisSpec spec, Optional<Blueprint> blueprint, Secondary secondary) {
     PodRevisions revisions = new PodRevisions(secondary.shards());
-    return isRolling(spec, blueprint) && secondary.podObjects().stream().anyMatch(revisions::isOutdated);
+    return isRolling(spec, blueprint)
+        && secondary.podObjects().stream().anyMatch(revisions::isOutdated);
   }
 
   /** Not where the only copy of the data would go with its pod: that is for the user to decide. */
