@@ -24,6 +24,7 @@ public final class Planner {
       return new Plan(List.of(), findings, health, Pace.WAITING, resharding, update);
     }
     List<List<Action>> steps = new ArrayList<>();
+    List<Action> stuck = StuckPods.plan(situation);
     boolean forming = Formation.underWay(situation);
     if (!forming || Formation.mayBegin(situation)) {
       steps.add(remember(situation));
@@ -45,31 +46,28 @@ public final class Planner {
         boolean settled = steps.stream().allMatch(List::isEmpty);
         steps.add(markVolumes(situation)); // nobody but a change of size waits for it
         steps.addAll(labels);
-        if (settled) {
+        // A pod that does not run may be what a change of size is refused for.
+        if (settled && stuck.isEmpty()) {
           steps.addAll(Scaling.plan(situation, resharding));
         }
       }
     }
     // The servers first: nothing that heals waits for a pod.
-    boolean resting = pace(topology, steps, health, resharding) == Pace.RESTING;
-    steps.addAll(upkeep(situation, health, findings, update, resting));
+    steps.add(stuck);
+    steps.add(MissingPods.plan(situation));
+    if (pace(topology, steps, health, resharding) == Pace.RESTING) {
+      steps.addAll(replacements(situation, health, findings, update));
+    }
     Pace pace = pace(topology, steps, health, resharding);
     return new Plan(steps, findings, health, pace, resharding, update);
   }
 
-  /** What pods need, whatever their servers do. */
-  private static List<List<Action>> upkeep(
-      Situation situation, Health health, List<Finding> findings, Update update, boolean resting) {
-    List<List<Action>> steps = new ArrayList<>();
-    steps.add(MissingPods.plan(situation));
-    steps.add(StuckPods.plan(situation));
-    if (resting && steps.stream().allMatch(List::isEmpty)) {
-      steps.add(RollingUpdate.plan(situation, health, findings));
-      if (update.outdated().isEmpty()) {
-        steps.addAll(ReplicaSpreading.plan(situation, health, findings));
-      }
-    }
-    return steps;
+  /** Pods that run, and are replaced while all is well. */
+  private static List<List<Action>> replacements(
+      Situation situation, Health health, List<Finding> findings, Update update) {
+    return update.outdated().isEmpty()
+        ? ReplicaSpreading.plan(situation, health, findings)
+        : List.of(RollingUpdate.plan(situation, health, findings));
   }
 
   private static List<Action> remember(Situation situation) {

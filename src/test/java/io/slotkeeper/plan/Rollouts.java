@@ -29,6 +29,7 @@ final class Rollouts {
   static final String OLD = "old";
 
   final Views views;
+  Topology wanted;
   UpdatePolicy policy = new UpdatePolicy(true, true, Views.NOW.minusSeconds(120));
   private final Map<String, Pod> pods = new TreeMap<>();
   final Map<String, Claim> claims = new HashMap<>();
@@ -72,6 +73,7 @@ final class Rollouts {
 
   Rollouts(Views views) {
     this.views = views;
+    wanted = views.topology;
     for (int shard = 0; shard < views.topology.shards(); shard++) {
       sets.put(shard, set(shard, NEW));
     }
@@ -130,7 +132,7 @@ final class Rollouts {
             .map(member -> new Member(view(member.pod()), member.sight()))
             .toList();
     return Planner.plan(
-        views.topology.updating(policy),
+        wanted.updating(policy),
         new ClusterView(seen.at(), members, seen.memory(), Set.of())
             .on(seen.hosts())
             .with(new Inventory(sets, claims)));

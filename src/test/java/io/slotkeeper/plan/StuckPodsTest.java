@@ -182,6 +182,18 @@ class StuckPodsTest {
   }
 
   @Test
+  void aChangeOfSizeWaitsForThem() {
+    Rollouts rollouts = Rollouts.of(3, 1);
+    rollouts.wanted = new Topology("x", 3, 0, 5000);
+    rollouts.views.failedOver(0, 1);
+    assertThat(Actions.of(rollouts.plan(), Action.HandOver.class)).hasSize(1);
+
+    rollouts.dead(2, 1).outdated();
+    assertThat(Actions.of(rollouts.plan(), Action.HandOver.class)).isEmpty();
+    assertThat(rollouts.replaced()).containsExactly("x-shard2-1");
+  }
+
+  @Test
   void withOnDeleteTheUserDecides() {
     Rollouts rollouts = unscheduled();
     rollouts.policy = new UpdatePolicy(false, true, rollouts.policy.since());
