@@ -203,16 +203,15 @@ public final class Executor {
               Action.SetNodeTimeout _,
               Action.Meet _ ->
               Optional.empty();
-          case Action.AssignSlots a -> Guard.mayOwn(guard.node(a.node()).look(), a.slots());
+          case Action.AssignSlots a ->
+              Guard.mayOwn(guard.node(a.node()).look(), a.slots()).or(guard::mayBegin);
           case Action.Replicate a -> Guard.mayFollow(guard.node(a.node()).look());
           case Action.ForceFailover a -> guard.mayTakeOver(a);
           case Action.Takeover a ->
               guard.mayTakeOver(a.failover()).or(() -> guard.areDead(a.dead()));
           case Action.HandOver a -> guard.mayHandOver(a);
           case Action.AcceptLoss a -> guard.isLost(a);
-          case Action.Forget a ->
-              (a.owner() ? Guard.isEmpty(guard.node(a.node()).look()) : Optional.<String>empty())
-                  .or(() -> guard.isNobody(a.id()));
+          case Action.Forget a -> guard.mayForget(a);
           case Action.MoveSlots a -> scaling(guard).mayMove(a);
           case Action.CloseSlots _ -> Optional.empty(); // it looks at all masters by itself
           case Action.RemoveShard a -> scaling(guard).mayRemove(a);

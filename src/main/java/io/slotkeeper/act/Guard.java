@@ -62,7 +62,7 @@ final class Guard {
       Supplier<List<Host>> hosts,
       InstantSource clock) {
     this.hosts = hosts;
-    this.volumes = volumes;
+    this.volumes = new Once<>(volumes);
     this.cluster = cluster;
     this.nodes = nodes;
     this.clock = clock;
@@ -131,6 +131,14 @@ final class Guard {
         now.table().nodes().stream()
             .anyMatch(node -> !node.id().equals(now.id()) && node.slots().intersects(slots));
     return taken ? Optional.of("some of the slots have an owner by now") : Optional.empty();
+  }
+
+  /** Rule 7: slots are handed out once, and a marked claim is of a time when they had been. */
+  Optional<String> mayBegin() {
+    return volumes.get().keySet().stream()
+        .sorted()
+        .findFirst()
+        .map(pod -> "the claim of pod " + pod + " is of this cluster, which was formed before");
   }
 
   /** Rule 4: who holds the only copy of something never becomes a replica. */
@@ -301,9 +309,25 @@ final class Guard {
         : Optional.empty();
   }
 
-  /** Rule 5: to forget an owner is to free its slots; only where nothing was ever written. */
-  static Optional<String> isEmpty(NodeSnapshot now) {
-    return now.keys() > 0 ? Optional.of("there are keys by now") : Optional.empty();
+  /** Rule 5: nobody has the id, and no volume that does is one of an owner of slots. */
+  Optional<String> mayForget(Action.Forget forget) {
+    Optional<String> claim =
+        volumes.get().entrySet().stream()
+            .filter(mark -> mark.getValue().equals(forget.id()))
+            .map(Map.Entry::getKey)
+            .findFirst();
+    if (forget.owner() || claim.isPresent()) {
+      NodeSnapshot now = node(forget.node()).look();
+      boolean owner =
+          now.table().find(forget.id()).filter(seen -> !seen.slots().isEmpty()).isPresent();
+      if (owner && claim.isPresent()) {
+        return Optional.of("the volume of pod " + claim.get() + " has that id, which owns slots");
+      }
+      if (forget.owner() && now.keys() > 0) {
+        return Optional.of("there are keys by now");
+      }
+    }
+    return isNobody(forget.id());
   }
 
   /**
@@ -325,20 +349,15 @@ final class Guard {
       seen.put(pod, look(pod, pod.ip()));
     }
     return LossGuard.objection(loss, seen)
-        .or(() ->
-            volumes.get().entrySet().stream()
-                .filter(mark -> mark.getValue().equals(loss.lost()))
-                .filter(mark -> !pods.containsKey(mark.getKey()))
-                .map(mark -> "the volume of pod " + mark.getKey() + " still has it")
-                .findFirst());
+        .or(() -> LossGuard.volume(loss, volumes.get(), pods.keySet()));
   }
 
   private NodeSnapshot look(PodView pod, String ip) {
     return node(pod, ip).look();
   }
 
-  /** Rule 5: every pod of ours says, now, that it is somebody else. */
-  Optional<String> isNobody(NodeId id) {
+  /** Every pod of ours says, now, that it has another id. */
+  private Optional<String> isNobody(NodeId id) {
     for (PodView pod : pods.values()) {
       if (pod.ip() == null) {
         return Optional.of("pod " + pod.name() + " has not said who it is");

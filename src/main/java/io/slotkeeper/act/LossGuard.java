@@ -3,10 +3,13 @@ package io.slotkeeper.act;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.ClusterNode;
+import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.resources.PodName;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Whether what a user has given up is really lost, as all servers see it at this moment. */
 final class LossGuard {
@@ -31,6 +34,21 @@ final class LossGuard {
       }
     }
     return Optional.empty();
+  }
+
+  /** A volume without a pod has the lost id, or may have a copy; or nobody knows whose it is. */
+  static Optional<String> volume(
+      Action.AcceptLoss loss, Map<String, NodeId> volumes, Set<String> pods) {
+    Optional<Integer> shard = PodName.parse(loss.node().pod()).map(PodName::shard);
+    return volumes.entrySet().stream()
+        .filter(mark -> !pods.contains(mark.getKey()))
+        .filter(mark ->
+            loss.lost() == null
+                || mark.getValue().equals(loss.lost())
+                || PodName.parse(mark.getKey()).map(PodName::shard).equals(shard))
+        .map(mark -> "the volume of pod " + mark.getKey() + " may still have it")
+        .sorted()
+        .findFirst();
   }
 
   /** But for slots that it got by the same action, when that was interrupted. */

@@ -3,6 +3,7 @@ package io.slotkeeper.observe;
 import io.slotkeeper.redis.NodeId;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The facts that only history can know (design: after a full restart nothing else tells our nodes
@@ -13,7 +14,7 @@ import java.util.Map;
  *     Redis with termination policy Pause
  * @param replicationIds those that the data of each shard was last seen under, by the shard's index
  * @param formed all slots were once assigned and agreed on: from then on a slot without an owner is
- *     a loss, not a beginning
+ *     a loss, not a beginning. A marked claim says so, too: claims are marked after that
  * @param balancing the slots on the move
  */
 public record Memory(
@@ -37,6 +38,7 @@ public record Memory(
     members = Map.copyOf(members);
     volumes = Map.copyOf(volumes);
     replicationIds = Map.copyOf(replicationIds);
+    formed = formed || !volumes.isEmpty();
   }
 
   /** Whether this id was ever proven to be one of ours. */
@@ -46,6 +48,23 @@ public record Memory(
 
   public boolean isEmpty() {
     return members.isEmpty() && volumes.isEmpty();
+  }
+
+  /**
+   * The pod that had this id when that was last proven; else the pod whose claim is marked with it,
+   * where no other id was proven for that pod since.
+   */
+  public Optional<String> podOf(NodeId id) {
+    return members.entrySet().stream()
+        .filter(entry -> entry.getValue().equals(id))
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .or(() ->
+            volumes.entrySet().stream()
+                .filter(mark -> mark.getValue().equals(id))
+                .map(Map.Entry::getKey)
+                .filter(pod -> !members.containsKey(pod))
+                .findFirst());
   }
 
   /** Those of one shard; none where its data was never seen. */

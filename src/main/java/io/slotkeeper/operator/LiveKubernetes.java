@@ -47,6 +47,10 @@ final class LiveKubernetes implements Kubernetes {
           .withFieldManager(ObjectApplier.FIELD_MANAGER)
           .build();
 
+  /** In a merge patch, null removes. */
+  private static final Map<String, @Nullable String> NO_NODE_ID =
+      Collections.singletonMap(Labels.NODE_ID, null);
+
   private final KubernetesClient client;
 
   LiveKubernetes(KubernetesClient client) {
@@ -193,9 +197,14 @@ final class LiveKubernetes implements Kubernetes {
         .filter(pod -> isOf(shard, owner.pod(pod, List.of())))
         .forEach(pod -> client.resource(pod).delete());
     owned(cluster, new PodDisruptionBudget(), shard).ifPresent(this::delete);
-    claimObjects(cluster).stream()
-        .filter(claim -> isOf(shard, owner.claim(claim)) && owner.owns(claim))
-        .forEach(this::delete);
+    for (PersistentVolumeClaim claim : claimObjects(cluster)) {
+      if (isOf(shard, owner.claim(claim)) && owner.owns(claim)) {
+        delete(claim);
+      } else if (isOf(shard, owner.claim(claim))) {
+        // The node on it was reset: it has another id.
+        patch(claim, "", Map.of("metadata", Map.of("annotations", NO_NODE_ID)));
+      }
+    }
   }
 
   private static boolean isOf(int shard, Optional<PodName> place) {

@@ -24,6 +24,7 @@ final class Departures {
         if (!node.is(Flag.HANDSHAKE)
             && !situation.roster().has(node.id())
             && !node.id().equals(peer.self().master())
+            && !isKept(situation, node.id())
             && (isNobody(situation, node.id()) || isRumour(situation, node.id()))) {
           actions.add(
               new Action.Forget(peer.target(), node.id(), situation.ownership().owns(node.id())));
@@ -31,6 +32,14 @@ final class Departures {
       }
     }
     return actions;
+  }
+
+  /** A volume can bring it back, and a server thinks that it owns slots. */
+  private static boolean isKept(Situation situation, NodeId id) {
+    return situation.view().memory().volumes().containsValue(id)
+        && situation.peers().stream()
+            .map(peer -> peer.viewOf(id))
+            .anyMatch(seen -> seen != null && !seen.slots().isEmpty());
   }
 
   private static boolean isNobody(Situation situation, NodeId id) {

@@ -13,6 +13,8 @@ public record Finding(Kind kind, String message) {
     FOREIGN_NODE(true),
     /** A shard's slots have no living copy. */
     SHARD_LOST(true),
+    /** A master of slots is on a volume for which the wanted size has no pod. */
+    CLAIM_WITHOUT_POD(true),
     /** Too few masters live to agree on anything. */
     MAJORITY_LOST(false),
     /** A server and the Secret do not have the same password. */

@@ -36,6 +36,7 @@ final class Findings {
       }
     }
     losses(situation, findings);
+    findings.addAll(Size.findings(situation));
     for (Peer peer : situation.peers()) {
       String error = peer.snapshot().diskError();
       if (error != null) {

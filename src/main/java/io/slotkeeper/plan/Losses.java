@@ -4,6 +4,7 @@ import io.slotkeeper.observe.AcceptedLosses;
 import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
+import io.slotkeeper.resources.PodName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -132,7 +133,7 @@ final class Losses {
       loss.heir()
           .filter(_ -> loss.isAcceptedBy(situation.view().accepted()))
           .filter(heir -> outranks(situation, heir, loss.owner()))
-          .filter(_ -> keeper(situation, loss.owner()).isEmpty())
+          .filter(_ -> keeper(situation, loss).isEmpty())
           .ifPresent(heir -> actions.add(accept(situation, heir, loss)));
     }
     return actions;
@@ -172,13 +173,30 @@ final class Losses {
             .allMatch(epoch -> epoch <= heir.snapshot().currentEpoch());
   }
 
-  /** The pod whose volume is marked with the lost id, where that pod is not somebody else now. */
-  private static Optional<String> keeper(Situation situation, @Nullable NodeId owner) {
+  /**
+   * The pod whose volume has the lost id, or may have a copy: its claim is marked, and that pod does
+   * not answer. Where nobody knows the lost id it may be any that is marked.
+   */
+  private static Optional<String> keeper(Situation situation, Loss loss) {
+    Set<String> answering =
+        situation.peers().stream().map(peer -> peer.pod().name()).collect(Collectors.toSet());
     return situation.view().memory().volumes().entrySet().stream()
-        .filter(entry -> entry.getValue().equals(owner))
+        .filter(mark -> !answering.contains(mark.getKey()))
+        .filter(mark ->
+            loss.owner() == null
+                || mark.getValue().equals(loss.owner())
+                || mayBeCopy(situation, mark.getKey(), loss))
         .map(Map.Entry::getKey)
-        .filter(pod -> situation.peers().stream().noneMatch(peer -> peer.pod().name().equals(pod)))
-        .findFirst();
+        .min(Comparator.naturalOrder());
+  }
+
+  /** Of the same shard, and the wanted size has no pod for it: it was made again, smaller. */
+  private static boolean mayBeCopy(Situation situation, String pod, Loss loss) {
+    return situation.view().pod(pod).isEmpty()
+        && PodName.parse(pod)
+            .filter(name ->
+                loss.heir().isEmpty() || name.shard() == loss.heir().get().pod().shard())
+            .isPresent();
   }
 
   /** One for all: a status shows one of each kind. */
@@ -205,10 +223,9 @@ final class Losses {
 
   private static String wayOut(Situation situation, List<Loss> losses) {
     for (Loss loss : losses) {
-      Optional<String> keeper = keeper(situation, loss.owner());
+      Optional<String> keeper = keeper(situation, loss);
       if (keeper.isPresent()) {
-        return "The claim data-%s still has it: bring its pod back. Delete the claim only if that data is not wanted."
-            .formatted(keeper.get());
+        return Size.wayBack(situation.topology(), keeper.get());
       }
     }
     AcceptedLosses accepted = situation.view().accepted();

@@ -90,7 +90,11 @@ public final class Planner {
         && situation.peers().stream().noneMatch(peer -> peer.knows(member.getValue()));
   }
 
+  /** Only once the status says that the cluster is formed: a marked claim says so, too. */
   private static List<Action> markVolumes(Situation situation) {
+    if (!situation.formed()) {
+      return List.of();
+    }
     Map<String, NodeId> marks = situation.view().memory().volumes();
     return situation.peers().stream()
         .filter(peer -> situation.view().claims().contains(peer.pod().name()))

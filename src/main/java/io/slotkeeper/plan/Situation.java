@@ -109,12 +109,9 @@ record Situation(
         .reduce(SlotSet.NONE, SlotSet::plus);
   }
 
-  /** The name of the pod that was last proven to have this id. */
+  /** The name of the pod that was last proven to have this id, or whose claim is marked with it. */
   Optional<String> podNameOf(NodeId id) {
-    return view.memory().members().entrySet().stream()
-        .filter(entry -> entry.getValue().equals(id))
-        .map(Map.Entry::getKey)
-        .findFirst();
+    return view.memory().podOf(id);
   }
 
   /** That pod, where it exists. */

@@ -36,6 +36,7 @@ public enum Reason {
   MajorityLost,
   ShardLost,
   DataLost,
+  ClaimWithoutPod,
   ForeignNode,
   StrayKeys,
   WrongPassword,

@@ -21,6 +21,7 @@ final class Reasons {
     return switch (kind) {
       case FOREIGN_NODE -> Reason.ForeignNode;
       case SHARD_LOST -> Reason.ShardLost;
+      case CLAIM_WITHOUT_POD -> Reason.ClaimWithoutPod;
       case MAJORITY_LOST -> Reason.MajorityLost;
       case WRONG_PASSWORD -> Reason.WrongPassword;
       case BUSY -> Reason.ServerBusy;

@@ -66,6 +66,20 @@ class AcceptLossTest {
   }
 
   @Test
+  void aVolumeOfTheSameShardWithoutAPodMayHaveACopy() {
+    stage.add("x-shard1-0", Stage.id(4)).keys = 0;
+    stage.marks.put("x-shard1-1", Stage.id(7));
+    Action accept =
+        new Action.AcceptLoss(
+            stage.target("x-shard1-0"), LOST, SLOTS, Set.of("m", "r", "heir"), Set.of());
+
+    assertThat(stage.execute(accept)).isInstanceOf(Outcome.Refused.class);
+
+    stage.marks.put("x-shard2-1", stage.marks.remove("x-shard1-1"));
+    assertThat(stage.execute(accept)).isInstanceOf(Outcome.Done.class);
+  }
+
+  @Test
   void whoSaysThatItOwnsThemIsBelieved() {
     refused("some of the slots have an owner, says pod", now -> now.pod("m").slots = SlotSet.ALL);
   }
@@ -122,6 +136,6 @@ class AcceptLossTest {
 
   @Test
   void notWhileAVolumeIsLeftThatMayBringItBack() {
-    refused("the volume of pod gone still has it", s -> s.marks.put("gone", LOST));
+    refused("the volume of pod gone may still have it", s -> s.marks.put("gone", LOST));
   }
 }

@@ -44,6 +44,46 @@ class GuardTest {
     assertThat(stage.execute(forget)).isInstanceOf(Outcome.Done.class);
   }
 
+  @Test
+  void anOwnerOfSlotsThatAVolumeHasIsNotForgotten() {
+    stage.pod("m").keys = 0;
+    stage.pod("m").others.add(Stage.line(GONE, null, SlotSet.of(7)));
+    stage.marks.put("gone", GONE);
+
+    for (boolean owner : new boolean[] {true, false}) {
+      assertThat(stage.execute(new Action.Forget(stage.target("m"), GONE, owner)))
+          .isInstanceOfSatisfying(
+              Outcome.Refused.class,
+              refused -> assertThat(refused.reason()).contains("volume of pod gone"));
+    }
+    assertThat(stage.commands).isEmpty();
+  }
+
+  @Test
+  void anIdThatAVolumeHasIsForgottenWhereItOwnsNothing() {
+    stage.pod("m").others.add(Stage.line(GONE, null, SlotSet.NONE));
+    stage.marks.put("gone", GONE);
+
+    assertThat(stage.execute(new Action.Forget(stage.target("m"), GONE, false)))
+        .isInstanceOf(Outcome.Done.class);
+  }
+
+  @Test
+  void slotsAreHandedOutOnlyWhereNoClaimIsOfAClusterThatWasFormed() {
+    stage.add("n", Stage.id(4)).keys = 0;
+    Action assign = new Action.AssignSlots(stage.target("n"), 1, SlotSet.ALL);
+    stage.marks.put("gone", GONE);
+
+    assertThat(stage.execute(assign))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> assertThat(refused.reason()).contains("claim of pod gone"));
+    assertThat(stage.commands).isEmpty();
+
+    stage.marks.clear();
+    assertThat(stage.execute(assign)).isInstanceOf(Outcome.Done.class);
+  }
+
   /** Found by the simulation: its slots had gone to another, and one server had not heard of it. */
   @Test
   void anIdOfNobodyIsForgottenWhateverAServerThinksThatItOwns() {

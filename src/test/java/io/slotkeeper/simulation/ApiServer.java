@@ -34,6 +34,7 @@ final class ApiServer {
   private final Map<Integer, List<String>> replicationIds = new HashMap<>();
   private final KubeObjects objects;
   private boolean formed;
+  private boolean everFormed;
   private boolean balancing;
   private AcceptedLosses accepted = AcceptedLosses.NONE;
 
@@ -95,12 +96,27 @@ final class ApiServer {
         new Balancing(balancing, List.of(), Optional.empty()));
   }
 
+  /** The status goes with the Redis; what is on the claims stays with them. */
+  void forget() {
+    members.clear();
+    replicationIds.clear();
+    formed = false;
+    balancing = false;
+    accepted = AcceptedLosses.NONE;
+    changed();
+  }
+
   void formed() {
+    everFormed = true;
     formed = true;
   }
 
   boolean isFormed() {
     return formed;
+  }
+
+  boolean wasEverFormed() {
+    return everFormed;
   }
 
   /** What the status says of the shards' data. */
@@ -138,6 +154,27 @@ final class ApiServer {
 
   boolean acceptsLosses() {
     return !accepted.equals(AcceptedLosses.NONE);
+  }
+
+  /** The user knows that this volume belongs here, and annotates its claim. */
+  boolean adopt(Pod pod) {
+    NodeId id = pod.volume == null ? null : pod.volume.id;
+    boolean ours =
+        world.scenario.isRecreated()
+            && id != null
+            && world.ownerOf(id) == Pod.Owner.OURS
+            && !marks.containsValue(id);
+    if (ours) {
+      world.trace.add(world.now, () -> "the user annotates the claim of " + pod.name);
+      marks.put(pod.name, id);
+      changed();
+    }
+    return ours;
+  }
+
+  /** A shard that was reset, whose claims stay. */
+  void unmarkShard(int shard) {
+    marks.keySet().removeIf(pod -> Pod.isOf(pod, shard));
   }
 
   void unmark(String pod) {
@@ -223,6 +260,7 @@ final class ApiServer {
         operator.spend("remove shard " + shard);
         Invariants.mayRemove(world, shard);
         world.pods.removeShard(shard);
+        unmarkShard(shard);
         operator.replied();
       }
 

@@ -78,7 +78,7 @@ final class Ledger {
         aliveAt.put(server.id, world.now);
       }
     }
-    if (!world.scenario.writes() || !world.api.isFormed() || world.now < nextWriteAt) {
+    if (!world.scenario.writes() || !world.api.wasEverFormed() || world.now < nextWriteAt) {
       return;
     }
     nextWriteAt = world.now + PAUSE;

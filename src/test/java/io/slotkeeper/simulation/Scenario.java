@@ -38,6 +38,26 @@ record Scenario(
 
   private static final int SILENCE = 30;
 
+  /** What happens in a schedule besides faults. */
+  enum Kind {
+    ANY,
+    SCALED,
+    RECREATED;
+
+    boolean includes(Scenario scenario) {
+      return switch (this) {
+        case ANY -> true;
+        case SCALED -> scenario.scales();
+        case RECREATED -> scenario.isRecreated();
+      };
+    }
+  }
+
+  /** The user deletes the Redis, keeps its volumes, and makes it again. */
+  boolean isRecreated() {
+    return durable && !scales && new Chance(seed ^ 0xDE1EL << 32).oneIn(8);
+  }
+
   /** The user accepts a loss, rather than restoring a backup. */
   boolean givesUp() {
     return seed % 4 != 0;

@@ -50,6 +50,7 @@ final class Simulation {
     OtherRedis other = new OtherRedis(world);
     new Faults(world, other, this);
     new Resizing(world);
+    new Recreation(world);
   }
 
   OperatorProcess operator() {
@@ -83,7 +84,7 @@ final class Simulation {
   End run() {
     while (true) {
       world.advance(STEP);
-      if (world.now >= nextPass || operator.isWoken()) {
+      if (world.exists && (world.now >= nextPass || operator.isWoken())) {
         pass();
         rest();
         End end = world.now > Faults.END ? ended() : null;
@@ -130,7 +131,8 @@ final class Simulation {
             && plan.findings().isEmpty()
             && plan.actions().isEmpty()
             && isUpdated(plan);
-    boolean changes = world.scenario.scales() || world.scenario.updates();
+    boolean changes =
+        world.scenario.scales() || world.scenario.updates() || world.scenario.isRecreated();
     boolean settled = !changes || world.now > Faults.END;
     if (whole && settled && restingSince < 0 && world.scenario.faults() == 0) {
       restingSince = world.now;
@@ -183,7 +185,7 @@ final class Simulation {
     if (user) {
       act(plan);
     }
-    if (replaceHeld(plan) || user || replaceCorrupt()) {
+    if (replaceHeld(plan) || user || replaceCorrupt() || resized(plan)) {
       quietSince = -1;
       return null;
     }
@@ -208,6 +210,12 @@ final class Simulation {
       return End.MAJORITY_LOST;
     }
     return null;
+  }
+
+  private boolean resized(Plan plan) {
+    boolean obeyed = Recreation.obey(world, plan.findings());
+    userActions += obeyed ? 1 : 0;
+    return obeyed;
   }
 
   /** Nobody knows it: the user deletes the claim, then the pod. */
@@ -239,7 +247,7 @@ final class Simulation {
     return !held.isEmpty();
   }
 
-  /** The user does what the message says: deletes the claim, then the pod. */
+  /** The user does what the message says: annotates the claim, or deletes it and then the pod. */
   private void act(Plan plan) {
     boolean copies =
         plan.findings().stream().anyMatch(f -> f.kind() == Finding.Kind.CLAIM_TERMINATING);
@@ -255,7 +263,9 @@ final class Simulation {
               .anyMatch(finding -> name.matcher(finding.message()).find());
       if (meant) {
         userActions++;
-        world.pods.delete(pod, true);
+        if (!world.api.adopt(pod)) {
+          world.pods.delete(pod, true);
+        }
       }
     }
   }

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.Test;
  * Thousands of schedules of faults. A failing seed is printed with its trace and replays with
  * {@code -Dtest=SimulationTest -Dsimulation.seed=N}; the long mode is {@code
  * -Dsimulation.count=200000 -Dsimulation.start=1000000}, and tells after each thousand how it goes.
- * {@code -Dsimulation.threads} is how many run at once, as many as there are processors by default.
+ * {@code -Dsimulation.only} takes only the seeds of one {@link Scenario.Kind}; {@code
+ * -Dsimulation.threads} is how many run at once, as many as there are processors by default.
  */
 class SimulationTest {
   private static final int SHOWN = 5;
@@ -27,6 +28,9 @@ class SimulationTest {
 
   /** Understood and not mended: docs/reliability.md says why. They are printed all the same. */
   private static final Set<Long> OPEN = Set.of();
+
+  private static final Scenario.Kind KIND =
+      Scenario.Kind.valueOf(System.getProperty("simulation.only", "ANY"));
 
   private static final int NORMAL = 5000;
   private static final int THREADS =
@@ -58,7 +62,10 @@ class SimulationTest {
     try (ForkJoinPool pool = new ForkJoinPool(THREADS)) {
       for (long block = start; block < start + count; block += BLOCK) {
         List<Long> seeds =
-            LongStream.range(block, Math.min(block + BLOCK, start + count)).boxed().toList();
+            LongStream.range(block, Math.min(block + BLOCK, start + count))
+                .filter(seed -> one != null || KIND.includes(scenarios.apply(seed)))
+                .boxed()
+                .toList();
         List<Result> done = pool.submit(() -> run(scenarios, seeds)).join();
         results.addAll(done);
         if (count > NORMAL) {
@@ -76,7 +83,7 @@ class SimulationTest {
                     Collectors.counting()));
     System.out.printf(
         "%d schedules, %d of them scale: %s, %d passes, %d with a user's help%n",
-        count,
+        results.size(),
         results.stream().filter(r -> scenarios.apply(r.seed()).scales()).count(),
         ends,
         results.stream().mapToInt(Result::passes).sum(),

@@ -97,6 +97,15 @@ final class StatefulSets {
     world.api.changed();
   }
 
+  /** The Redis was deleted; the claims stay. */
+  void dismantle() {
+    sizes.clear();
+    for (Pod pod : ours()) {
+      pod.unwanted = true;
+      delete(pod, false);
+    }
+  }
+
   /** What is on it is not counted on any more; its claim stays, and may come back with its pod. */
   private void remove(Pod pod) {
     pod.unwanted = true;

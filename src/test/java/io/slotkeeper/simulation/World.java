@@ -35,6 +35,9 @@ final class World {
   /** Until when ids are forgotten, by whomever. */
   final Map<NodeId, Long> forgets = new HashMap<>();
 
+  /** Not while the user has deleted it. */
+  boolean exists = true;
+
   /** As the user wants it at this moment. */
   Topology wanted;
 
