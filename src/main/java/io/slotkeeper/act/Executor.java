@@ -43,6 +43,7 @@ public final class Executor {
   private final Fanout fanout;
   private final InstantSource clock;
   private final SlotMover mover;
+  private final Absences absences = new Absences();
 
   public Executor(RedisNodes nodes, Kubernetes kubernetes, Fanout fanout, InstantSource clock) {
     this.nodes = nodes;
@@ -90,7 +91,6 @@ public final class Executor {
             nodes,
             () -> aimed ? kubernetes.pods(cluster) : List.of(),
             () -> kubernetes.volumes(cluster),
-            kubernetes::hosts,
             clock);
     Map<Target, Optional<String>> wrong = verify(guard, step);
     // What concerns one server goes there in order; servers are served at once.
@@ -208,7 +208,11 @@ public final class Executor {
           case Action.Replicate a -> Guard.mayFollow(guard.node(a.node()).look());
           case Action.ForceFailover a -> guard.mayTakeOver(a);
           case Action.Takeover a ->
-              guard.mayTakeOver(a.failover()).or(() -> guard.areDead(a.dead()));
+              guard
+                  .mayTakeOver(a.failover())
+                  .or(() ->
+                      new TakeoverGuard(guard, cluster, nodes, kubernetes, absences)
+                          .areDead(a.dead()));
           case Action.HandOver a -> guard.mayHandOver(a);
           case Action.AcceptLoss a -> guard.isLost(a);
           case Action.Forget a -> guard.mayForget(a);
@@ -249,7 +253,7 @@ public final class Executor {
 
   private void send(Cluster cluster, Guard guard, Action action) {
     switch (action) {
-      case Action.Remember a -> kubernetes.remember(cluster, a.members());
+      case Action.Remember a -> kubernetes.remember(cluster, a.members(), a.trails());
       case Action.RecordMove a ->
           kubernetes.annotateShard(cluster, a.shard(), Labels.MOVES, a.moves().toString());
       case Action.NudgeShard a ->

@@ -1,6 +1,5 @@
 package io.slotkeeper.act;
 
-import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Eviction;
@@ -23,7 +22,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -47,11 +45,9 @@ final class Guard {
   private final InstantSource clock;
   private final Instant since;
   private final Supplier<Map<String, NodeId>> volumes;
-  private final Supplier<List<Host>> hosts;
 
   /**
    * @param pods the pods of this Redis, live from the API server
-   * @param hosts the machines, live as well
    * @param volumes the node ids that its claims are marked with, by pod, live as well
    */
   Guard(
@@ -59,9 +55,7 @@ final class Guard {
       RedisNodes nodes,
       Supplier<List<PodView>> pods,
       Supplier<Map<String, NodeId>> volumes,
-      Supplier<List<Host>> hosts,
       InstantSource clock) {
-    this.hosts = hosts;
     this.volumes = new Once<>(volumes);
     this.cluster = cluster;
     this.nodes = nodes;
@@ -93,6 +87,20 @@ final class Guard {
   /** The server of a pod. */
   RedisNode node(PodView pod, String ip) {
     return nodes.at(new Endpoint(pod.uid(), ip, Ports.CLIENT, cluster.password()));
+  }
+
+  @Nullable PodView pod(String name) {
+    return pods.get(name);
+  }
+
+  /** The node ids that the claims are marked with, by pod. */
+  Map<String, NodeId> volumes() {
+    return volumes.get();
+  }
+
+  /** When this look began. */
+  Instant since() {
+    return since;
   }
 
   /** That one of these pods is about to go. */
@@ -166,63 +174,6 @@ final class Guard {
   }
 
   /**
-   * Rule 6: every master that is counted as dead is dead at this moment, too. Of one whose pod is
-   * gone that is only known while no machine is cut off: its server may still run there.
-   */
-  Optional<String> areDead(Map<NodeId, String> masters) {
-    Optional<String> alive =
-        masters.entrySet().stream()
-            .map(master -> isAlive(pods.get(master.getValue()), master.getKey()))
-            .flatMap(Optional::stream)
-            .findFirst();
-    if (alive.isPresent()) {
-      return alive;
-    }
-    List<Host> machines = hosts.get();
-    return cutOff(machines)
-        .filter(_ -> !masters.values().stream().allMatch(this::isEnded))
-        .map(host ->
-            "nothing is heard of Kubernetes node " + host + ": a server may still run there")
-        .or(() -> mayStart(machines, masters.keySet()));
-  }
-
-  private static Optional<String> cutOff(List<Host> machines) {
-    return machines.stream().filter(host -> !host.ready()).map(Host::name).findFirst();
-  }
-
-  /** Without a majority it may be the one that served there, and its volume has all of that. */
-  private Optional<String> mayStart(List<Host> machines, Set<NodeId> masters) {
-    return machines.stream()
-        .filter(host -> host.ready() && !host.isSettled(since))
-        .findFirst()
-        .filter(_ -> volumes.get().values().stream().anyMatch(masters::contains))
-        .map(host ->
-            "Kubernetes node %s has just come back: a master may be about to start"
-                .formatted(host.name()));
-  }
-
-  /**
-   * Its pod says so itself: the container ended, or nobody listens where it was. Where a container
-   * has not started yet, the one before may be elsewhere.
-   */
-  private boolean isEnded(String name) {
-    PodView pod = pods.get(name);
-    if (pod == null || pod.ip() == null) {
-      return false;
-    }
-    try {
-      nodes.at(new Endpoint(pod.uid(), pod.ip(), Ports.CLIENT, cluster.password())).myId();
-      return false; // somebody else, in its place
-    } catch (RedisUnavailableException e) {
-      return switch (pod.container()) {
-        case TERMINATED -> !e.kind().answers();
-        case RUNNING -> e.kind() == Kind.REFUSED;
-        case WAITING -> false;
-      };
-    }
-  }
-
-  /**
    * Rules 6 and 9: the master lives and is a master, the replica has all but the last moment of
    * what it has, and no other disruption is under way. A server that is told so anyway gives up
    * after 5 s, in which it takes no write.
@@ -276,7 +227,8 @@ final class Guard {
     return inSync ? Optional.empty() : Optional.of("the replica is not in sync");
   }
 
-  private Optional<String> isAlive(@Nullable PodView pod, NodeId master) {
+  /** The reason for not taking it for dead: it answers, or says nothing at all. */
+  Optional<String> isAlive(@Nullable PodView pod, NodeId master) {
     if (pod == null || pod.ip() == null) {
       return Optional.empty();
     }

@@ -4,8 +4,10 @@ import io.slotkeeper.observe.Claim;
 import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.Role;
+import io.slotkeeper.observe.Trail;
 import io.slotkeeper.plan.PodRef;
 import io.slotkeeper.redis.NodeId;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,8 +37,14 @@ public interface Kubernetes {
   /** Writes an annotation of the StatefulSet of a shard. */
   void annotateShard(Cluster cluster, int shard, String annotation, String value);
 
-  /** Writes the proven node ids, by pod, into the status. */
-  void remember(Cluster cluster, Map<String, NodeId> members);
+  /**
+   * When the kubelet of a machine last renewed its Lease (namespace {@code kube-node-lease}): every
+   * 10 s as a rule. Empty where there is none, or it may not be read.
+   */
+  Optional<Instant> heartbeat(String host);
+
+  /** Writes the proven node ids, by pod, into the status, and where their servers may run. */
+  void remember(Cluster cluster, Map<String, NodeId> members, Map<String, Trail> trails);
 
   /** Lets the last pods of a shard go, so that this many stay. */
   void shrinkShard(Cluster cluster, int shard, int pods);

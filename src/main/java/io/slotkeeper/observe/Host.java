@@ -24,6 +24,7 @@ public record Host(
     Map<String, String> labels,
     List<Taint> taints) {
   private static final String ZONE = "topology.kubernetes.io/zone";
+  private static final String OFF = "node.kubernetes.io/out-of-service";
 
   /**
    * What a kubelet that reports again takes to end what was deleted meanwhile, and volumes take to
@@ -47,6 +48,14 @@ public record Host(
   /** Whether a volume of the one may be attached at the other, as far as zones tell. */
   public boolean sharesZoneWith(Host other) {
     return Objects.equals(labels.get(ZONE), other.labels.get(ZONE));
+  }
+
+  /**
+   * It is declared to be off for good, so nothing runs there: Kubernetes lets its pods and volumes
+   * go.
+   */
+  public boolean off() {
+    return taints.stream().anyMatch(taint -> OFF.equals(taint.getKey()));
   }
 
   /** What is said of the pods there is what is so, and has been for a while. */

@@ -4,12 +4,14 @@ import io.slotkeeper.redis.NodeId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The facts that only history can know (design: after a full restart nothing else tells our nodes
  * from strangers). Kept in the status, and for volumes on their claims.
  *
  * @param members the node id last proven for each pod, by the pod's name
+ * @param trails the machines that the servers of each pod may run on, by the pod's name
  * @param volumes the node id last proven for each pod's volume, by the pod's name; outlives the
  *     Redis with termination policy Pause
  * @param replicationIds those that the data of each shard was last seen under, by the shard's index
@@ -19,6 +21,7 @@ import java.util.Optional;
  */
 public record Memory(
     Map<String, NodeId> members,
+    Map<String, Trail> trails,
     Map<String, NodeId> volumes,
     Map<Integer, List<String>> replicationIds,
     boolean formed,
@@ -31,11 +34,12 @@ public record Memory(
       Map<String, NodeId> volumes,
       Map<Integer, List<String>> replicationIds,
       boolean formed) {
-    this(members, volumes, replicationIds, formed, Balancing.NONE);
+    this(members, Map.of(), volumes, replicationIds, formed, Balancing.NONE);
   }
 
   public Memory {
     members = Map.copyOf(members);
+    trails = Map.copyOf(trails);
     volumes = Map.copyOf(volumes);
     replicationIds = Map.copyOf(replicationIds);
     formed = formed || !volumes.isEmpty();
@@ -48,6 +52,20 @@ public record Memory(
 
   public boolean isEmpty() {
     return members.isEmpty() && volumes.isEmpty();
+  }
+
+  /** The machines that the server of this id may run on; empty where that is not known. */
+  public Set<String> hostsOf(NodeId id) {
+    for (Map.Entry<String, Trail> entry : trails.entrySet()) {
+      Set<String> replaced = entry.getValue().replaced().get(id);
+      if (replaced != null) {
+        return replaced;
+      }
+      if (id.equals(members.get(entry.getKey()))) {
+        return entry.getValue().hosts();
+      }
+    }
+    return Set.of();
   }
 
   /**

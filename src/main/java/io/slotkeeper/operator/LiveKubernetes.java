@@ -17,7 +17,6 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slotkeeper.act.Cluster;
 import io.slotkeeper.act.Kubernetes;
 import io.slotkeeper.act.ObjectApplier;
-import io.slotkeeper.api.MemberStatus;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.observe.Claim;
@@ -26,21 +25,29 @@ import io.slotkeeper.observe.Hosts;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.PodViews;
 import io.slotkeeper.observe.Role;
+import io.slotkeeper.observe.Trail;
 import io.slotkeeper.plan.PodRef;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.resources.Labels;
 import io.slotkeeper.resources.Names;
 import io.slotkeeper.resources.Owner;
 import io.slotkeeper.resources.PodName;
+import io.slotkeeper.status.Members;
 import java.net.HttpURLConnection;
+import java.time.Instant;
+import java.time.ZonedDateTime;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The API server, asked directly. */
 final class LiveKubernetes implements Kubernetes {
+  private static final Logger log = LoggerFactory.getLogger(LiveKubernetes.class);
+  private static final String NODE_LEASES = "kube-node-lease";
   private static final PatchContext MERGE =
       new PatchContext.Builder()
           .withPatchType(PatchType.JSON_MERGE)
@@ -77,6 +84,23 @@ final class LiveKubernetes implements Kubernetes {
   @Override
   public List<Host> hosts() {
     return client.nodes().list().getItems().stream().map(Hosts::of).toList();
+  }
+
+  /** Renewed by kubelets every 10 s, where they write the Node's status once in five minutes. */
+  @Override
+  public Optional<Instant> heartbeat(String host) {
+    try {
+      return Optional.ofNullable(
+              client.leases().inNamespace(NODE_LEASES).withName(host).get())
+          .flatMap(lease -> Optional.ofNullable(lease.getSpec().getRenewTime()))
+          .map(ZonedDateTime::toInstant);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+        log.warn("the Lease of Kubernetes node {} may not be read: {}", host, e.getMessage());
+        return Optional.empty();
+      }
+      throw e;
+    }
   }
 
   @Override
@@ -118,15 +142,9 @@ final class LiveKubernetes implements Kubernetes {
   }
 
   @Override
-  public void remember(Cluster cluster, Map<String, NodeId> members) {
-    patchStatus(cluster.namespace(), cluster.name(), Map.of("members", members(members)));
-  }
-
-  static List<MemberStatus> members(Map<String, NodeId> members) {
-    return members.entrySet().stream()
-        .sorted(Map.Entry.comparingByKey())
-        .map(entry -> new MemberStatus(entry.getKey(), entry.getValue().value()))
-        .toList();
+  public void remember(Cluster cluster, Map<String, NodeId> members, Map<String, Trail> trails) {
+    patchStatus(
+        cluster.namespace(), cluster.name(), Map.of("members", Members.status(members, trails)));
   }
 
   void writeStatus(Redis redis, RedisStatus status) {

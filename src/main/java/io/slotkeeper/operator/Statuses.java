@@ -1,6 +1,5 @@
 package io.slotkeeper.operator;
 
-import io.slotkeeper.api.MemberStatus;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.observe.AcceptedLosses;
@@ -9,6 +8,7 @@ import io.slotkeeper.observe.Memory;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.status.ConditionType;
 import io.slotkeeper.status.Conditions;
+import io.slotkeeper.status.Members;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -77,16 +77,13 @@ final class Statuses {
     if (status == null) {
       return new Memory(Map.of(), volumes, Map.of(), false);
     }
-    Map<String, NodeId> members = new HashMap<>();
-    for (MemberStatus member : status.members()) {
-      members.put(member.pod(), new NodeId(member.id()));
-    }
     Map<Integer, List<String>> replicationIds = new HashMap<>();
     for (int shard = 0; shard < status.shards().size(); shard++) {
       replicationIds.put(shard, status.shards().get(shard).replicationIds()); // in their order
     }
     return new Memory(
-        members,
+        Members.ids(status.members()),
+        Members.trails(status.members()),
         volumes,
         replicationIds,
         Conditions.isTrue(status.conditions(), ConditionType.ClusterFormed),

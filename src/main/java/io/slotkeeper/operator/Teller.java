@@ -12,7 +12,6 @@ import io.slotkeeper.plan.Finding;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Resharding;
 import io.slotkeeper.plan.Topology;
-import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
 import io.slotkeeper.resources.Labels;
 import io.slotkeeper.status.Notices;
@@ -23,7 +22,6 @@ import io.slotkeeper.status.StatusBuilder;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -125,14 +123,14 @@ final class Teller {
   /** What is remembered after this pass. */
   private static Memory remembered(
       Memory memory, Topology topology, Plan plan, List<Outcome> outcomes) {
-    Map<String, NodeId> members =
+    Optional<Action.Remember> remembered =
         done(outcomes).stream()
             .filter(Action.Remember.class::isInstance)
-            .map(action -> ((Action.Remember) action).members())
-            .findFirst()
-            .orElse(memory.members());
+            .map(Action.Remember.class::cast)
+            .findFirst();
     return new Memory(
-        members,
+        remembered.map(Action.Remember::members).orElse(memory.members()),
+        remembered.map(Action.Remember::trails).orElse(memory.trails()),
         memory.volumes(),
         memory.replicationIds(),
         memory.formed() || plan.health().covered(),

@@ -2,6 +2,7 @@ package io.slotkeeper.plan;
 
 import io.slotkeeper.observe.Attempts;
 import io.slotkeeper.observe.Role;
+import io.slotkeeper.observe.Trail;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
 import io.slotkeeper.redis.migration.Method;
@@ -17,11 +18,14 @@ public sealed interface Action {
    * Writes down which node ids are ours: before any of them is introduced to another.
    *
    * @param members all of them, by pod
+   * @param trails the machines that the servers of each pod may run on
    * @param news those that are new among them: looked at once more before they are written down
    */
-  record Remember(Map<String, NodeId> members, List<Target> news) implements Action {
+  record Remember(Map<String, NodeId> members, Map<String, Trail> trails, List<Target> news)
+      implements Action {
     public Remember {
       members = Map.copyOf(members);
+      trails = Map.copyOf(trails);
       news = List.copyOf(news);
     }
   }
@@ -73,12 +77,23 @@ public sealed interface Action {
    * dead that no vote can be won.
    *
    * @param failover of whom, and what proves the death
-   * @param dead all masters that are proven dead, by id; the value is the pod each lived in, or an
-   *     empty text where no pod has that id any more
+   * @param dead all masters that are proven dead
    */
-  record Takeover(ForceFailover failover, Map<NodeId, String> dead) implements Action {
+  record Takeover(ForceFailover failover, List<Dead> dead) implements Action {
     public Takeover {
-      dead = Map.copyOf(dead);
+      dead = List.copyOf(dead);
+    }
+  }
+
+  /**
+   * A master that is proven dead.
+   *
+   * @param pod it lived in; empty where no pod has that id any more
+   * @param hosts the machines it may have run on; empty where that is not known
+   */
+  record Dead(NodeId master, String pod, Set<String> hosts) {
+    public Dead {
+      hosts = Set.copyOf(hosts);
     }
   }
 

@@ -1,6 +1,5 @@
 package io.slotkeeper.plan;
 
-import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.PodView.Container;
@@ -13,10 +12,7 @@ import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -65,21 +61,29 @@ final class Failovers {
           .orElseGet(() ->
               failovers.stream().filter(f -> mayWin(situation, f)).<Action>map(f -> f).toList());
     }
-    Map<NodeId, String> dead = new HashMap<>();
-    missing.stream()
-        .filter(lost -> lost.evidence().isPresent() && !mayStillRun(situation, lost))
-        .forEach(lost -> dead.put(lost.master(), lost.podName().orElse("")));
+    List<Action.Dead> dead =
+        missing.stream()
+            .filter(lost -> lost.evidence().isPresent() && !Survival.mayStillRun(situation, lost))
+            .map(lost -> dead(situation, lost))
+            .toList();
     if (hasMajority(situation, dead.size())) {
       return List.of(); // enough of them may be alive, and vote for somebody else
     }
     // One in turn: each takes the greatest epoch for itself, and two must not take the same.
     return failovers.stream()
         .filter(failover -> isUpToDate(situation, failover))
-        .filter(failover -> dead.containsKey(failover.master()))
+        .filter(failover -> dead.stream().anyMatch(d -> d.master().equals(failover.master())))
         .filter(failover -> !mayHaveSuccessor(situation, failover))
         .limit(1)
         .<Action>map(failover -> new Action.Takeover(failover, dead))
         .toList();
+  }
+
+  private static Action.Dead dead(Situation situation, Missing lost) {
+    return new Action.Dead(
+        lost.master(),
+        formerPod(situation, lost).orElse(""),
+        Survival.hosts(situation, lost));
   }
 
   /**
@@ -128,7 +132,7 @@ final class Failovers {
       Situation situation, List<Missing> missing, List<Action.ForceFailover> failovers) {
     return missing.stream()
         .filter(lost -> situation.complete() && isGoneForGood(situation, lost))
-        .filter(lost -> !mayStillRun(situation, lost))
+        .filter(lost -> !Survival.mayStillRun(situation, lost))
         .flatMap(lost -> failovers.stream().filter(f -> f.master().equals(lost.master())))
         .filter(failover -> votes(situation, failover) * 2 <= situation.ownership().owners().size())
         .filter(failover -> isUpToDate(situation, failover))
@@ -136,7 +140,10 @@ final class Failovers {
         .map(failover ->
             new Action.Takeover(
                 failover,
-                Map.of(failover.master(), Objects.requireNonNullElse(failover.masterPod(), ""))));
+                missing.stream()
+                    .filter(lost -> lost.master().equals(failover.master()))
+                    .map(lost -> dead(situation, lost))
+                    .toList()));
   }
 
   /**
@@ -225,42 +232,12 @@ final class Failovers {
     };
   }
 
-  /**
-   * That its pod is gone, or has been replaced, is all that is known, and a machine is cut off:
-   * pods can be deleted by force while their servers go on there. With the majority of votes on
-   * this side that does no harm, for such a one stops serving after the node timeout. Without, it
-   * may be the one that serves. Where a machine has just come back, it may have been, with the
-   * majority on its side, until now: what it took is on its volume, and about to start.
-   */
-  static boolean mayStillRun(Situation situation, Missing lost) {
-    List<Host> unsettled =
-        situation.view().hosts().stream()
-            .filter(host -> !host.isSettled(situation.view().at()))
-            .toList();
-    if (unsettled.stream().allMatch(Host::ready)) {
-      return !unsettled.isEmpty() && hasVolume(situation, lost) && !isGoneForGood(situation, lost);
-    }
-    boolean seenDead =
-        lost.pod()
-            .filter(member -> !situation.view().isCut(member.pod().node()))
-            .filter(
-                member -> isRefusing(member) || member.pod().container() == Container.TERMINATED)
-            .isPresent();
-    return !seenDead;
-  }
-
-  private static boolean hasVolume(Situation situation, Missing lost) {
+  /** Its claim is there, and may bring it back. */
+  static boolean hasVolume(Situation situation, Missing lost) {
     return situation
         .podNameOf(lost.master())
         .filter(situation.view().claims()::contains)
         .isPresent();
-  }
-
-  /** A container that has not started has no server: that says nothing of the one before. */
-  private static boolean isRefusing(Member member) {
-    return member.sight() instanceof Sight.Unseen unseen
-        && unseen.kind() == Kind.REFUSED
-        && member.pod().container() != Container.WAITING;
   }
 
   private static Optional<String> notRunning(PodView pod) {

@@ -3,7 +3,6 @@ package io.slotkeeper.plan;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.redis.NodeId;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +26,7 @@ public final class Planner {
     List<Action> stuck = StuckPods.plan(situation);
     boolean forming = Formation.underWay(situation);
     if (!forming || Formation.mayBegin(situation)) {
-      steps.add(remember(situation));
+      steps.add(Remembering.plan(situation));
       if (forming) {
         steps.add(Formation.prepare(situation));
         steps.add(Formation.assignSlots(situation));
@@ -68,26 +67,6 @@ public final class Planner {
     return update.outdated().isEmpty()
         ? ReplicaSpreading.plan(situation, health, findings)
         : List.of(RollingUpdate.plan(situation, health, findings));
-  }
-
-  private static List<Action> remember(Situation situation) {
-    Map<String, NodeId> members = new HashMap<>(situation.view().memory().members());
-    List<Target> news = new ArrayList<>();
-    for (Peer peer : situation.peers()) {
-      if (!peer.id().equals(members.put(peer.pod().name(), peer.id()))) {
-        news.add(peer.target());
-      }
-    }
-    boolean past = members.entrySet().removeIf(member -> isPast(situation, member));
-    return news.isEmpty() && !past ? List.of() : List.of(new Action.Remember(members, news));
-  }
-
-  /** Its pod was removed with its shard, and nobody knows the node any more. */
-  private static boolean isPast(Situation situation, Map.Entry<String, NodeId> member) {
-    return situation.complete()
-        && !situation.topology().pods().contains(member.getKey())
-        && situation.view().pod(member.getKey()).isEmpty()
-        && situation.peers().stream().noneMatch(peer -> peer.knows(member.getValue()));
   }
 
   /** Only once the status says that the cluster is formed: a marked claim says so, too. */

@@ -1,7 +1,6 @@
 package io.slotkeeper.status;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.slotkeeper.api.MemberStatus;
 import io.slotkeeper.api.MigrationStatus;
 import io.slotkeeper.api.Phase;
 import io.slotkeeper.api.RedisStatus;
@@ -85,10 +84,7 @@ public final class StatusBuilder {
         ready + "/" + (halt.isPresent() ? 0 : pods()),
         report.selector(),
         shards,
-        report.memory().members().entrySet().stream()
-            .sorted(Map.Entry.comparingByKey())
-            .map(entry -> new MemberStatus(entry.getKey(), entry.getValue().value()))
-            .toList(),
+        Members.status(report.memory().members(), report.memory().trails()),
         migration,
         report.memory().balancing().lastAsked().orElse(null));
   }

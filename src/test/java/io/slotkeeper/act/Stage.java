@@ -47,6 +47,9 @@ final class Stage {
 
   final List<Host> hosts = new ArrayList<>(List.of(new Host("node-1", true, true)));
 
+  /** When kubelets last renewed their Leases. */
+  final Map<String, Instant> heartbeats = new HashMap<>();
+
   /** The node ids on claims. */
   final Map<String, NodeId> marks = new HashMap<>();
 
@@ -170,6 +173,8 @@ final class Stage {
                   commands.add("label " + arguments[1] + " " + arguments[3]);
                   yield null;
                 }
+                case "heartbeat" ->
+                    Optional.ofNullable(heartbeats.get(String.valueOf(arguments[0])));
                 default -> throw new UnsupportedOperationException(method.getName());
               };
             });

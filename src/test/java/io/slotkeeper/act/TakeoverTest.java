@@ -2,12 +2,16 @@ package io.slotkeeper.act;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Taint;
 import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.PodView.Container;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.NodeId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** Without a vote nobody takes over from a master that may still serve somewhere else. */
@@ -16,10 +20,17 @@ class TakeoverTest {
 
   private final Stage stage = new Stage();
 
+  /** Where they may have run; empty where that is not known. */
+  private Set<String> machines = Set.of();
+
   private Outcome takeOver() {
     Action.ForceFailover failover =
         new Action.ForceFailover(stage.target("r"), Stage.MASTER, "m", "x", "pod m is gone");
-    return stage.execute(new Action.Takeover(failover, Map.of(Stage.MASTER, "m", OTHER, "other")));
+    return stage.execute(new Action.Takeover(
+            failover,
+            List.of(
+                new Action.Dead(Stage.MASTER, "m", machines),
+                new Action.Dead(OTHER, "other", machines))));
   }
 
   @Test
@@ -81,5 +92,85 @@ class TakeoverTest {
     stage.hosts.add(new Host("node-2", false, false));
 
     assertThat(takeOver()).isInstanceOf(Outcome.Done.class);
+  }
+
+  @Nested
+  class WhereItIsRememberedWhereTheyRan {
+
+    WhereItIsRememberedWhereTheyRan() {
+      machines = Set.of("node-1");
+      stage.add("other", Stage.id(6));
+      stage.pod("m").refuses = true;
+      stage.pod("m").container = Container.WAITING; // made again, and not started
+    }
+
+    private void refused(String reason) {
+      assertThat(takeOver())
+          .isInstanceOfSatisfying(
+              Outcome.Refused.class, refused -> assertThat(refused.reason()).contains(reason));
+      assertThat(stage.commands).isEmpty();
+    }
+
+    @Test
+    void theKubeletMustHaveBeenInTouchSinceThePodWent() {
+      refused("Kubernetes node node-1 has not renewed its Lease");
+
+      stage.heartbeats.put("node-1", Instant.EPOCH);
+      refused("Kubernetes node node-1 has not renewed its Lease");
+
+      stage.heartbeats.put("node-1", Instant.EPOCH.plusMillis(1));
+      assertThat(takeOver()).isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
+    void anotherMachineThatIsCutOffIsOfNoMatter() {
+      stage.heartbeats.put("node-1", Instant.EPOCH.plusMillis(1));
+      stage.hosts.add(new Host("node-2", false, false));
+
+      assertThat(takeOver()).isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
+    void aMachineThatIsGoneOrOffRunsNothing() {
+      stage.hosts.clear();
+      assertThat(takeOver()).isInstanceOf(Outcome.Done.class);
+
+      stage.hosts.add(new Host(
+              "node-1",
+              false,
+              false,
+              null,
+              Map.of(),
+              List.of(new Taint("NoExecute", "node.kubernetes.io/out-of-service", null, "shut"))));
+      assertThat(takeOver()).isInstanceOf(Outcome.Done.class);
+    }
+
+    @Test
+    void aVolumeMayBringTheMasterBackInAMoment() {
+      stage.heartbeats.put("node-1", Instant.EPOCH.plusMillis(1));
+      stage.marks.put("m", Stage.MASTER);
+
+      refused("volume of pod m may bring the master back");
+    }
+
+    @Test
+    void aContainerThatEndedProvesItForItsOwnMachineOnly() {
+      stage.pod("m").container = Container.TERMINATED;
+      stage.pod("other").refuses = true;
+      assertThat(takeOver()).isInstanceOf(Outcome.Done.class);
+      stage.commands.clear();
+
+      machines = Set.of("node-1", "node-2");
+      stage.hosts.add(new Host("node-2", true, true));
+      refused("Kubernetes node node-2 has not renewed its Lease");
+    }
+
+    @Test
+    void aPodThatIsGoneAndWasNotMadeAgainIsNotDatedBefore() {
+      stage.pods.remove("m");
+      stage.heartbeats.put("node-1", Instant.EPOCH);
+
+      refused("has not renewed its Lease since pod m went");
+    }
   }
 }

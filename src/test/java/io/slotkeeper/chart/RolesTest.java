@@ -80,7 +80,8 @@ class RolesTest {
             "team-a slotkeeper-produced",
             "team-b slotkeeper-watched",
             "team-b slotkeeper-produced",
-            "slotkeeper-system slotkeeper-lease");
+            "slotkeeper-system slotkeeper-lease",
+            "kube-node-lease slotkeeper-heartbeats");
   }
 
   /** Roles with labels that aggregate are for users, the others for the operator. */

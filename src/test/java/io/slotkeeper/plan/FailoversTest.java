@@ -2,6 +2,7 @@ package io.slotkeeper.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.Taint;
 import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.PodView.Container;
 import io.slotkeeper.plan.Finding.Kind;
@@ -9,11 +10,21 @@ import io.slotkeeper.redis.ClusterNode.Flag;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.SlotSet;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Who takes over from whom, and when nobody does. */
 class FailoversTest {
+  private static final Host OFF =
+      new Host(
+          "node-7",
+          false,
+          false,
+          null,
+          Map.of(),
+          List.of(new Taint("NoExecute", "node.kubernetes.io/out-of-service", null, "shut")));
+
 
   private static List<Action.ForceFailover> failovers(Views views) {
     return Actions.of(views.plan(), Action.ForceFailover.class);
@@ -344,8 +355,40 @@ class FailoversTest {
     assertThat(takeovers(views)).hasSize(1);
 
     views.host(new Host("node-7", false, false));
+    assertThat(takeovers(views)).as("it was never there").hasSize(1);
+
+    views.ranOn(0, 0, "node-0", "node-7").ranOn(1, 0, "node-7");
     assertThat(takeovers(views)).isEmpty();
     assertThat(views.plan().findings()).extracting(Finding::kind).contains(Kind.MAJORITY_LOST);
+  }
+
+  @Test
+  void aMachineThatIsDeclaredToBeOffHasNoServer() {
+    Views views = away(pod -> pod.absent = true).with(1, 0, pod -> pod.absent = true);
+    views.with(1, 1, broken(0)).with(1, 2, broken(0));
+    views.ranOn(0, 0, "node-7").ranOn(1, 0, "node-7");
+    views.host(OFF);
+
+    assertThat(takeovers(views)).hasSize(1);
+  }
+
+  @Test
+  void whereItIsNotRememberedWhereItRanAllMachinesCount() {
+    Views views = away(pod -> pod.absent = true).with(1, 0, pod -> pod.absent = true);
+    views.with(1, 1, broken(0)).with(1, 2, broken(0)).ranOn(0, 0).ranOn(1, 0);
+    views.host(new Host("node-7", false, false));
+
+    assertThat(takeovers(views)).isEmpty();
+  }
+
+  /** Its container elsewhere says nothing of the server that it left on the other machine. */
+  @Test
+  void aPodThatWasPlacedAnewMayHaveLeftItsServerBehind() {
+    Views views = away(FailoversTest::lost).with(1, 0, FailoversTest::lost);
+    views.with(1, 1, broken(0)).with(1, 2, broken(0)).host(new Host("node-7", false, false));
+    views.ranOn(0, 0, "node-7", "node-0").ranOn(1, 0, "node-7", "node-0");
+
+    assertThat(takeovers(views)).isEmpty();
   }
 
   @Test

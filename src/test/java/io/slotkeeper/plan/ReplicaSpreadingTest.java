@@ -25,6 +25,7 @@ class ReplicaSpreadingTest {
 
   private ReplicaSpreadingTest together() {
     rollouts.pod(0, 1).node = "node-0";
+    rollouts.views.ranOn(0, 1, "node-0");
     return host("node-0", Map.of(ZONE, "a"));
   }
 

@@ -29,6 +29,7 @@ class ReturningHostTest {
             pod.linkDownSeconds = 20;
           });
     }
+    views.ranOn(0, 0, "node-7").ranOn(1, 0, "node-7");
     return views.host(new Host("node-7", true, true, Views.NOW.minusSeconds(seconds)));
   }
 

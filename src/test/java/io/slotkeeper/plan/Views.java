@@ -10,6 +10,7 @@ import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.PodView.Container;
 import io.slotkeeper.observe.Role;
 import io.slotkeeper.observe.Sight;
+import io.slotkeeper.observe.Trail;
 import io.slotkeeper.redis.ClusterNode.Flag;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
@@ -39,6 +40,7 @@ final class Views {
   private final Set<String> claims = new HashSet<>();
   private final Map<String, NodeId> members = new HashMap<>();
   private final Map<Integer, List<String>> replicationIds = new HashMap<>();
+  private final Map<String, Trail> trails = new HashMap<>();
   private final Map<String, NodeId> marks = new HashMap<>();
   private AcceptedLosses accepted = AcceptedLosses.NONE;
   private final List<Host> hosts = new ArrayList<>();
@@ -333,8 +335,24 @@ final class Views {
             .filter(pod -> !pod.absent)
             .map(pod -> new Member(view(pod), sight(pod)))
             .toList();
-    Memory memory = new Memory(members, marks, replicationIds, formed, balancing);
+    Memory memory = new Memory(members, trails(), marks, replicationIds, formed, balancing);
     return new ClusterView(NOW, there, memory, claims).accepting(accepted).on(hosts);
+  }
+
+  /** Each pod is where it was, unless a test says otherwise. */
+  private Map<String, Trail> trails() {
+    Map<String, Trail> all = new HashMap<>(trails);
+    members
+        .keySet()
+        .forEach(pod ->
+            all.putIfAbsent(
+                pod, new Trail(Set.of("node-" + pod.substring(pod.length() - 1)), Map.of())));
+    return all;
+  }
+
+  Views ranOn(int shard, int ordinal, String... machines) {
+    trails.put(topology.pod(shard, ordinal), new Trail(Set.of(machines), Map.of()));
+    return this;
   }
 
   private PodView view(Pod pod) {

@@ -10,9 +10,11 @@ import io.slotkeeper.observe.Inventory;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.Role;
+import io.slotkeeper.observe.Trail;
 import io.slotkeeper.plan.Health;
 import io.slotkeeper.plan.PodRef;
 import io.slotkeeper.redis.NodeId;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -30,6 +32,7 @@ final class ApiServer {
   private final World world;
   private final Deque<State> history = new ArrayDeque<>();
   private final Map<String, NodeId> members = new HashMap<>();
+  private final Map<String, Trail> trails = new HashMap<>();
   private final Map<String, NodeId> marks = new HashMap<>();
   private final Map<Integer, List<String>> replicationIds = new HashMap<>();
   private final KubeObjects objects;
@@ -90,6 +93,7 @@ final class ApiServer {
   Memory memory() {
     return new Memory(
         members,
+        trails,
         marks,
         replicationIds,
         formed,
@@ -99,6 +103,7 @@ final class ApiServer {
   /** The status goes with the Redis; what is on the claims stays with them. */
   void forget() {
     members.clear();
+    trails.clear();
     replicationIds.clear();
     formed = false;
     balancing = false;
@@ -232,10 +237,19 @@ final class ApiServer {
       }
 
       @Override
-      public void remember(Cluster cluster, Map<String, NodeId> remembered) {
+      public Optional<Instant> heartbeat(String host) {
+        operator.ask();
+        return Optional.of(Instant.ofEpochMilli(world.nodes.heartbeat(host)));
+      }
+
+      @Override
+      public void remember(
+          Cluster cluster, Map<String, NodeId> remembered, Map<String, Trail> places) {
         operator.spend("remember " + remembered.size());
         members.clear();
         members.putAll(remembered);
+        trails.clear();
+        trails.putAll(places);
         operator.replied();
       }
 

@@ -62,6 +62,9 @@ final class Invariants {
     if (mode == FailoverMode.GRACEFUL || master == null) {
       return;
     }
+    if (mode == FailoverMode.TAKEOVER) {
+      mayOutbid(replica, master);
+    }
     for (Pod pod : replica.world.pods.ours()) {
       Server server = pod.server;
       if (server != null
@@ -70,6 +73,21 @@ final class Invariants {
           && !replica.world.nodes.isCut(pod) // what is said of it is what was true before
           && replica.world.now - Math.max(server.servingSince, server.promotedAt) > NEWS) {
         throw new Violation(replica + " takes over from " + server + ", which lives");
+      }
+    }
+  }
+
+  /** Nobody is asked, and on a machine that is cut off the master serves those who are there. */
+  private static void mayOutbid(Server replica, NodeId master) {
+    World world = replica.world;
+    for (Server server : world.servers()) {
+      if (server.id.equals(master)
+          && server.serving()
+          && server.state.ok()
+          && world.nodes.isCut(server.pod)
+          && world.pods.runsOn(server.pod)) {
+        throw new Violation(
+            replica + " takes over from " + server + ", which serves on a machine that is cut off");
       }
     }
   }

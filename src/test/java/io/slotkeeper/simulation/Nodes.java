@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -15,9 +16,22 @@ import java.util.Set;
  */
 final class Nodes {
   private static final int COUNT = 4;
+  private static final int HEARTBEAT = 10_000;
+
+  /** What the node controller waits before it says NotReady, at most. */
+  private static final int GRACE = 50_000;
 
   private final World world;
+
+  /** Its own, so that what else happens to a seed does not depend on it. */
+  private final Chance chance;
+
+  /** A machine that none of our pods was ever on is NotReady for good. */
+  private final boolean wreck;
+
   private final Set<String> cut = new HashSet<>();
+
+  private final Map<String, Long> cutAt = new HashMap<>();
 
   /** Those that the API server knows to be cut off. */
   private final Set<String> silent = new HashSet<>();
@@ -27,6 +41,8 @@ final class Nodes {
 
   Nodes(World world) {
     this.world = world;
+    chance = new Chance(world.scenario.seed() ^ 0x50AC);
+    wreck = chance.oneIn(4) && !world.scenario.isRecreated();
   }
 
   /** Where the scheduler puts a pod: the copies of a shard on different nodes, if it can. */
@@ -54,10 +70,19 @@ final class Nodes {
     if (!cut.add(node)) {
       return;
     }
-    world.trace.add(world.now, () -> "FAULT " + node + " is cut off");
+    cutAt.put(node, world.now);
+    boolean late = chance.oneIn(3);
+    world.trace.add(
+        world.now, () -> "FAULT " + node + " is cut off" + (late ? ", which nobody notices" : ""));
     int unready = world.chance.between(1000, 5000);
+    if (late) {
+      int wait = chance.between(200, 10_000);
+      podsOn(node).stream()
+          .filter(_ -> chance.oneIn(2))
+          .forEach(pod -> world.after(wait, () -> forceDelete(node, pod)));
+    }
     world.after(
-        unready,
+        late ? GRACE : unready,
         () -> {
           if (cut.contains(node)) {
             silent.add(node);
@@ -75,7 +100,16 @@ final class Nodes {
 
   /** What waits until it is known what ran on those that are back waits no longer. */
   boolean areSettled() {
-    return hosts().stream().allMatch(host -> host.isSettled(Instant.ofEpochMilli(world.now)));
+    return hosts().stream()
+        .filter(host -> !host.name().equals("node-9"))
+        .allMatch(host -> host.isSettled(Instant.ofEpochMilli(world.now)));
+  }
+
+  /** When its kubelet last renewed its Lease: every ten seconds, at a time of its own. */
+  long heartbeat(String node) {
+    long until = cut.contains(node) ? Objects.requireNonNull(cutAt.get(node)) : world.now;
+    long offset = node.hashCode() % HEARTBEAT;
+    return Math.max(0, (until - offset) / HEARTBEAT * HEARTBEAT + offset);
   }
 
   /** As the API server tells it. */
@@ -87,6 +121,9 @@ final class Nodes {
       Long since = back.get(node);
       hosts.add(new Host(node, ready, ready, since == null ? null : Instant.ofEpochMilli(since)));
     }
+    if (wreck) {
+      hosts.add(new Host("node-9", false, false));
+    }
     return hosts;
   }
 
@@ -94,8 +131,15 @@ final class Nodes {
     return world.pods.all().stream().filter(pod -> pod.node.equals(node)).toList();
   }
 
-  private void evict(String node) {
+  /** The user, who knows better than the API server. */
+  private void forceDelete(String node, Pod pod) {
     if (cut.contains(node)) {
+      world.pods.forceDelete(pod);
+    }
+  }
+
+  private void evict(String node) {
+    if (silent.contains(node)) {
       podsOn(node).forEach(world.pods::evict);
     }
   }

@@ -385,6 +385,11 @@ final class StatefulSets {
     }
   }
 
+  /** Nobody is about to end it. */
+  boolean runsOn(Pod pod) {
+    return orphans.contains(pod) || (pods.get(pod.name) == pod && !pod.deleting);
+  }
+
   /** A pod has this address, so that somebody there refuses connections. */
   boolean isAddressed(String ip) {
     return !addresses.contains(ip);

@@ -1,0 +1,60 @@
+package io.slotkeeper.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotkeeper.observe.Trail;
+import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Where servers may run is written down before anything is decided by it. */
+class RememberingTest {
+
+  private static List<Action.Remember> remembered(Views views) {
+    return Actions.of(views.plan(), Action.Remember.class);
+  }
+
+  private static Trail trail(Views views, String pod) {
+    assertThat(remembered(views)).hasSize(1);
+    return remembered(views).getFirst().trails().getOrDefault(pod, Trail.NONE);
+  }
+
+  @Test
+  void nothingIsWrittenWhereNothingIsNew() {
+    assertThat(remembered(Views.formed(2, 1))).isEmpty();
+  }
+
+  @Test
+  void aServerThatAnswersIsWhereItsPodIs() {
+    Views views = Views.formed(2, 1).ranOn(0, 0, "node-7", "node-8");
+
+    assertThat(trail(views, "x-shard0-0")).isEqualTo(new Trail(Set.of("node-0"), Map.of()));
+  }
+
+  @Test
+  void oneThatDoesNotAnswerMayAlsoBeWhereItWas() {
+    Views views = Views.formed(2, 1).ranOn(0, 0, "node-7");
+    views.with(0, 0, pod -> pod.silent(Kind.REFUSED));
+
+    assertThat(trail(views, "x-shard0-0").hosts()).containsExactlyInAnyOrder("node-0", "node-7");
+  }
+
+  @Test
+  void aMasterThatWasReplacedMayBeWhereItWas() {
+    Views views = Views.formed(2, 1).ranOn(0, 0, "node-7").replaced(0, 0, 99);
+
+    Trail trail = trail(views, "x-shard0-0");
+
+    assertThat(trail.hosts()).containsExactly("node-0");
+    assertThat(trail.replaced()).isEqualTo(Map.of(Views.id(1), Set.of("node-7")));
+  }
+
+  @Test
+  void aReplicaThatWasReplacedOwnsNothingThatItCouldServe() {
+    Views views = Views.formed(2, 1).replaced(0, 1, 99);
+
+    assertThat(trail(views, "x-shard0-1").replaced()).isEmpty();
+  }
+}
