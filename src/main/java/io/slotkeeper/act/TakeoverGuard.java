@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rule 6 where nobody votes: every master that is counted as dead is dead at this moment, too. Of
  * one whose pod is gone, or was replaced, its machine decides: its kubelet must be in touch, and
- * have been since the pod went, so that it has ended what it was not to run any more. The API server
- * takes up to a minute to notice that a machine is cut off; the heartbeat tells at once.
+ * have been since the pod went, so that it has ended what it was not to run any more. The API
+ * server takes up to a minute to notice that a machine is cut off; the heartbeat tells at once.
  */
 final class TakeoverGuard {
   /** What a pod that was made again takes to start with its volume. */
@@ -109,9 +109,7 @@ final class TakeoverGuard {
       return false;
     }
     try {
-      nodes
-          .at(new Endpoint(pod.uid(), pod.ip(), Ports.CLIENT, cluster.password()))
-          .myId();
+      nodes.at(new Endpoint(pod.uid(), pod.ip(), Ports.CLIENT, cluster.password())).myId();
       return false; // another one, in its place
     } catch (RedisUnavailableException e) {
       return switch (pod.container()) {

@@ -5,7 +5,9 @@ import io.fabric8.generator.annotation.Required;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A remembered fact: the node id that a pod was last proven to have, and where its server may run. */
+/**
+ * A remembered fact: the node id that a pod was last proven to have, and where its server may run.
+ */
 @ApiObject
 public record MemberStatus(
     @JsonPropertyDescription("The name of the pod.") @Required String pod,

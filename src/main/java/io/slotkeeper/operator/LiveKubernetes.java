@@ -90,8 +90,7 @@ final class LiveKubernetes implements Kubernetes {
   @Override
   public Optional<Instant> heartbeat(String host) {
     try {
-      return Optional.ofNullable(
-              client.leases().inNamespace(NODE_LEASES).withName(host).get())
+      return Optional.ofNullable(client.leases().inNamespace(NODE_LEASES).withName(host).get())
           .flatMap(lease -> Optional.ofNullable(lease.getSpec().getRenewTime()))
           .map(ZonedDateTime::toInstant);
     } catch (KubernetesClientException e) {

@@ -81,9 +81,7 @@ final class Failovers {
 
   private static Action.Dead dead(Situation situation, Missing lost) {
     return new Action.Dead(
-        lost.master(),
-        formerPod(situation, lost).orElse(""),
-        Survival.hosts(situation, lost));
+        lost.master(), formerPod(situation, lost).orElse(""), Survival.hosts(situation, lost));
   }
 
   /**

@@ -174,8 +174,8 @@ final class Losses {
   }
 
   /**
-   * The pod whose volume has the lost id, or may have a copy: its claim is marked, and that pod does
-   * not answer. Where nobody knows the lost id it may be any that is marked.
+   * The pod whose volume has the lost id, or may have a copy: its claim is marked, and that pod
+   * does not answer. Where nobody knows the lost id it may be any that is marked.
    */
   private static Optional<String> keeper(Situation situation, Loss loss) {
     Set<String> answering =
@@ -194,8 +194,8 @@ final class Losses {
   private static boolean mayBeCopy(Situation situation, String pod, Loss loss) {
     return situation.view().pod(pod).isEmpty()
         && PodName.parse(pod)
-            .filter(name ->
-                loss.heir().isEmpty() || name.shard() == loss.heir().get().pod().shard())
+            .filter(
+                name -> loss.heir().isEmpty() || name.shard() == loss.heir().get().pod().shard())
             .isPresent();
   }
 

@@ -32,8 +32,7 @@ final class Remembering {
         trails.put(pod, trail);
       }
     });
-    boolean same =
-        members.equals(before) && trails.equals(situation.view().memory().trails());
+    boolean same = members.equals(before) && trails.equals(situation.view().memory().trails());
     return same ? List.of() : List.of(new Action.Remember(members, trails, news));
   }
 
@@ -45,8 +44,7 @@ final class Remembering {
         && situation.peers().stream().noneMatch(peer -> peer.knows(member.getValue()));
   }
 
-  private static Trail trail(
-      Situation situation, String pod, @Nullable NodeId before, NodeId now) {
+  private static Trail trail(Situation situation, String pod, @Nullable NodeId before, NodeId now) {
     Trail old = situation.view().memory().trails().getOrDefault(pod, Trail.NONE);
     Set<String> hosts = new HashSet<>();
     situation.view().pod(pod).map(member -> member.pod().node()).ifPresent(hosts::add);

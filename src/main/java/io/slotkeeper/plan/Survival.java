@@ -13,8 +13,8 @@ import java.util.Set;
  * Whether a master whose pod is gone, or was replaced, may still run. Pods can be deleted by force
  * while their servers go on, on a machine that is cut off. With the majority of votes on this side
  * that does no harm, for such a server stops serving after the node timeout. Without, it may be the
- * one that serves. What decides is the machine it was on, and no other: the planner goes by what the
- * API server says of that, and the guard asks for a heartbeat as well.
+ * one that serves. What decides is the machine it was on, and no other: the planner goes by what
+ * the API server says of that, and the guard asks for a heartbeat as well.
  */
 final class Survival {
 
@@ -51,8 +51,7 @@ final class Survival {
   private static boolean isSeenDead(Situation situation, Missing lost) {
     return lost.pod()
         .filter(member -> !situation.view().isCut(member.pod().node()))
-        .filter(
-            member -> isRefusing(member) || member.pod().container() == Container.TERMINATED)
+        .filter(member -> isRefusing(member) || member.pod().container() == Container.TERMINATED)
         .isPresent();
   }
 

@@ -15,8 +15,7 @@ public final class Members {
 
   private Members() {}
 
-  public static List<MemberStatus> status(
-      Map<String, NodeId> members, Map<String, Trail> trails) {
+  public static List<MemberStatus> status(Map<String, NodeId> members, Map<String, Trail> trails) {
     return members.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .map(entry -> {
@@ -54,8 +53,7 @@ public final class Members {
       Map<NodeId, Set<String>> replaced = new HashMap<>();
       member.replaced().stream()
           .filter(former -> NodeId.isValid(former.id()))
-          .forEach(former ->
-              replaced.put(new NodeId(former.id()), new HashSet<>(former.nodes())));
+          .forEach(former -> replaced.put(new NodeId(former.id()), new HashSet<>(former.nodes())));
       Trail trail = new Trail(new HashSet<>(member.nodes()), replaced);
       if (!trail.equals(Trail.NONE)) {
         trails.put(member.pod(), trail);

@@ -26,7 +26,8 @@ class TakeoverTest {
   private Outcome takeOver() {
     Action.ForceFailover failover =
         new Action.ForceFailover(stage.target("r"), Stage.MASTER, "m", "x", "pod m is gone");
-    return stage.execute(new Action.Takeover(
+    return stage.execute(
+        new Action.Takeover(
             failover,
             List.of(
                 new Action.Dead(Stage.MASTER, "m", machines),
@@ -135,7 +136,8 @@ class TakeoverTest {
       stage.hosts.clear();
       assertThat(takeOver()).isInstanceOf(Outcome.Done.class);
 
-      stage.hosts.add(new Host(
+      stage.hosts.add(
+          new Host(
               "node-1",
               false,
               false,

@@ -2,7 +2,6 @@ package io.slotkeeper.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.Taint;
 import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.PodView.Container;
 import io.slotkeeper.plan.Finding.Kind;
@@ -10,43 +9,32 @@ import io.slotkeeper.redis.ClusterNode.Flag;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.SlotSet;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Who takes over from whom, and when nobody does. */
 class FailoversTest {
-  private static final Host OFF =
-      new Host(
-          "node-7",
-          false,
-          false,
-          null,
-          Map.of(),
-          List.of(new Taint("NoExecute", "node.kubernetes.io/out-of-service", null, "shut")));
-
-
-  private static List<Action.ForceFailover> failovers(Views views) {
+  static List<Action.ForceFailover> failovers(Views views) {
     return Actions.of(views.plan(), Action.ForceFailover.class);
   }
 
-  private static List<Action.Takeover> takeovers(Views views) {
+  static List<Action.Takeover> takeovers(Views views) {
     return Actions.of(views.plan(), Action.Takeover.class);
   }
 
   /** The master of shard 0 is away, and its replica noticed just now. */
-  private static Views away(Consumer<Views.Pod> how) {
+  static Views away(Consumer<Views.Pod> how) {
     return Views.formed(3, 2).with(0, 0, how).with(0, 1, broken(0)).with(0, 2, broken(0));
   }
 
-  private static Consumer<Views.Pod> broken(long seconds) {
+  static Consumer<Views.Pod> broken(long seconds) {
     return pod -> {
       pod.linkUp = false;
       pod.linkDownSeconds = seconds;
     };
   }
 
-  private static void lost(Views.Pod pod) {
+  static void lost(Views.Pod pod) {
     pod.silent(RedisUnavailableException.Kind.REFUSED).lost = true;
   }
 
@@ -346,64 +334,6 @@ class FailoversTest {
 
     assertThat(takeovers(views)).hasSize(1);
     assertThat(takeovers(views).getFirst().dead()).hasSize(2);
-  }
-
-  @Test
-  void withoutAMajorityAPodThatIsGoneIsNoProofWhileAMachineIsCutOff() {
-    Views views = away(pod -> pod.absent = true).with(1, 0, pod -> pod.absent = true);
-    views.with(1, 1, broken(0)).with(1, 2, broken(0));
-    assertThat(takeovers(views)).hasSize(1);
-
-    views.host(new Host("node-7", false, false));
-    assertThat(takeovers(views)).as("it was never there").hasSize(1);
-
-    views.ranOn(0, 0, "node-0", "node-7").ranOn(1, 0, "node-7");
-    assertThat(takeovers(views)).isEmpty();
-    assertThat(views.plan().findings()).extracting(Finding::kind).contains(Kind.MAJORITY_LOST);
-  }
-
-  @Test
-  void aMachineThatIsDeclaredToBeOffHasNoServer() {
-    Views views = away(pod -> pod.absent = true).with(1, 0, pod -> pod.absent = true);
-    views.with(1, 1, broken(0)).with(1, 2, broken(0));
-    views.ranOn(0, 0, "node-7").ranOn(1, 0, "node-7");
-    views.host(OFF);
-
-    assertThat(takeovers(views)).hasSize(1);
-  }
-
-  @Test
-  void whereItIsNotRememberedWhereItRanAllMachinesCount() {
-    Views views = away(pod -> pod.absent = true).with(1, 0, pod -> pod.absent = true);
-    views.with(1, 1, broken(0)).with(1, 2, broken(0)).ranOn(0, 0).ranOn(1, 0);
-    views.host(new Host("node-7", false, false));
-
-    assertThat(takeovers(views)).isEmpty();
-  }
-
-  /** Its container elsewhere says nothing of the server that it left on the other machine. */
-  @Test
-  void aPodThatWasPlacedAnewMayHaveLeftItsServerBehind() {
-    Views views = away(FailoversTest::lost).with(1, 0, FailoversTest::lost);
-    views.with(1, 1, broken(0)).with(1, 2, broken(0)).host(new Host("node-7", false, false));
-    views.ranOn(0, 0, "node-7", "node-0").ranOn(1, 0, "node-7", "node-0");
-
-    assertThat(takeovers(views)).isEmpty();
-  }
-
-  @Test
-  void theMajorityVotesAboutAPodThatIsGone() {
-    Views views = away(pod -> pod.absent = true).host(new Host("node-7", false, false));
-
-    assertThat(failovers(views)).hasSize(1);
-  }
-
-  @Test
-  void aServerThatRefusesIsDeadWhateverIsCutOff() {
-    Views views = away(FailoversTest::lost).with(1, 0, FailoversTest::lost);
-    views.with(1, 1, broken(0)).with(1, 2, broken(0)).host(new Host("node-7", false, false));
-
-    assertThat(takeovers(views)).hasSize(1);
   }
 
   @Test

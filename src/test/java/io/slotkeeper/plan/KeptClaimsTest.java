@@ -100,7 +100,8 @@ class KeptClaimsTest {
         .singleElement()
         .satisfies(finding ->
             assertThat(finding.message())
-                .contains("Claim data-x-shard0-1 may have it: set spec.cluster.replicas to at least 1"));
+                .contains(
+                    "Claim data-x-shard0-1 may have it: set spec.cluster.replicas to at least 1"));
   }
 
   @Test

@@ -97,7 +97,8 @@ class LossesTest {
     views.marks("x-shard0-7", Views.id(1));
 
     assertThat(accepted(views)).isEmpty();
-    assertThat(message(views)).contains("Claim data-x-shard0-7 may have it: set spec.cluster.replicas to at least 7.");
+    assertThat(message(views))
+        .contains("Claim data-x-shard0-7 may have it: set spec.cluster.replicas to at least 7.");
   }
 
   /** It gave them away, and the one who took them was lost before it had heard of that. */

@@ -86,7 +86,7 @@ final class Nodes {
         () -> {
           if (cut.contains(node)) {
             silent.add(node);
-            podsOn(node).forEach(pod -> world.pods.unready(pod, true));
+            podsOn(node).forEach(pod -> unready(pod, true));
           }
         });
     if (world.chance.oneIn(2)) {
@@ -127,6 +127,11 @@ final class Nodes {
     return hosts;
   }
 
+  private void unready(Pod pod, boolean unready) {
+    pod.unready = unready;
+    world.api.changed();
+  }
+
   private List<Pod> podsOn(String node) {
     return world.pods.all().stream().filter(pod -> pod.node.equals(node)).toList();
   }
@@ -156,7 +161,7 @@ final class Nodes {
       if (silent.remove(node)) {
         back.put(node, world.now);
       }
-      podsOn(node).forEach(pod -> world.pods.unready(pod, false));
+      podsOn(node).forEach(pod -> unready(pod, false));
       world.pods.settle(node);
     }
   }

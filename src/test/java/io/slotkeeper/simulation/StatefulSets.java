@@ -274,11 +274,6 @@ final class StatefulSets {
     }
   }
 
-  void unready(Pod pod, boolean unready) {
-    pod.unready = unready;
-    world.api.changed();
-  }
-
   /** Deleted in the API; the kubelet does not hear of it. */
   void evict(Pod pod) {
     if (!pod.deleting) {
