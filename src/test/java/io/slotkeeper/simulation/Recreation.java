@@ -29,6 +29,10 @@ final class Recreation {
     world.trace.add(world.now, () -> "the user deletes the Redis, and keeps the claims");
     world.exists = false;
     world.pods.dismantle();
+    for (Pod pod : world.pods.ours()) {
+      pod.unwanted = true;
+      world.pods.delete(pod, false);
+    }
     world.api.forget();
     world.after(chance.between(100, 5000), this::apply);
   }

@@ -97,13 +97,9 @@ final class StatefulSets {
     world.api.changed();
   }
 
-  /** The Redis was deleted; the claims stay. */
+  /** The Redis was deleted. */
   void dismantle() {
     sizes.clear();
-    for (Pod pod : ours()) {
-      pod.unwanted = true;
-      delete(pod, false);
-    }
   }
 
   /** What is on it is not counted on any more; its claim stays, and may come back with its pod. */
@@ -380,7 +376,6 @@ final class StatefulSets {
     }
   }
 
-  /** Nobody is about to end it. */
   boolean runsOn(Pod pod) {
     return orphans.contains(pod) || (pods.get(pod.name) == pod && !pod.deleting);
   }

@@ -133,7 +133,7 @@ final class Reports {
         "a=b",
         new ClusterView(now, members, Memory.NONE, claims),
         new Plan(List.of(), findings, health, Pace.RESTING, resharding, Update.NONE),
-        new Memory(Map.of(), Map.of(), Map.of(), formed, balancing),
+        new Memory(Map.of(), Map.of(), Map.of(), Map.of(), formed, balancing),
         problem,
         warnings,
         halted,
