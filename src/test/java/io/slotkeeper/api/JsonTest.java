@@ -101,7 +101,8 @@ class JsonTest {
             "0/2",
             null,
             List.of(new ShardStatus("small-shard0", null, 0, null, List.of(), List.of("x"), true)),
-            List.of(new MemberStatus("small-shard0-0", "0".repeat(40), List.of("node-1"), List.of())),
+            List.of(
+                new MemberStatus("small-shard0-0", "0".repeat(40), List.of("node-1"), List.of())),
             null,
             null);
 

@@ -47,7 +47,11 @@ class SurvivalTest {
   @Test
   void whereItIsNotRememberedWhereItRanAllMachinesCount() {
     Views views = FailoversTest.away(pod -> pod.absent = true).with(1, 0, pod -> pod.absent = true);
-    views.with(1, 1, FailoversTest.broken(0)).with(1, 2, FailoversTest.broken(0)).ranOn(0, 0).ranOn(1, 0);
+    views
+        .with(1, 1, FailoversTest.broken(0))
+        .with(1, 2, FailoversTest.broken(0))
+        .ranOn(0, 0)
+        .ranOn(1, 0);
     views.host(new Host("node-7", false, false));
 
     assertThat(FailoversTest.takeovers(views)).isEmpty();
@@ -57,7 +61,10 @@ class SurvivalTest {
   @Test
   void aPodThatWasPlacedAnewMayHaveLeftItsServerBehind() {
     Views views = FailoversTest.away(FailoversTest::lost).with(1, 0, FailoversTest::lost);
-    views.with(1, 1, FailoversTest.broken(0)).with(1, 2, FailoversTest.broken(0)).host(new Host("node-7", false, false));
+    views
+        .with(1, 1, FailoversTest.broken(0))
+        .with(1, 2, FailoversTest.broken(0))
+        .host(new Host("node-7", false, false));
     views.ranOn(0, 0, "node-7", "node-0").ranOn(1, 0, "node-7", "node-0");
 
     assertThat(FailoversTest.takeovers(views)).isEmpty();
@@ -65,7 +72,8 @@ class SurvivalTest {
 
   @Test
   void theMajorityVotesAboutAPodThatIsGone() {
-    Views views = FailoversTest.away(pod -> pod.absent = true).host(new Host("node-7", false, false));
+    Views views =
+        FailoversTest.away(pod -> pod.absent = true).host(new Host("node-7", false, false));
 
     assertThat(FailoversTest.failovers(views)).hasSize(1);
   }
@@ -73,7 +81,10 @@ class SurvivalTest {
   @Test
   void aServerThatRefusesIsDeadWhateverIsCutOff() {
     Views views = FailoversTest.away(FailoversTest::lost).with(1, 0, FailoversTest::lost);
-    views.with(1, 1, FailoversTest.broken(0)).with(1, 2, FailoversTest.broken(0)).host(new Host("node-7", false, false));
+    views
+        .with(1, 1, FailoversTest.broken(0))
+        .with(1, 2, FailoversTest.broken(0))
+        .host(new Host("node-7", false, false));
 
     assertThat(FailoversTest.takeovers(views)).hasSize(1);
   }

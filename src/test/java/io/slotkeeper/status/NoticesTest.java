@@ -124,7 +124,10 @@ class NoticesTest {
 
   @Test
   void aTakeoverSaysThatThereWasNoVote() {
-    Notice notice = done(new Action.Takeover(failover("x-shard0-0"), List.of(new Action.Dead(MASTER, "x-shard0-0", Set.of()))));
+    Notice notice =
+        done(
+            new Action.Takeover(
+                failover("x-shard0-0"), List.of(new Action.Dead(MASTER, "x-shard0-0", Set.of()))));
     assertThat(notice.warning()).isTrue();
     assertThat(notice.reason()).isEqualTo("TakeoverStarted");
     assertThat(notice.note()).contains("without a vote", "1 masters are dead");
