@@ -84,6 +84,16 @@ public final class Executor {
   }
 
   private List<Outcome> run(Cluster cluster, List<Action> step) {
+    try {
+      return guarded(cluster, step);
+    } catch (KubernetesClientException e) { // the pods cannot be looked at a second time
+      return step.stream()
+          .<Outcome>map(action -> new Outcome.Refused(action, ApiErrors.message(e)))
+          .toList();
+    }
+  }
+
+  private List<Outcome> guarded(Cluster cluster, List<Action> step) {
     boolean aimed = step.stream().anyMatch(Executor::isAimed);
     Guard guard =
         new Guard(
@@ -180,16 +190,8 @@ public final class Executor {
     } catch (RedisUnavailableException | RedisErrorException e) {
       return new Outcome.Failed(action, String.valueOf(e.getMessage()));
     } catch (KubernetesClientException e) {
-      if (e.getCode() == 0) {
-        throw e; // no answer of the API server: the whole pass is tried again
-      }
-      return new Outcome.Failed(action, words(e));
+      return new Outcome.Failed(action, ApiErrors.message(e));
     }
-  }
-
-  private static String words(KubernetesClientException e) {
-    String words = e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage();
-    return String.valueOf(words);
   }
 
   private Optional<String> refusal(Cluster cluster, Guard guard, Action action) {

@@ -6,6 +6,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slotkeeper.redis.Fanout;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +32,30 @@ public final class ObjectApplier {
   /** So many at once, whatever is to be made: a restart of the operator applies everything. */
   private static final int CALLS = 32;
 
+  private static final Duration FIRST_REST = Duration.ofSeconds(1);
+  private static final Duration LONGEST_REST = Duration.ofSeconds(30);
+
   private final KubernetesClient client;
   private final Fanout fanout;
+  private final InstantSource clock;
   private final Map<String, Applied> applied = Recent.map(REMEMBERED);
+  private final Map<String, Refused> refused = Recent.map(REMEMBERED);
   private final Semaphore calls = new Semaphore(CALLS);
 
   /** What was last applied, and the state it left the object in. */
   private record Applied(int wanted, String state, String uid) {}
+
+  /**
+   * The API server did not take it. A quota or a webhook that refuses one object refuses it at the
+   * next pass, too.
+   *
+   * @param rest how long it is not tried again, unless something else is wanted
+   */
+  private record Refused(int wanted, String message, Instant at, Duration rest) {
+    boolean holds(int now, Instant time) {
+      return wanted == now && time.isBefore(at.plus(rest));
+    }
+  }
 
   /**
    * What became of one object.
@@ -57,7 +77,8 @@ public final class ObjectApplier {
     }
   }
 
-  public ObjectApplier(KubernetesClient client, Fanout fanout) {
+  public ObjectApplier(KubernetesClient client, Fanout fanout, InstantSource clock) {
+    this.clock = clock;
     this.client = client;
     this.fanout = fanout;
   }
@@ -87,19 +108,36 @@ public final class ObjectApplier {
   }
 
   private Result apply(HasMetadata wanted, @Nullable HasMetadata actual) {
+    Refused before = refused.get(key(wanted));
+    if (before != null && before.holds(fingerprint(wanted), clock.instant())) {
+      return Result.refused(wanted, before.message());
+    }
     try {
       HasMetadata now = send(wanted);
       String uid = now.getMetadata().getUid();
       Applied last = applied.put(key(wanted), new Applied(fingerprint(wanted), state(now), uid));
       boolean created = actual == null && (last == null || !last.uid().equals(uid));
+      refused.remove(key(wanted));
       boolean changed = actual == null || !state(actual).equals(state(now));
       return new Result(wanted, created, changed, null);
     } catch (KubernetesClientException e) {
-      if (e.getCode() == 0) {
-        throw e; // no answer of the API server: nothing is known, the whole pass is tried again
+      if (ApiErrors.isUnanswered(e)) {
+        throw e; // nothing is known of it: it is applied again at the next pass
       }
-      return Result.refused(
-          wanted, e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage());
+      Refused last = refused.get(key(wanted));
+      Duration rest =
+          last == null || last.wanted() != fingerprint(wanted)
+              ? FIRST_REST
+              : last.rest().multipliedBy(2);
+      String message = ApiErrors.message(e);
+      refused.put(
+          key(wanted),
+          new Refused(
+              fingerprint(wanted),
+              message,
+              clock.instant(),
+              rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest));
+      return Result.refused(wanted, message);
     }
   }
 

@@ -7,4 +7,9 @@ import io.fabric8.generator.annotation.Required;
 @ApiObject
 public record ConfigSource(
     @JsonPropertyDescription("A ConfigMap with a key redis.conf.") @Required
-        LocalReference configMap) {}
+        LocalReference configMap) {
+
+  public ConfigSource {
+    Absent.required(configMap, "configMap");
+  }
+}

@@ -37,7 +37,7 @@ public record MigrationStatus(
     this.remainingKeys = remainingKeys;
     this.keysPerSecond = keysPerSecond;
     this.startTime = startTime;
-    this.estimatedEndTime = estimatedEndTime;
+    this.estimatedEndTime = Absent.toNull(estimatedEndTime);
     this.shares = Absent.toEmpty(shares);
   }
 }

@@ -1,5 +1,6 @@
 package io.slotkeeper.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
+import org.jspecify.annotations.Nullable;
 
 /** A Redis or Valkey that Slotkeeper runs. */
 @Group(Redis.GROUP)
@@ -58,9 +60,24 @@ import io.fabric8.kubernetes.model.annotation.Version;
     message =
         "metadata.name must be at most 40 characters long, of lower-case letters, digits and '-', start with"
             + " a letter and not end with '-': names of Services and pods are made from it")
-public class Redis extends CustomResource<RedisSpec, RedisStatus> implements Namespaced {
+public class Redis extends CustomResource<RedisSpec, RedisStatus>
+    implements Namespaced, Unreadable {
   public static final String GROUP = "slotkeeper.io";
   public static final String VERSION = "v1alpha1";
 
   private static final long serialVersionUID = 1;
+
+  private transient @Nullable String unreadable;
+
+  @Override
+  @JsonIgnore
+  public @Nullable String getUnreadable() {
+    return unreadable;
+  }
+
+  @Override
+  @JsonIgnore
+  public void setUnreadable(@Nullable String unreadable) {
+    this.unreadable = unreadable;
+  }
 }

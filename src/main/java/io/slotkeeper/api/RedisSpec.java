@@ -2,6 +2,7 @@ package io.slotkeeper.api;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
@@ -30,6 +31,7 @@ public record RedisSpec(
     @JsonPropertyDescription("The name of a RedisVersion: the server and image to run.")
         @Required
         @Size(min = 1, max = 253)
+        @Pattern(LocalReference.NAME)
         String version,
     @JsonPropertyDescription("How the servers form one service. Immutable.")
         @Required
@@ -102,9 +104,9 @@ public record RedisSpec(
       @Nullable PodTemplate podTemplate,
       @Nullable ServiceTemplate serviceTemplate,
       @Nullable Auth auth) {
-    this.version = version;
-    this.mode = mode;
-    this.cluster = cluster;
+    this.version = Absent.required(version, "version");
+    this.mode = Absent.required(mode, "mode");
+    this.cluster = Absent.required(cluster, "cluster");
     this.storageType = Objects.requireNonNullElse(storageType, StorageType.Durable);
     this.storage = storage;
     this.terminationPolicy = Objects.requireNonNullElse(terminationPolicy, TerminationPolicy.Pause);

@@ -56,13 +56,13 @@ public record RedisStatus(
     this.phase = phase;
     this.observedGeneration = observedGeneration;
     this.conditions = Absent.toEmpty(conditions);
-    this.version = version;
+    this.version = Absent.toNull(version);
     this.shardCount = shardCount;
-    this.readyPods = readyPods;
-    this.selector = selector;
+    this.readyPods = Absent.toNull(readyPods);
+    this.selector = Absent.toNull(selector);
     this.shards = Absent.toEmpty(shards);
     this.members = Absent.toEmpty(members);
     this.migration = migration;
-    this.lastRebalance = lastRebalance;
+    this.lastRebalance = Absent.toNull(lastRebalance);
   }
 }

@@ -1,5 +1,6 @@
 package io.slotkeeper.api;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Singular;
 import io.fabric8.kubernetes.model.annotation.Version;
+import org.jspecify.annotations.Nullable;
 
 /** A server version that a {@link Redis} can name: cluster-scoped, without status. */
 @Group(Redis.GROUP)
@@ -36,6 +38,20 @@ import io.fabric8.kubernetes.model.annotation.Version;
     name = "Age",
     jsonPath = ".metadata.creationTimestamp",
     type = AdditionalPrinterColumn.Type.DATE)
-public class RedisVersion extends CustomResource<RedisVersionSpec, Void> {
+public class RedisVersion extends CustomResource<RedisVersionSpec, Void> implements Unreadable {
   private static final long serialVersionUID = 1;
+
+  private transient @Nullable String unreadable;
+
+  @Override
+  @JsonIgnore
+  public @Nullable String getUnreadable() {
+    return unreadable;
+  }
+
+  @Override
+  @JsonIgnore
+  public void setUnreadable(@Nullable String unreadable) {
+    this.unreadable = unreadable;
+  }
 }

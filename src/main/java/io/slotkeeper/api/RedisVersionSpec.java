@@ -33,4 +33,11 @@ public record RedisVersionSpec(
     @JsonPropertyDescription(
             "True once the version should no longer be chosen for new resources. What runs it goes on.")
         @Default("false")
-        boolean deprecated) {}
+        boolean deprecated) {
+
+  public RedisVersionSpec {
+    Absent.required(engine, "engine");
+    Absent.required(version, "version");
+    Absent.required(image, "image");
+  }
+}

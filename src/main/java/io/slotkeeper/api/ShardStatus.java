@@ -30,9 +30,9 @@ public record ShardStatus(
       @Nullable List<String> replicationIds,
       boolean holdsKeys) {
     this.name = name;
-    this.slots = slots;
+    this.slots = Absent.toNull(slots);
     this.slotCount = slotCount;
-    this.master = master;
+    this.master = Absent.toNull(master);
     this.replicas = Absent.toEmpty(replicas);
     this.replicationIds = Absent.toEmpty(replicationIds);
     this.holdsKeys = holdsKeys;

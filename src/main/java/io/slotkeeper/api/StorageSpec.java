@@ -40,7 +40,7 @@ public record StorageSpec(
 
   public StorageSpec(
       Resources resources, @Nullable String storageClassName, @Nullable List<String> accessModes) {
-    this.resources = resources;
+    this.resources = Absent.required(resources, "resources");
     this.storageClassName = storageClassName;
     this.accessModes =
         accessModes == null || accessModes.isEmpty()
@@ -51,7 +51,12 @@ public record StorageSpec(
   /** As in a PersistentVolumeClaim; a limit has no meaning for a volume. */
   @ApiObject
   public record Resources(
-      @JsonPropertyDescription("What each volume must offer.") @Required Requests requests) {}
+      @JsonPropertyDescription("What each volume must offer.") @Required Requests requests) {
+
+    public Resources {
+      Absent.required(requests, "requests");
+    }
+  }
 
   /** As in a PersistentVolumeClaim. */
   @ApiObject
@@ -63,5 +68,10 @@ public record StorageSpec(
       @JsonPropertyDescription(
               "The size of each volume, for example 1Gi. Volumes grow, and never shrink: a smaller size takes back a growth that has not happened yet.")
           @Required
-          Quantity storage) {}
+          Quantity storage) {
+
+    public Requests {
+      Absent.required(storage, "storage");
+    }
+  }
 }

@@ -35,7 +35,7 @@ public final class PodViews {
         name.ordinal(),
         status == null || ended(status) ? null : emptyToNull(status.getPodIP()),
         pod.getSpec().getNodeName(),
-        Instant.parse(pod.getMetadata().getCreationTimestamp()),
+        Times.parse(pod.getMetadata().getCreationTimestamp()).orElse(Instant.EPOCH),
         pod.getMetadata().getDeletionTimestamp() != null,
         container != null && Boolean.TRUE.equals(container.getReady()),
         state(status, container),

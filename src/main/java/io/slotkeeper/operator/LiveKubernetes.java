@@ -1,6 +1,7 @@
 package io.slotkeeper.operator;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.fabric8.kubernetes.api.model.DeleteOptions;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -57,6 +58,14 @@ final class LiveKubernetes implements Kubernetes {
   /** In a merge patch, null removes. */
   private static final Map<String, @Nullable String> NO_NODE_ID =
       Collections.singletonMap(Labels.NODE_ID, null);
+
+  private static final PatchContext JSON =
+      new PatchContext.Builder()
+          .withPatchType(PatchType.JSON)
+          .withFieldManager(ObjectApplier.FIELD_MANAGER)
+          .build();
+
+  private static final int UNPROCESSABLE = 422;
 
   private final KubernetesClient client;
 
@@ -142,22 +151,49 @@ final class LiveKubernetes implements Kubernetes {
 
   @Override
   public void remember(Cluster cluster, Map<String, NodeId> members, Map<String, Trail> trails) {
-    patchStatus(
-        cluster.namespace(), cluster.name(), Map.of("members", Members.status(members, trails)));
-  }
-
-  void writeStatus(Redis redis, RedisStatus status) {
-    ObjectNode patch = client.getKubernetesSerialization().convertValue(status, ObjectNode.class);
-    if (status.migration() == null) {
-      patch.putNull("migration"); // a merge patch leaves alone what it does not name
+    JsonNode value = json(Members.status(members, trails), JsonNode.class);
+    try {
+      patchStatus(cluster, StatusPatch.ofField(cluster.uid(), "members", value));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != UNPROCESSABLE) {
+        throw e;
+      }
+      // The patch does not apply: there is no status yet, or this is another Redis by now, which
+      // the second one tests again.
+      JsonNode status = JsonNodeFactory.instance.objectNode().set("members", value);
+      patchStatus(
+          cluster,
+          StatusPatch.between(cluster.uid(), JsonNodeFactory.instance.objectNode(), status));
     }
-    patchStatus(redis.getMetadata().getNamespace(), redis.getMetadata().getName(), patch);
   }
 
-  private void patchStatus(String namespace, String name, Object status) {
+  /**
+   * @param before the status as it is known to be; null for none
+   */
+  void writeStatus(Redis redis, @Nullable RedisStatus before, RedisStatus after) {
+    Cluster cluster =
+        new Cluster(
+            redis.getMetadata().getNamespace(),
+            redis.getMetadata().getName(),
+            redis.getMetadata().getUid(),
+            null);
+    JsonNode old =
+        before == null ? JsonNodeFactory.instance.objectNode() : json(before, JsonNode.class);
+    patchStatus(cluster, StatusPatch.between(cluster.uid(), old, json(after, JsonNode.class)));
+  }
+
+  private <T> T json(Object value, Class<T> type) {
+    return client.getKubernetesSerialization().convertValue(value, type);
+  }
+
+  private void patchStatus(Cluster cluster, String patch) {
     Redis target = new Redis();
-    target.setMetadata(new ObjectMetaBuilder().withNamespace(namespace).withName(name).build());
-    patch(target, "status", Map.of("status", status));
+    target.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(cluster.namespace())
+            .withName(cluster.name())
+            .build());
+    patch(target, "status", JSON, patch);
   }
 
   @Override
@@ -168,8 +204,7 @@ final class LiveKubernetes implements Kubernetes {
             .withNamespace(cluster.namespace())
             .withName(Names.claimOfPod(pod))
             .build());
-    patch(
-        target, "", Map.of("metadata", Map.of("annotations", Map.of(Labels.NODE_ID, id.value()))));
+    patch(target, Map.of("metadata", Map.of("annotations", Map.of(Labels.NODE_ID, id.value()))));
   }
 
   @Override
@@ -180,7 +215,7 @@ final class LiveKubernetes implements Kubernetes {
     Map<String, @Nullable String> label =
         Collections.singletonMap(Labels.ROLE, role.label().orElse(null));
     try {
-      patch(target, "", Map.of("metadata", Map.of("uid", uid, "labels", label)));
+      patch(target, Map.of("metadata", Map.of("uid", uid, "labels", label)));
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
@@ -192,13 +227,13 @@ final class LiveKubernetes implements Kubernetes {
   public void annotateShard(Cluster cluster, int shard, String annotation, String value) {
     owned(cluster, new StatefulSet(), shard)
         .ifPresent(set ->
-            patch(set, "", Map.of("metadata", Map.of("annotations", Map.of(annotation, value)))));
+            patch(set, Map.of("metadata", Map.of("annotations", Map.of(annotation, value)))));
   }
 
   @Override
   public void shrinkShard(Cluster cluster, int shard, int pods) {
     owned(cluster, new StatefulSet(), shard)
-        .ifPresent(set -> patch(set, "", Map.of("spec", Map.of("replicas", pods))));
+        .ifPresent(set -> patch(set, Map.of("spec", Map.of("replicas", pods))));
   }
 
   /**
@@ -219,7 +254,7 @@ final class LiveKubernetes implements Kubernetes {
         delete(claim);
       } else if (isOf(shard, owner.claim(claim))) {
         // The node on it was reset: it has another id.
-        patch(claim, "", Map.of("metadata", Map.of("annotations", NO_NODE_ID)));
+        patch(claim, Map.of("metadata", Map.of("annotations", NO_NODE_ID)));
       }
     }
   }
@@ -243,16 +278,19 @@ final class LiveKubernetes implements Kubernetes {
     client.resource(seen).lockResourceVersion().delete();
   }
 
+  private void patch(HasMetadata target, Map<String, ?> change) {
+    patch(target, "", MERGE, Serialization.asJson(change));
+  }
+
   /** What is gone by now needs no patch any more. */
-  private void patch(HasMetadata target, String subresource, Map<String, ?> change) {
+  private void patch(HasMetadata target, String subresource, PatchContext type, String patch) {
     try {
       // With the object at hand, and not only its name, the client does not read it first.
       var resource = client.resource(target);
-      String patch = Serialization.asJson(change);
       if (subresource.isEmpty()) {
-        resource.patch(MERGE, patch);
+        resource.patch(type, patch);
       } else {
-        resource.subresource(subresource).patch(MERGE, patch);
+        resource.subresource(subresource).patch(type, patch);
       }
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {

@@ -29,7 +29,11 @@ public final class Main {
     }
     PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     new JvmMemoryMetrics().bindTo(registry);
-    KubernetesClient client = new KubernetesClientBuilder().withConfig(clientConfig()).build();
+    KubernetesClient client =
+        new KubernetesClientBuilder()
+            .withConfig(clientConfig())
+            .withKubernetesSerialization(TolerantReading.serialization())
+            .build();
     SlotkeeperOperator operator =
         new SlotkeeperOperator(settings, client, registry, InstantSource.system(), version());
     HttpEndpoints http =

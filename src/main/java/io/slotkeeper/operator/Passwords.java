@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The password of each Redis. It lives in a Secret; what is kept here is for seconds, so that a
@@ -63,8 +64,37 @@ final class Passwords {
         });
   }
 
-  /** The one in the Secret that the user named; empty where there is no such Secret or key. */
-  Optional<String> referred(Redis redis, String secret) {
+  /**
+   * The one in the Secret that the user named; empty where there is no such Secret or key.
+   *
+   * @throws CharacterCodingException if it is not in UTF-8: the bytes would reach servers and
+   *     clients in different shapes
+   */
+  Optional<String> referred(Redis redis, String secret) throws CharacterCodingException {
+    Known last = known.get(uid(redis));
+    if (last != null && last.readAt().plus(KEPT).isAfter(clock.instant())) {
+      return Optional.of(last.password());
+    }
+    Secret found = get(redis, secret);
+    String data =
+        found == null || found.getData() == null ? null : found.getData().get(AuthSecret.PASSWORD);
+    if (data == null || data.isEmpty()) {
+      return Optional.empty();
+    }
+    String password =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .decode(ByteBuffer.wrap(Base64.getDecoder().decode(data)))
+            .toString();
+    return Optional.of(remember(redis, password));
+  }
+
+  private @Nullable Secret get(Redis redis, String name) {
+    return client.secrets().inNamespace(redis.getMetadata().getNamespace()).withName(name).get();
+  }
+
+  /** The one that servers started with, from the Secret that they name. */
+  Optional<String> inForce(Redis redis, String secret) {
     return read(redis, secret);
   }
 
@@ -89,9 +119,7 @@ final class Passwords {
     if (last != null && last.readAt().plus(KEPT).isAfter(clock.instant())) {
       return Optional.of(last.password());
     }
-    Secret secret =
-        client.secrets().inNamespace(redis.getMetadata().getNamespace()).withName(name).get();
-    return Optional.ofNullable(secret)
+    return Optional.ofNullable(get(redis, name))
         .flatMap(Passwords::passwordIn)
         .map(password -> remember(redis, password));
   }

@@ -17,6 +17,7 @@ import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.observe.Observer;
+import io.slotkeeper.operator.Stages.Stage;
 import io.slotkeeper.plan.Finding;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Planner;
@@ -26,13 +27,18 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Look, think, act, tell: one pass over one Redis. It never waits; it says when to look again. */
+/**
+ * Look, think, act, tell: one pass over one Redis. It never waits; it says when to look again. A
+ * stage that fails is told in the status, and keeps only those from running that need its result.
+ */
 @ControllerConfiguration(name = "redis", fieldManager = ObjectApplier.FIELD_MANAGER)
 final class RedisReconciler implements Reconciler<Redis> {
   private static final Duration AT_ONCE = Duration.ofMillis(1);
 
   private final Sources sources;
+  private final Stages stages;
   private final Wishes wishes;
   private final ObjectApplier applier;
   private final IgnoredObjects ignored;
@@ -48,6 +54,7 @@ final class RedisReconciler implements Reconciler<Redis> {
 
   RedisReconciler(
       Sources sources,
+      Stages stages,
       Wishes wishes,
       ObjectApplier applier,
       IgnoredObjects ignored,
@@ -61,6 +68,7 @@ final class RedisReconciler implements Reconciler<Redis> {
       Staleness staleness,
       Teller teller) {
     this.sources = sources;
+    this.stages = stages;
     this.wishes = wishes;
     this.applier = applier;
     this.ignored = ignored;
@@ -83,14 +91,118 @@ final class RedisReconciler implements Reconciler<Redis> {
   @Override
   public UpdateControl<Redis> reconcile(Redis redis, Context<Redis> context) {
     if (redis.isMarkedForDeletion()) {
-      return UpdateControl.noUpdate(); // its objects go with it; none is made anew
+      return UpdateControl.noUpdate(); // its objects go with it; none is created again
     }
     Secondary secondary = new Secondary(context, Owner.of(redis));
+    Stages.Pass pass = stages.begin(redis);
     RedisStatus before = teller.statusOf(redis);
-    Wish wish = wishes.of(redis, secondary);
-    List<ObjectApplier.Result> applied = applier.apply(wish.objects(), secondary::find);
-    ignored.tell(redis, secondary.strangers());
+    Wish asked =
+        pass.get(
+            Stage.SPEC,
+            () -> wishes.of(redis, secondary, pass),
+            () -> wishes.ofWhatRuns(redis, secondary, pass));
+    Optional<ClusterView> view = pass.find(Stage.LOOK, () -> look(redis, before, asked, secondary));
+    Wish wish = view.map(seen -> permitted(asked, secondary, seen)).orElse(asked);
+    List<ObjectApplier.Result> applied =
+        pass.get(
+            Stage.OBJECTS, () -> applier.apply(wish.objects(), secondary::find), () -> List.of());
+    pass.run(Stage.STRANGERS, () -> ignored.tell(redis, secondary.strangers()));
 
+    Optional<Plan> plan =
+        view.flatMap(seen -> pass.find(Stage.PLAN, () -> Planner.plan(wish.topology(), seen)));
+    if (plan.isEmpty()) {
+      return again(teller.tellUnknown(redis, before, pass.problems()));
+    }
+    PassReport report = act(redis, secondary, pass, wish, applied, view.orElseThrow(), plan.get());
+    Duration rest =
+        pass.get(
+            Stage.STATUS,
+            () -> teller.tell(redis, before, report),
+            () -> teller.tellUnknown(redis, before, pass.problems()));
+    return again(report.settingAccepted() ? AT_ONCE : rest); // it may go into the file now
+  }
+
+  /** Servers that are told to stop are left alone; until all are, those that serve are healed. */
+  private PassReport act(
+      Redis redis,
+      Secondary secondary,
+      Stages.Pass pass,
+      Wish wish,
+      List<ObjectApplier.Result> applied,
+      ClusterView view,
+      Plan plan) {
+    Cluster cluster = clusterOf(redis, wish);
+    boolean halted = wish.halted() && Running.isStopped(secondary.shards(), applied);
+    List<Outcome> outcomes =
+        halted
+            ? List.of()
+            : pass.get(Stage.ACT, () -> executor.execute(cluster, plan), () -> List.of());
+    // After what heals: a setting can wait for that, and not the other way round.
+    LiveSettings.Result given =
+        wish.halted() || wish.settings().isEmpty()
+            ? LiveSettings.Result.NONE
+            : pass.get(
+                Stage.SETTINGS,
+                () -> settings.keep(cluster, view, wish::settingsOf),
+                () -> LiveSettings.Result.NONE);
+    Optional<Problem> stale =
+        pass.get(
+            Stage.UPDATE,
+            () ->
+                staleness
+                    .of(cluster, wish, view, plan, given.missing())
+                    .or(() -> grown(redis, secondary)),
+            Optional::empty);
+    List<Outcome> all = Stream.concat(outcomes.stream(), given.outcomes().stream()).toList();
+    String uid = redis.getMetadata().getUid();
+    List<Finding> reported =
+        pass.get(
+            Stage.POD_EVENTS,
+            () ->
+                Stream.concat(
+                        podEvents.of(uid, secondary.shards(), secondary.podObjects()).stream(),
+                        handshakes.of(uid, outcomes).stream())
+                    .toList(),
+            () -> List.of());
+    List<String> pending =
+        pass.get(
+            Stage.POD_EVENTS,
+            () -> PendingChanges.of(applied, secondary.shards(), secondary.claimObjects()),
+            () -> List.of());
+    return new PassReport(
+        wish,
+        halted,
+        applied,
+        view,
+        plan,
+        all,
+        stale,
+        pass.problems(),
+        pending,
+        reported,
+        given.accepted());
+  }
+
+  /** What cannot take the place of the servers that run is not applied. */
+  private static Wish permitted(Wish wish, Secondary secondary, ClusterView view) {
+    return wish.objects().isEmpty()
+        ? wish
+        : secondary
+            .version()
+            .flatMap(
+                version -> VersionChange.objection(version.getSpec(), VersionChange.running(view)))
+            .map(wish::refused)
+            .orElse(wish);
+  }
+
+  private static Optional<Problem> grown(Redis redis, Secondary secondary) {
+    return redis.getUnreadable() == null
+        ? GrownVolumes.of(redis.getSpec().storage(), secondary.claimObjects())
+        : Optional.empty();
+  }
+
+  private ClusterView look(
+      Redis redis, @Nullable RedisStatus before, Wish wish, Secondary secondary) {
     Memory memory = Statuses.memory(before, secondary.volumes());
     watches.follow(ResourceID.fromResource(redis), secondary.pods());
     ClusterView view =
@@ -100,39 +212,11 @@ final class RedisReconciler implements Reconciler<Redis> {
             .on(sources.hosts())
             .with(secondary.inventory());
     logins.heard(redis.getMetadata().getUid(), view);
-    Plan plan = Planner.plan(wish.topology(), view);
-    Cluster cluster = clusterOf(redis, wish);
-    List<Outcome> outcomes = wish.halted() ? List.of() : executor.execute(cluster, plan);
-    // After what heals: a setting can wait for that, and not the other way round.
-    LiveSettings.Result given =
-        wish.halted() || wish.settings().isEmpty()
-            ? LiveSettings.Result.NONE
-            : settings.keep(cluster, view, wish::settingsOf);
-    Optional<Problem> stale =
-        staleness
-            .of(cluster, wish, view, plan, given.missing())
-            .or(() -> GrownVolumes.of(redis.getSpec().storage(), secondary.claimObjects()));
-    List<Outcome> all = Stream.concat(outcomes.stream(), given.outcomes().stream()).toList();
-    String uid = redis.getMetadata().getUid();
-    List<Finding> reported =
-        Stream.concat(
-                podEvents.of(uid, secondary.shards(), secondary.podObjects()).stream(),
-                handshakes.of(uid, outcomes).stream())
-            .toList();
-    Duration rest =
-        teller.tell(
-            redis,
-            before,
-            wish,
-            applied,
-            PendingChanges.of(applied, secondary.shards(), secondary.claimObjects()),
-            reported,
-            stale,
-            view,
-            plan,
-            all);
-    return UpdateControl.<Redis>noUpdate()
-        .rescheduleAfter(given.accepted() ? AT_ONCE : rest); // it may go into the file now
+    return view;
+  }
+
+  private static UpdateControl<Redis> again(Duration rest) {
+    return UpdateControl.<Redis>noUpdate().rescheduleAfter(rest);
   }
 
   private static Cluster clusterOf(Redis redis, Wish wish) {

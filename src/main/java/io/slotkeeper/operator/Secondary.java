@@ -1,5 +1,6 @@
 package io.slotkeeper.operator;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -113,6 +114,11 @@ final class Secondary {
       owner.claim(claim).ifPresent(pod -> byPod.put(pod.toString(), Claim.of(claim)));
     }
     return byPod;
+  }
+
+  /** The ConfigMap that the operator made: there is no other one that belongs to a Redis. */
+  Optional<ConfigMap> configMap() {
+    return all(ConfigMap.class).stream().filter(owner::owns).findFirst();
   }
 
   /** The pods, by name, whose volume claim exists. */

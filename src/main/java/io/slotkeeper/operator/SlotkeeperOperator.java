@@ -1,8 +1,10 @@
 package io.slotkeeper.operator;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
@@ -77,7 +79,9 @@ final class SlotkeeperOperator implements AutoCloseable {
                   Executors.newFixedThreadPool(PASSES, Thread.ofVirtual().factory()))
               .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(registry))
               .withReconciliationTerminationTimeout(SHUTDOWN)
-              // What is read from caches is never changed here: no need to copy it each time.
+              // What is read from caches is never changed here: no need to copy it each time. A
+              // copy of a Redis that cannot be read would have lost why.
+              .withResourceCloner(new Uncopied())
               .withCloneSecondaryResourcesWhenGettingFromCache(false);
           leadership.configuration().ifPresent(configuration::withLeaderElectionConfiguration);
         });
@@ -104,11 +108,14 @@ final class SlotkeeperOperator implements AutoCloseable {
     Executor executor = new Executor(nodes, kubernetes, fanout, clock);
     LiveSettings live = new LiveSettings(nodes, executor, fanout, clock);
     Staleness staleness = new Staleness(new PersistenceTransition(nodes, fanout, clock));
+    Stages stages = new Stages(registry);
+    ConfigMaps configMaps = new ConfigMaps(client, clock);
     RedisReconciler reconciler =
         new RedisReconciler(
             sources,
-            new Wishes(client, passwords, logins, live, settings),
-            new ObjectApplier(client, fanout),
+            stages,
+            new Wishes(configMaps, passwords, logins, live, settings),
+            new ObjectApplier(client, fanout, clock),
             ignored,
             podEvents,
             handshakes,
@@ -126,6 +133,8 @@ final class SlotkeeperOperator implements AutoCloseable {
                 sources::redises,
                 watches,
                 List.of(
+                    stages::retain,
+                    configMaps::retain,
                     teller::retain,
                     ignored::retain,
                     podEvents::retain,
@@ -205,5 +214,13 @@ final class SlotkeeperOperator implements AutoCloseable {
     nodes.close();
     client.close();
     leadership.release();
+  }
+
+  /** Gives the object itself. */
+  private static final class Uncopied implements Cloner {
+    @Override
+    public <T extends HasMetadata> T clone(T object) {
+      return object;
+    }
   }
 }

@@ -18,6 +18,7 @@ import io.javaoperatorsdk.operator.processing.event.source.IndexerResourceCache;
 import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInboundEventSource;
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisSpec;
 import io.slotkeeper.api.RedisVersion;
 import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.Hosts;
@@ -118,16 +119,21 @@ final class Sources {
         InformerEventSourceConfiguration.from(RedisVersion.class, Redis.class)
             .withName("RedisVersion")
             .withWatchAllNamespaces()
-            .withPrimaryToSecondaryMapper(
-                (Redis redis) -> Set.of(new ResourceID(redis.getSpec().version())))
+            .withPrimaryToSecondaryMapper((Redis redis) ->
+                versionOf(redis).map(ResourceID::new).stream().collect(Collectors.toSet()))
             .withSecondaryToPrimaryMapper(version ->
                 context
                     .getPrimaryCache()
-                    .list(redis -> named(version).equals(redis.getSpec().version()))
+                    .list(redis -> versionOf(redis).filter(named(version)::equals).isPresent())
                     .map(ResourceID::fromResource)
                     .collect(Collectors.toSet()))
             .build(),
         context);
+  }
+
+  /** Empty where the spec cannot be read. */
+  private static Optional<String> versionOf(Redis redis) {
+    return Optional.ofNullable(redis.getSpec()).map(RedisSpec::version);
   }
 
   private static String named(RedisVersion version) {

@@ -72,7 +72,10 @@ final class Statuses {
         annotations == null ? null : annotations.get(AcceptedLosses.ANNOTATION));
   }
 
-  /** What a status remembers, with what the claims do. */
+  /**
+   * What a status remembers, with what the claims do. A status can be written by others, such as a
+   * backup tool that restores it: what is malformed there is not remembered.
+   */
   static Memory memory(@Nullable RedisStatus status, Map<String, NodeId> volumes) {
     if (status == null) {
       return new Memory(Map.of(), volumes, Map.of(), false);

@@ -1,14 +1,13 @@
 package io.slotkeeper.operator;
 
-import io.slotkeeper.act.ObjectApplier;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.slotkeeper.act.ApiErrors;
 import io.slotkeeper.act.Outcome;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.observe.Balancing;
-import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.plan.Action;
-import io.slotkeeper.plan.Finding;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Resharding;
 import io.slotkeeper.plan.Topology;
@@ -19,12 +18,13 @@ import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;
 import io.slotkeeper.status.Report;
 import io.slotkeeper.status.StatusBuilder;
+import io.slotkeeper.status.UnknownStatus;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +35,9 @@ final class Teller {
 
   /** A server that writes a file gives no event when it has done so. */
   private static final Duration SOON = Duration.ofSeconds(1);
+
+  /** When to look again after a pass that could not look, or not plan. */
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
 
   private final Statuses statuses;
   private final LiveKubernetes kubernetes;
@@ -70,50 +73,68 @@ final class Teller {
   }
 
   /** When to look again. */
-  Duration tell(
-      Redis redis,
-      @Nullable RedisStatus before,
-      Wish wish,
-      List<ObjectApplier.Result> applied,
-      List<String> pending,
-      List<Finding> reported,
-      Optional<Problem> stale,
-      ClusterView view,
-      Plan plan,
-      List<Outcome> outcomes) {
+  Duration tell(Redis redis, @Nullable RedisStatus before, PassReport pass) {
     String uid = redis.getMetadata().getUid();
-    outcomes.forEach(this::log);
+    pass.outcomes().forEach(this::log);
     Report report =
         new Report(
             redis.getMetadata().getGeneration(),
-            wish.topology(),
+            pass.wish().topology(),
             Labels.asText(Labels.masters(redis.getMetadata().getName())),
-            view,
-            plan,
-            remembered(view.memory(), wish.topology(), plan, outcomes),
-            wish.problem().or(() -> refusal(applied)).or(() -> stale),
-            wish.warnings(),
-            wish.halted(),
+            pass.view(),
+            pass.plan(),
+            remembered(pass.view().memory(), pass.wish().topology(), pass.plan(), pass.outcomes()),
+            pass.problem(),
+            pass.wish().warnings(),
+            pass.halted(),
             clock.instant(),
-            pending,
-            reported);
+            pass.pending(),
+            pass.reported());
     RedisStatus after = StatusBuilder.status(before, report);
-    if (!after.equals(before)) {
-      kubernetes.writeStatus(redis, after);
-      statuses.wrote(uid, after);
+    write(redis, before, after, pass.created(), done(pass.outcomes()));
+    metrics.passed(redis, after, pass.outcomes());
+    Duration rest = pacer.next(uid, pass.plan());
+    boolean changing =
+        pass.stale().filter(p -> p.reason() == Reason.ChangingPersistence).isPresent();
+    return changing && rest.compareTo(SOON) > 0 ? SOON : rest;
+  }
+
+  /** The servers could not be looked at, or nothing could be planned: what was told is no more. */
+  Duration tellUnknown(Redis redis, @Nullable RedisStatus before, List<Problem> failures) {
+    RedisStatus after =
+        UnknownStatus.of(
+            before, redis.getMetadata().getGeneration(), failures.getFirst(), clock.instant());
+    write(redis, before, after, List.of(), List.of());
+    metrics.passed(redis, after, List.of());
+    return AFTER_FAILURE;
+  }
+
+  /**
+   * What the API server does not take is written at the next pass, with the events that say what
+   * changed. What was done is news now or never.
+   */
+  private void write(
+      Redis redis,
+      @Nullable RedisStatus before,
+      RedisStatus after,
+      List<String> created,
+      List<Action> done) {
+    String uid = redis.getMetadata().getUid();
+    boolean written = after.equals(before);
+    if (!written) {
+      try {
+        kubernetes.writeStatus(redis, before, after);
+        statuses.wrote(uid, after);
+        written = true;
+      } catch (KubernetesClientException e) {
+        log.warn("status not written: {}", ApiErrors.message(e));
+      }
     }
-    List<String> created =
-        applied.stream()
-            .filter(ObjectApplier.Result::created)
-            .map(ObjectApplier.Result::name)
-            .toList();
     events.publish(
         redis,
-        Notices.of(before, after, statuses.lastMasters(uid, before), created, done(outcomes)));
-    metrics.passed(redis, after, outcomes);
-    Duration rest = pacer.next(uid, plan);
-    boolean changing = stale.filter(p -> p.reason() == Reason.ChangingPersistence).isPresent();
-    return changing && rest.compareTo(SOON) > 0 ? SOON : rest;
+        written
+            ? Notices.of(before, after, statuses.lastMasters(uid, before), created, done)
+            : Notices.of(after, after, Map.of(), created, done));
   }
 
   private static List<Action> done(List<Outcome> outcomes) {
@@ -153,17 +174,6 @@ final class Teller {
     return done(outcomes).stream()
         .anyMatch(action ->
             action instanceof Action.CloseSlots closing && closing.suspected().equals(SlotSet.ALL));
-  }
-
-  private static Optional<Problem> refusal(List<ObjectApplier.Result> applied) {
-    String refusals =
-        applied.stream()
-            .filter(result -> result.refusal() != null)
-            .map(result -> result.name() + ": " + result.refusal())
-            .collect(Collectors.joining("; "));
-    return refusals.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Problem(Reason.ObjectRefused, "The API server refuses " + refusals));
   }
 
   private void log(Outcome outcome) {

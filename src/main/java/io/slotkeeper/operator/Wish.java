@@ -47,6 +47,22 @@ record Wish(
     return own;
   }
 
+  /** The same, with nothing of it to be carried out: what runs goes on. */
+  Wish refused(Problem because) {
+    return new Wish(
+        topology,
+        List.of(),
+        Map.of(),
+        limit,
+        limits,
+        version,
+        password,
+        Optional.of(because),
+        warnings,
+        false,
+        halted);
+  }
+
   @Override
   public String toString() {
     return "Wish[" + topology + "]"; // not the password

@@ -4,7 +4,6 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.slotkeeper.act.LiveSettings;
 import io.slotkeeper.api.BalanceBy;
 import io.slotkeeper.api.ClusterSpec;
@@ -16,6 +15,7 @@ import io.slotkeeper.api.StorageType;
 import io.slotkeeper.api.UpdateStrategy;
 import io.slotkeeper.observe.Balancing;
 import io.slotkeeper.observe.PodView;
+import io.slotkeeper.operator.Stages.Stage;
 import io.slotkeeper.plan.Hold;
 import io.slotkeeper.plan.MovePolicy;
 import io.slotkeeper.plan.Topology;
@@ -30,6 +30,7 @@ import io.slotkeeper.resources.VolumeClaim;
 import io.slotkeeper.resources.VolumeSize;
 import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;
+import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -43,10 +44,7 @@ import java.util.stream.Collectors;
 final class Wishes {
   private static final String CONFIG_KEY = "redis.conf";
 
-  /** Where the settings cannot be resolved: that of the builders. */
-  private static final long DEFAULT_NODE_TIMEOUT_MILLIS = 5000;
-
-  private final KubernetesClient client;
+  private final ConfigMaps configMaps;
   private final Passwords passwords;
   private final Logins logins;
   private final LiveSettings settings;
@@ -56,23 +54,57 @@ final class Wishes {
    * @param operator its own settings
    */
   Wishes(
-      KubernetesClient client,
+      ConfigMaps configMaps,
       Passwords passwords,
       Logins logins,
       LiveSettings settings,
       Settings operator) {
-    this.client = client;
+    this.configMaps = configMaps;
     this.passwords = passwords;
     this.logins = logins;
     this.settings = settings;
     this.operator = operator;
   }
 
-  Wish of(Redis redis, Secondary secondary) {
+  /** Where the spec cannot be resolved at all: what runs is kept as it is. */
+  Wish ofWhatRuns(Redis redis, Secondary secondary, Stages.Pass pass) {
+    Optional<String> secret = Running.authSecret(secondary.shards());
+    Optional<String> password =
+        pass.get(
+            Stage.PASSWORD,
+            () -> secret.flatMap(name -> passwords.inForce(redis, name)),
+            Optional::<String>empty);
+    return Running.wish(
+        redis,
+        secondary,
+        password.or(() -> secret.flatMap(_ -> passwords.last(redis))),
+        Optional.ofNullable(redis.getUnreadable())
+            .map(reason -> unreadable("this resource: " + reason)));
+  }
+
+  private static Problem unreadable(String what) {
+    return new Problem(
+        Reason.Unreadable,
+        "This operator cannot read %s. What runs is kept as it is and healed, and nothing of the spec is applied. Correct the field, or run a version of the operator that knows it."
+            .formatted(what));
+  }
+
+  Wish of(Redis redis, Secondary secondary, Stages.Pass pass) {
+    if (redis.getUnreadable() != null) {
+      return ofWhatRuns(redis, secondary, pass);
+    }
     RedisSpec spec = redis.getSpec();
     List<Problem> problems = new ArrayList<>();
-    Optional<RedisVersion> version = secondary.version();
-    if (version.isEmpty()) {
+    Optional<RedisVersion> named = secondary.version();
+    Optional<RedisVersion> version = named.filter(v -> v.getUnreadable() == null);
+    named
+        .filter(v -> v.getUnreadable() != null)
+        .ifPresent(v ->
+            problems.add(
+                unreadable(
+                    "RedisVersion %s: %s"
+                        .formatted(v.getMetadata().getName(), v.getUnreadable()))));
+    if (named.isEmpty()) {
       problems.add(
           new Problem(
               Reason.VersionNotFound,
@@ -81,12 +113,23 @@ final class Wishes {
     }
     Size size = Size.of(spec.cluster(), secondary.shards(), operator.maxServers());
     size.problem().ifPresent(problems::add);
-    Optional<String> configText = configText(redis, problems);
-    Optional<String> wished = password(redis, secondary, problems);
-    Optional<String> password = wished.map(secret -> login(redis, secret, secondary, problems));
-    Optional<Blueprint> blueprint = version.flatMap(v -> blueprint(redis, v, configText, problems));
+    Optional<String> configText =
+        pass.get(Stage.CONFIG_SOURCE, () -> configText(redis, problems), Optional::empty);
+    Optional<String> wished =
+        pass.get(
+            Stage.PASSWORD,
+            () -> password(redis, secondary, problems),
+            () -> passwords.last(redis));
+    Optional<String> password =
+        pass.get(
+            Stage.PASSWORD,
+            () -> wished.map(secret -> login(redis, secret, secondary, problems)),
+            () -> wished);
+    boolean readable = spec.configSource() == null || configText.isPresent();
+    Optional<Blueprint> blueprint =
+        version.filter(_ -> readable).flatMap(v -> blueprint(redis, v, configText, problems));
     List<HasMetadata> objects =
-        blueprint.isPresent() && problems.isEmpty()
+        blueprint.isPresent() && problems.isEmpty() && pass.problems().isEmpty()
             ? objects(blueprint.get(), wished, secondary)
             : List.of();
     Topology topology =
@@ -94,7 +137,9 @@ final class Wishes {
             redis.getMetadata().getName(),
             size.masters(),
             size.replicas(),
-            blueprint.map(Blueprint::nodeTimeoutMillis).orElse(DEFAULT_NODE_TIMEOUT_MILLIS),
+            blueprint
+                .map(Blueprint::nodeTimeoutMillis)
+                .orElseGet(() -> Running.nodeTimeoutMillis(secondary)),
             moves(redis, isUpdating(spec, blueprint, secondary)),
             new UpdatePolicy(
                 spec.updateStrategy().type() == UpdateStrategy.Type.RollingUpdate,
@@ -186,10 +231,8 @@ final class Wishes {
       return Optional.empty();
     }
     String name = redis.getSpec().configSource().configMap().name();
-    ConfigMap map =
-        client.configMaps().inNamespace(redis.getMetadata().getNamespace()).withName(name).get();
-    Optional<String> text =
-        Optional.ofNullable(map).map(ConfigMap::getData).map(data -> data.get(CONFIG_KEY));
+    Optional<ConfigMap> map = configMaps.get(redis, name);
+    Optional<String> text = map.map(ConfigMap::getData).map(data -> data.get(CONFIG_KEY));
     if (text.isEmpty()) {
       problems.add(
           new Problem(
@@ -197,7 +240,7 @@ final class Wishes {
               "spec.configSource names ConfigMap %s, %s. Create it with the key %s."
                   .formatted(
                       name,
-                      map == null ? "which does not exist" : "which has no key " + CONFIG_KEY,
+                      map.isEmpty() ? "which does not exist" : "which has no key " + CONFIG_KEY,
                       CONFIG_KEY)));
     }
     return text;
@@ -211,7 +254,17 @@ final class Wishes {
       return Optional.of(passwords.generated(redis, secondary.authSecret()));
     }
     String name = redis.getSpec().auth().secretRef().name();
-    Optional<String> password = passwords.referred(redis, name);
+    Optional<String> password;
+    try {
+      password = passwords.referred(redis, name);
+    } catch (CharacterCodingException e) {
+      problems.add(
+          new Problem(
+              Reason.ConfigurationInvalid,
+              "spec.auth.secretRef names Secret %s, whose key password is no text in UTF-8: no server would take it. Replace it."
+                  .formatted(name)));
+      return passwords.last(redis);
+    }
     if (password.isEmpty()) {
       problems.add(
           new Problem(
@@ -275,7 +328,8 @@ final class Wishes {
             migration.maxPauseMillis(),
             cluster.balanceBy() == BalanceBy.Memory,
             Optional.ofNullable(redis.getMetadata().getAnnotations())
-                .map(annotations -> annotations.get(Balancing.ANNOTATION)),
+                .map(annotations -> annotations.get(Balancing.ANNOTATION))
+                .filter(asked -> !asked.isEmpty()),
             Optional.empty());
     if (migration.paused()) {
       return policy.on(

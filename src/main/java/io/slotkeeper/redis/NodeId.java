@@ -1,6 +1,7 @@
 package io.slotkeeper.redis;
 
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name a server gives itself when it first starts in cluster mode and keeps in its nodes.conf:
@@ -15,8 +16,8 @@ public record NodeId(String value) implements Comparable<NodeId> {
     }
   }
 
-  public static boolean isValid(String value) {
-    return SHAPE.matcher(value).matches();
+  public static boolean isValid(@Nullable String value) {
+    return value != null && SHAPE.matcher(value).matches();
   }
 
   @Override

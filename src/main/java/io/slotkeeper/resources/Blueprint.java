@@ -189,7 +189,7 @@ public record Blueprint(
 
   /** Of the server's container in the pod template, in bytes; empty for none. */
   public OptionalLong memoryLimit() {
-    return MemoryLimit.of(podTemplate.spec().resources());
+    return MemoryLimit.wanted(podTemplate.spec().resources());
   }
 
   /**

@@ -26,8 +26,25 @@ public final class MemoryLimit {
 
   private MemoryLimit() {}
 
-  /** Of the template of a Redis; empty for none. */
-  static OptionalLong of(@Nullable ResourceRequirements resources) {
+  /**
+   * Of the template of a Redis; empty for none.
+   *
+   * @throws InvalidConfigurationException if it is no positive quantity
+   */
+  static OptionalLong wanted(@Nullable ResourceRequirements resources) {
+    Quantity limit =
+        resources == null || resources.getLimits() == null
+            ? null
+            : resources.getLimits().get("memory");
+    if (limit != null && Quantities.bytes(limit).orElse(0) <= 0) {
+      throw new InvalidConfigurationException(
+          "spec.podTemplate.spec.resources.limits.memory must be a positive quantity such as 1Gi, not '%s'"
+              .formatted(limit));
+    }
+    return bytes(limit);
+  }
+
+  private static OptionalLong of(@Nullable ResourceRequirements resources) {
     return resources == null || resources.getLimits() == null
         ? OptionalLong.empty()
         : bytes(resources.getLimits().get("memory"));
@@ -57,9 +74,7 @@ public final class MemoryLimit {
   }
 
   private static OptionalLong bytes(@Nullable Quantity limit) {
-    return limit == null
-        ? OptionalLong.empty()
-        : OptionalLong.of(Quantity.getAmountInBytes(limit).longValue());
+    return limit == null ? OptionalLong.empty() : Quantities.bytes(limit);
   }
 
   /** Settings where the user has none. */

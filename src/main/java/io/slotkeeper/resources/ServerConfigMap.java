@@ -26,6 +26,12 @@ public final class ServerConfigMap {
   /** The file of a server that refused redis.conf, as it calls it ({@code config_file}). */
   public static final String FALLBACK = "accepted.conf";
 
+  /**
+   * The {@code cluster-node-timeout} of normal operation in milliseconds: known from here where the
+   * settings cannot be resolved any more.
+   */
+  public static final String NODE_TIMEOUT = "slotkeeper.io/cluster-node-timeout";
+
   static final String START = "start.sh";
   static final String MEMORY = "memory.sh";
   static final String ACCEPTED = "accepted.sh";
@@ -82,6 +88,7 @@ public final class ServerConfigMap {
         .withMetadata(Metadata.of(redis, redis.names().configMap()))
         .editMetadata()
         .addToAnnotations(HASH, SpecHash.of(files))
+        .addToAnnotations(NODE_TIMEOUT, Long.toString(redis.nodeTimeoutMillis()))
         .endMetadata()
         .withData(files)
         .build();

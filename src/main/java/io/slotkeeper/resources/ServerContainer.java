@@ -19,6 +19,7 @@ import java.util.stream.Collectors;
 
 /** The container of the server. Part of the pod template: see {@link ServerPod}. */
 public final class ServerContainer {
+
   public static final String NAME = "redis";
 
   /** The variable with the password; redis-cli takes it from there. */

@@ -85,7 +85,7 @@ final class Settings {
     settings.put("tcp-keepalive", "60");
     // DEBUG over the loopback interface: who is inside the container can end the server anyway.
     settings.put("enable-debug-command", "local");
-    MemoryLimit.of(spec.podTemplate().spec().resources())
+    MemoryLimit.wanted(spec.podTemplate().spec().resources())
         .ifPresent(limit -> settings.putAll(MemoryLimit.defaults(limit)));
     return settings;
   }

@@ -25,7 +25,14 @@ public final class Conditions {
   }
 
   void set(ConditionType type, boolean status, Reason reason, String message) {
-    String word = status ? "True" : "False";
+    set(type, status ? "True" : "False", reason, message);
+  }
+
+  void unknown(ConditionType type, Reason reason, String message) {
+    set(type, "Unknown", reason, message);
+  }
+
+  private void set(ConditionType type, String word, Reason reason, String message) {
     String since =
         find(before, type)
             .filter(old -> word.equals(old.getStatus()))
@@ -46,6 +53,11 @@ public final class Conditions {
   void renew(ConditionType type, Reason reason, String message) {
     set(type, true, reason, message);
     conditions.getLast().setLastTransitionTime(now.toString());
+  }
+
+  /** As it was. */
+  void keep(ConditionType type) {
+    find(before, type).ifPresent(conditions::add);
   }
 
   List<Condition> list() {

@@ -1,6 +1,7 @@
 package io.slotkeeper.status;
 
 import io.slotkeeper.api.MigrationStatus;
+import io.slotkeeper.observe.Times;
 import io.slotkeeper.plan.Resharding;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,7 +41,7 @@ final class Migrations {
     // More is left than before: the target has changed, what has moved has moved.
     int moved = before.movedSlots() + Math.max(0, before.remainingSlots() - left.slots());
     long keys = before.movedKeys() + Math.max(0, before.remainingKeys() - left.keys());
-    Duration taken = Duration.between(Instant.parse(before.startTime()), now);
+    Duration taken = Duration.between(Times.parse(before.startTime()).orElse(now), now);
     double seconds = Math.max(1, taken.toMillis() / 1000.0);
     return new MigrationStatus(
         moved,

@@ -18,6 +18,13 @@ import java.util.Objects;
  */
 final class KubernetesTypes {
 
+  /**
+   * As Kubernetes reads a quantity (apimachinery, pkg/api/resource/quantity.go), without a minus
+   * sign: no field of ours can be less than nothing.
+   */
+  private static final String QUANTITY =
+      "^[+]?([0-9]+([.][0-9]*)?|[.][0-9]+)([KMGTPE]i|[numkMGTPE]|[eE][-+]?[0-9]{1,3})?$";
+
   private final JsonNode types;
 
   private KubernetesTypes(JsonNode types) {
@@ -75,7 +82,20 @@ final class KubernetesTypes {
             default -> to.set(field.getKey(), field.getValue().deepCopy());
           }
         });
-    return to;
+    return bounded(to);
+  }
+
+  /** The API server takes greater numbers for an {@code int32}, which the type cannot hold. */
+  private static ObjectNode bounded(ObjectNode schema) {
+    if (schema.path("format").asText().equals("int32")) {
+      if (!schema.has("minimum")) {
+        schema.put("minimum", Integer.MIN_VALUE);
+      }
+      if (!schema.has("maximum")) {
+        schema.put("maximum", Integer.MAX_VALUE);
+      }
+    }
+    return schema;
   }
 
   private static ObjectNode quantity() {
@@ -83,7 +103,11 @@ final class KubernetesTypes {
     ArrayNode anyOf = quantity.putArray("anyOf");
     anyOf.addObject().put("type", "integer");
     anyOf.addObject().put("type", "string");
-    return quantity.put("maxLength", 32).put("x-kubernetes-int-or-string", true);
+    return quantity
+        .put("maxLength", 32)
+        .put("minimum", 0)
+        .put("pattern", QUANTITY)
+        .put("x-kubernetes-int-or-string", true);
   }
 
   private static ObjectNode object() {

@@ -1,5 +1,6 @@
 package io.slotkeeper.simulation;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.slotkeeper.act.Cluster;
 import io.slotkeeper.act.Executor;
 import io.slotkeeper.act.Outcome;
@@ -40,7 +41,11 @@ final class OperatorProcess {
   static final class Crash extends RuntimeException {}
 
   /** The API server gave no answer. */
-  static final class NoAnswer extends RuntimeException {}
+  static final class NoAnswer extends KubernetesClientException {
+    NoAnswer() {
+      super("no answer");
+    }
+  }
 
   /** One after the other, in an order that is left to chance. */
   private final class InAnyOrder implements Fanout {

@@ -1,0 +1,65 @@
+package io.slotkeeper.operator;
+
+import io.slotkeeper.act.ObjectApplier;
+import io.slotkeeper.act.Outcome;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.plan.Finding;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.status.Problem;
+import io.slotkeeper.status.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * What one pass found out and did.
+ *
+ * @param halted the servers are stopping or stopped because the spec says so
+ * @param stale what running pods do not have yet of what the spec asks for
+ * @param failures the stages that failed
+ * @param pending the changes that Kubernetes has not carried out yet
+ * @param reported what others say of the pods
+ * @param settingAccepted a server took a setting, which may be written for those that start now
+ */
+record PassReport(
+    Wish wish,
+    boolean halted,
+    List<ObjectApplier.Result> applied,
+    ClusterView view,
+    Plan plan,
+    List<Outcome> outcomes,
+    Optional<Problem> stale,
+    List<Problem> failures,
+    List<String> pending,
+    List<Finding> reported,
+    boolean settingAccepted) {
+
+  /** What keeps the spec from being carried out; first what the user can correct. */
+  Optional<Problem> problem() {
+    List<Problem> problems = new ArrayList<>();
+    wish.problem().ifPresent(problems::add);
+    refusal().ifPresent(problems::add);
+    problems.addAll(failures);
+    stale.ifPresent(problems::add);
+    return problems.stream().findFirst();
+  }
+
+  private Optional<Problem> refusal() {
+    String refusals =
+        applied.stream()
+            .filter(result -> result.refusal() != null)
+            .map(result -> result.name() + ": " + result.refusal())
+            .collect(Collectors.joining("; "));
+    return refusals.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Problem(Reason.ObjectRefused, "The API server refuses " + refusals));
+  }
+
+  List<String> created() {
+    return applied.stream()
+        .filter(ObjectApplier.Result::created)
+        .map(ObjectApplier.Result::name)
+        .toList();
+  }
+}

@@ -1,0 +1,117 @@
+package io.slotkeeper.operator;
+
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.slotkeeper.act.ObjectApplier;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.observe.PodView;
+import io.slotkeeper.plan.Hold;
+import io.slotkeeper.plan.MovePolicy;
+import io.slotkeeper.plan.Topology;
+import io.slotkeeper.resources.Names;
+import io.slotkeeper.resources.ServerConfigMap;
+import io.slotkeeper.resources.ServerContainer;
+import io.slotkeeper.status.Problem;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What runs of a Redis, as its objects tell: known even where its spec cannot be resolved. */
+final class Running {
+  private static final long DEFAULT_NODE_TIMEOUT_MILLIS = 5000;
+
+  private Running() {}
+
+  /** To keep it as it is: nothing is applied, and no slot moves. */
+  static Wish wish(
+      Redis redis, Secondary secondary, Optional<String> password, Optional<Problem> problem) {
+    Collection<StatefulSet> shards = secondary.shards();
+    boolean halted = !shards.isEmpty() && shards.stream().allMatch(shard -> podsOf(shard) == 0);
+    return new Wish(
+        topology(redis, secondary),
+        List.of(),
+        Map.of(),
+        OptionalLong.empty(),
+        Map.of(),
+        Optional.empty(),
+        password.orElse(null),
+        problem,
+        List.of(),
+        false,
+        halted);
+  }
+
+  /** The shards that have a StatefulSet or a pod, and the pods that the StatefulSets ask for. */
+  private static Topology topology(Redis redis, Secondary secondary) {
+    Names names = new Names(redis.getMetadata().getName());
+    int shards = 1;
+    int replicas = 0;
+    for (PodView pod : secondary.pods()) {
+      shards = Math.max(shards, pod.shard() + 1);
+    }
+    for (StatefulSet shard : secondary.shards()) {
+      shards = Math.max(shards, names.shardOf(name(shard)).orElse(0) + 1);
+      replicas = Math.max(replicas, podsOf(shard) - 1);
+    }
+    return new Topology(
+        redis.getMetadata().getName(),
+        shards,
+        replicas,
+        nodeTimeoutMillis(secondary),
+        MovePolicy.DEFAULT.on(
+            new Hold(
+                Hold.Kind.PAUSED, "The spec cannot be resolved: no slots move until it can.")));
+  }
+
+  /** The Secret with the password that pods start with; empty where authentication is off. */
+  static Optional<String> authSecret(Collection<StatefulSet> shards) {
+    return shards.stream()
+        .filter(shard -> shard.getSpec() != null && shard.getSpec().getTemplate() != null)
+        .flatMap(shard -> shard.getSpec().getTemplate().getSpec().getContainers().stream())
+        .flatMap(container -> container.getEnv().stream())
+        .filter(variable -> variable.getName().equals(ServerContainer.PASSWORD))
+        .map(EnvVar::getValueFrom)
+        .filter(from -> from != null && from.getSecretKeyRef() != null)
+        .map(from -> from.getSecretKeyRef().getName())
+        .findFirst();
+  }
+
+  /** The one that was last resolved. */
+  static long nodeTimeoutMillis(Secondary secondary) {
+    return secondary
+        .configMap()
+        .map(map -> map.getMetadata().getAnnotations())
+        .map(annotations -> annotations.get(ServerConfigMap.NODE_TIMEOUT))
+        .filter(millis -> millis.matches("[1-9]\\d{0,8}"))
+        .map(Long::parseLong)
+        .orElse(DEFAULT_NODE_TIMEOUT_MILLIS);
+  }
+
+  /**
+   * Every StatefulSet has been told to stop its pods. While one has not, because the API server
+   * refuses it or something else stands in the way, its servers serve and are to be healed.
+   */
+  static boolean isStopped(Collection<StatefulSet> shards, List<ObjectApplier.Result> applied) {
+    List<String> stopped =
+        applied.stream()
+            .filter(result -> result.refusal() == null)
+            .map(ObjectApplier.Result::wanted)
+            .filter(object -> object instanceof StatefulSet shard && podsOf(shard) == 0)
+            .map(Running::name)
+            .toList();
+    return shards.stream().allMatch(shard -> podsOf(shard) == 0 || stopped.contains(name(shard)));
+  }
+
+  private static int podsOf(StatefulSet shard) {
+    return shard.getSpec() == null
+        ? 0
+        : Optional.ofNullable(shard.getSpec().getReplicas()).orElse(1);
+  }
+
+  private static String name(HasMetadata object) {
+    return object.getMetadata().getName();
+  }
+}

@@ -1,0 +1,220 @@
+package io.slotkeeper.operator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.slotkeeper.act.Executor;
+import io.slotkeeper.act.LiveSettings;
+import io.slotkeeper.act.ObjectApplier;
+import io.slotkeeper.act.PersistenceTransition;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.api.RedisVersion;
+import io.slotkeeper.observe.Observer;
+import io.slotkeeper.redis.Fanout;
+import io.slotkeeper.redis.RedisNode;
+import io.slotkeeper.redis.RedisNodes;
+import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import io.slotkeeper.redis.VirtualThreads;
+import io.slotkeeper.resources.Owner;
+import io.slotkeeper.resources.PasswordGenerator;
+import io.slotkeeper.testing.FakeApiServer;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Redis as its reconciler finds it: what the caches hold is up to the test, the API server is a
+ * {@link FakeApiServer}, and the servers answer as the test says.
+ */
+final class OneRedis implements AutoCloseable {
+  final FakeApiServer api = new FakeApiServer();
+
+  /** What the caches hold. */
+  final Collection<HasMetadata> objects = new ArrayList<>();
+
+  /** The addresses of the servers that were asked. */
+  final List<String> asked = new CopyOnWriteArrayList<>();
+
+  /** What becomes of it when a server is asked. */
+  Supplier<RedisNode> server =
+      () -> {
+        throw new RedisUnavailableException(Kind.REFUSED, "no process listens", null);
+      };
+
+  Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  Redis redis;
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final Watches watches = new Watches(_ -> {}, _ -> {});
+  private final RedisReconciler reconciler;
+
+  OneRedis(String yaml) throws IOException {
+    redis = TolerantReading.serialization().unmarshal(yaml, Redis.class);
+    objects.add(
+        Serialization.unmarshal(
+            """
+            apiVersion: slotkeeper.io/v1alpha1
+            kind: RedisVersion
+            metadata: {name: "7.0"}
+            spec: {engine: Redis, version: 7.0.15, image: "redis:7.0.15"}
+            """,
+            RedisVersion.class));
+    Fanout fanout = new VirtualThreads();
+    LiveKubernetes kubernetes = new LiveKubernetes(api.client());
+    EventPublisher events = new EventPublisher(api.client(), "test", () -> now);
+    RedisNodes nodes =
+        endpoint -> {
+          asked.add(endpoint.ip());
+          return server.get();
+        };
+    Executor executor = new Executor(nodes, kubernetes, fanout, () -> now);
+    Logins logins = new Logins();
+    LiveSettings live = new LiveSettings(nodes, executor, fanout, () -> now);
+    reconciler =
+        new RedisReconciler(
+            new Sources(),
+            new Stages(registry),
+            new Wishes(
+                new ConfigMaps(api.client(), () -> now),
+                new Passwords(api.client(), new PasswordGenerator(), () -> now),
+                logins,
+                live,
+                Settings.from(Map.of())),
+            new ObjectApplier(api.client(), fanout, () -> now),
+            new IgnoredObjects(events::publish),
+            new PodEvents(api.client(), () -> now),
+            new Handshakes(() -> now),
+            watches,
+            logins,
+            new Observer(nodes, watches, fanout, () -> now),
+            executor,
+            live,
+            new Staleness(new PersistenceTransition(nodes, fanout, () -> now)),
+            new Teller(
+                new Statuses(() -> now),
+                kubernetes,
+                events,
+                new Metrics(registry, "test"),
+                new Pacer(Duration.ofSeconds(10), () -> now),
+                () -> now));
+  }
+
+  /** A pod of it that runs, at an address where no process of this machine listens. */
+  void addPod(String name, String ip) {
+    objects.add(
+        Serialization.unmarshal(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: %s
+              namespace: %s
+              uid: uid of %s
+              creationTimestamp: "2025-01-01T00:00:00Z"
+              labels:
+                slotkeeper.io/redis: %s
+                statefulset.kubernetes.io/pod-name: %s
+            spec: {containers: [{name: redis}]}
+            status:
+              phase: Running
+              podIP: %s
+              containerStatuses: [{name: redis, ready: true, state: {running: {}}}]
+            """
+                .formatted(
+                    name,
+                    redis.getMetadata().getNamespace(),
+                    name,
+                    redis.getMetadata().getName(),
+                    name,
+                    ip),
+            Pod.class));
+  }
+
+  /** One pass; the Redis has the status that it wrote. */
+  UpdateControl<Redis> pass() {
+    return reconciler.reconcile(redis, context());
+  }
+
+  /** How many stages have failed so far. */
+  double failures() {
+    return registry.find("slotkeeper.stage.failures").counters().stream()
+        .mapToDouble(Counter::count)
+        .sum();
+  }
+
+  /** The status after all that was written of it. */
+  Optional<RedisStatus> status() {
+    ObjectNode status = JsonNodeFactory.instance.objectNode();
+    for (FakeApiServer.Request patch : api.requests("PATCH", "/status")) {
+      for (JsonNode operation : Serialization.unmarshal(patch.body(), JsonNode.class)) {
+        String path = operation.path("path").asText();
+        String field = path.substring(path.lastIndexOf('/') + 1);
+        switch (operation.path("op").asText() + " " + (path.equals("/status") ? "" : field)) {
+          case "test uid" -> {}
+          case "add " -> status.removeAll().setAll((ObjectNode) operation.get("value"));
+          default -> {
+            if (operation.path("op").asText().equals("remove")) {
+              status.remove(field);
+            } else {
+              status.set(field, operation.get("value"));
+            }
+          }
+        }
+      }
+    }
+    return status.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Serialization.unmarshal(status.toString(), RedisStatus.class));
+  }
+
+  Secondary secondary() {
+    return new Secondary(context(), Owner.of(redis));
+  }
+
+  @SuppressWarnings("unchecked")
+  private Context<Redis> context() {
+    return (Context<Redis>)
+        Proxy.newProxyInstance(
+            Context.class.getClassLoader(),
+            new Class<?>[] {Context.class},
+            (_, method, arguments) ->
+                switch (method.getName()) {
+                  case "getSecondaryResources" -> of((Class<?>) arguments[0]);
+                  case "getSecondaryResource" -> of((Class<?>) arguments[0]).stream().findFirst();
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
+  }
+
+  private Set<HasMetadata> of(@Nullable Class<?> kind) {
+    return objects.stream()
+        .filter(object -> kind != null && kind.isInstance(object))
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  @Override
+  public void close() {
+    watches.close();
+    api.close();
+  }
+}
