@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +39,17 @@ public record PodTemplateSpec(
             "The security context of the redis container; what it leaves out keeps the operator's value.")
         @Nullable SecurityContext containerSecurityContext,
     @JsonPropertyDescription(
-            "Environment variables to add to the redis container; those the operator sets itself win.")
+            "Environment variables to add to the redis container. Names that match this regular expression belong to"
+                + " the operator and are refused: "
+                + ReservedVariables.NAMES)
+        @Size(max = 100)
+        @ValidationRule(
+            value = "self.all(variable, !" + ReservedVariables.CEL + ")",
+            message = "spec.podTemplate.spec.env must not set variables that belong to the operator",
+            messageExpression =
+                "'spec.podTemplate.spec.env must not set ' + self.filter(variable, "
+                    + ReservedVariables.CEL
+                    + ").map(variable, variable.name).join(', ') + ': the scripts in the container rely on it'")
         List<EnvVar> env) {
 
   public static final PodTemplateSpec NONE =

@@ -27,6 +27,11 @@ import org.jspecify.annotations.Nullable;
     message =
         "spec.auth.disabled cannot be changed while servers run, for those with a password and those without do not"
             + " replicate each other: set spec.halted to true before, or create a new resource")
+@ValidationRule(
+    value = "!self.halted || self.storageType != 'Ephemeral'",
+    message =
+        "spec.halted would lose all data: with storageType Ephemeral it is in the pods. To give the data up, delete"
+            + " the resource")
 public record RedisSpec(
     @JsonPropertyDescription("The name of a RedisVersion: the server and image to run.")
         @Required
@@ -60,7 +65,8 @@ public record RedisSpec(
     @JsonPropertyDescription("How a change that needs new pods reaches them.")
         @Default("{\"type\":\"RollingUpdate\"}")
         UpdateStrategy updateStrategy,
-    @JsonPropertyDescription("True to stop all pods and keep the data; false again to resume.")
+    @JsonPropertyDescription("True to stop all pods and keep the data on their volumes, so only with storageType Durable; false again to"
+                + " resume.")
         @Default("false")
         boolean halted,
     @JsonPropertyDescription(

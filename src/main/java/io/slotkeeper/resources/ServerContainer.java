@@ -12,10 +12,9 @@ import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.slotkeeper.api.ReservedVariables;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** The container of the server. Part of the pod template: see {@link ServerPod}. */
 public final class ServerContainer {
@@ -128,8 +127,10 @@ public final class ServerContainer {
               .endValueFrom()
               .build());
     }
-    Set<String> taken = own.stream().map(EnvVar::getName).collect(Collectors.toSet());
-    user.stream().filter(variable -> !taken.contains(variable.getName())).forEach(own::add);
+    // The schema refuses these names; a resource from before it did may still have one.
+    user.stream()
+        .filter(variable -> !ReservedVariables.contains(variable.getName()))
+        .forEach(own::add);
     return own;
   }
 
