@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import io.slotkeeper.observe.PodView.Trouble;
 import io.slotkeeper.resources.PodName;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -73,6 +74,10 @@ class PodTroublesTest {
     return view(pod).trouble();
   }
 
+  private static Trouble found(Pod pod) {
+    return Objects.requireNonNull(trouble(pod));
+  }
+
   @ParameterizedTest
   @CsvSource({
     "ErrImagePull, IMAGE",
@@ -100,7 +105,7 @@ class PodTroublesTest {
   void theKubeletsWordsWhereTheySayNothingOfSecrets() {
     assertThat(trouble(waiting("ErrImagePull", "not found: redis:nine")))
         .isEqualTo(new Trouble(Trouble.Kind.IMAGE, "ErrImagePull: not found: redis:nine"));
-    assertThat(trouble(waiting("CrashLoopBackOff", "back-off")).message())
+    assertThat(found(waiting("CrashLoopBackOff", "back-off")).message())
         .contains("has ended 3 times (exit code 1)", "kubectl logs --previous x-shard0-1 -c redis");
   }
 
@@ -112,7 +117,7 @@ class PodTroublesTest {
         "couldn't find key token in Secret ns/app-secret",
       })
   void aMissingReferenceIsToldAsTheUserWroteIt(String message) {
-    assertThat(trouble(waiting("CreateContainerConfigError", message)).message())
+    assertThat(found(waiting("CreateContainerConfigError", message)).message())
         .isEqualTo(
             "CreateContainerConfigError: what its environment refers to is missing, or lacks a key. It refers to key token of Secret app-secret");
   }
@@ -174,8 +179,8 @@ class PodTroublesTest {
             .endContainerStatus()
             .endStatus()
             .build();
-    assertThat(trouble(pod).kind()).isEqualTo(Trouble.Kind.OUT_OF_MEMORY);
-    assertThat(trouble(pod).message())
+    assertThat(found(pod).kind()).isEqualTo(Trouble.Kind.OUT_OF_MEMORY);
+    assertThat(found(pod).message())
         .contains("its limit of 64Mi", "maxmemory-policy")
         .doesNotContain("delete");
   }

@@ -6,13 +6,14 @@ import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Memory;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class VersionsTest {
 
-  private static ClusterView view(String first, String second) {
+  private static ClusterView view(@Nullable String first, @Nullable String second) {
     return new ClusterView(
         Reports.NOW,
         List.of(Reports.member(0, true, first), Reports.member(1, true, second)),
