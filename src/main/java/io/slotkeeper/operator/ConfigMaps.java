@@ -35,9 +35,9 @@ final class ConfigMaps {
    */
   Optional<ConfigMap> get(Redis redis, String name) {
     String uid = redis.getMetadata().getUid();
-    Read last = reads.get(uid);
-    boolean same = last != null && last.name().equals(name);
-    if (same && last.at().plus(KEPT).isAfter(clock.instant())) {
+    Read read = reads.get(uid);
+    Read last = read != null && read.name().equals(name) ? read : null;
+    if (last != null && last.at().plus(KEPT).isAfter(clock.instant())) {
       return last.map();
     }
     try {
@@ -51,7 +51,7 @@ final class ConfigMaps {
       reads.put(uid, new Read(name, map, clock.instant()));
       return map;
     } catch (KubernetesClientException e) {
-      if (!same) {
+      if (last == null) {
         throw e;
       }
       reads.put(uid, new Read(name, last.map(), clock.instant())); // asked again in a while

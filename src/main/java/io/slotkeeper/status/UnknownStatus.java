@@ -28,7 +28,7 @@ public final class UnknownStatus {
             conditions.unknown(type, problem.reason(), problem.message());
         case ConfigurationApplied ->
             conditions.set(type, false, problem.reason(), problem.message());
-        case ClusterFormed, ConfigurationWarning -> conditions.keep(type);
+        case ClusterFormed, ConfigurationWarning, DataLost -> conditions.keep(type);
       }
     }
     return before == null
