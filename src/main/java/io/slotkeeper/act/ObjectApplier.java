@@ -2,10 +2,13 @@ package io.slotkeeper.act;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slotkeeper.redis.Fanout;
+import io.slotkeeper.resources.Owner;
+import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,10 +21,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes objects as they should be, by server-side apply, and only when there is a reason: what is
- * wanted has changed, or the object has changed since it was last applied. Whether a change of the
- * object is one that matters is left to the API server, for which an apply without effect is no
- * write. So nothing has to be compared here, and a quiet resource causes no call.
+ * Makes objects as they should be, and only when there is a reason: what is wanted has changed, or
+ * the object has changed since it was last applied. Whether a change of the object is one that
+ * matters is left to the API server, for which an apply without effect is no write. So nothing has
+ * to be compared here, and a quiet resource causes no call.
+ *
+ * <p>What is there already is only applied to if it belongs to the Redis ({@link Owner}): an object
+ * that is in no cache is created, and the API server refuses that where the name is taken; any
+ * other is applied to by its uid, so that what comes to have its name in between is not touched.
  */
 public final class ObjectApplier {
   public static final String FIELD_MANAGER = "slotkeeper";
@@ -35,7 +42,7 @@ public final class ObjectApplier {
   private static final Duration FIRST_REST = Duration.ofSeconds(1);
   private static final Duration LONGEST_REST = Duration.ofSeconds(30);
 
-  private final KubernetesClient client;
+  private final Objects objects;
   private final Fanout fanout;
   private final InstantSource clock;
   private final Map<String, Applied> applied = Recent.map(REMEMBERED);
@@ -43,7 +50,23 @@ public final class ObjectApplier {
   private final Semaphore calls = new Semaphore(CALLS);
 
   /** What was last applied, and the state it left the object in. */
-  private record Applied(int wanted, String state, String uid) {}
+  private record Applied(int wanted, String state) {}
+
+  /** What became of one object. */
+  public enum Effect {
+    CREATED,
+    APPLIED,
+    /** The API server said no. */
+    REFUSED,
+    /** There is one of that name, and it belongs to something else. */
+    NAME_TAKEN,
+    /** It belongs to a deleted Redis of this name, and is about to be removed. */
+    LEAVING,
+    /** It changed meanwhile: the next pass tries again. */
+    CONFLICT,
+    /** It waits until others are there. */
+    WITHHELD
+  }
 
   /**
    * The API server did not take it. A quota or a webhook that refuses one object refuses it at the
@@ -60,26 +83,42 @@ public final class ObjectApplier {
   /**
    * What became of one object.
    *
-   * @param created there was none before
    * @param changed the cache does not have it as it is now, and what depends on it is not known yet
-   * @param refusal what the API server said against it, null where it took it
+   * @param message why it is not as wanted; null where it is
    */
   public record Result(
-      HasMetadata wanted, boolean created, boolean changed, @Nullable String refusal) {
+      HasMetadata wanted, Effect effect, boolean changed, @Nullable String message) {
 
-    /** Of an object that the API server did not take. */
-    static Result refused(HasMetadata wanted, @Nullable String refusal) {
-      return new Result(wanted, false, false, refusal);
+    public Result(HasMetadata wanted, Effect effect, @Nullable String message) {
+      this(wanted, effect, false, message);
     }
 
     public String name() {
       return wanted.getKind() + " " + wanted.getMetadata().getName();
     }
+
+    /** There was none before. */
+    public boolean created() {
+      return effect == Effect.CREATED;
+    }
+
+    public boolean succeeded() {
+      return effect == Effect.CREATED || effect == Effect.APPLIED;
+    }
+
+    /** What the API server said against it; null where it took it, or was not asked. */
+    public @Nullable String refusal() {
+      return effect == Effect.REFUSED ? message : null;
+    }
   }
 
   public ObjectApplier(KubernetesClient client, Fanout fanout, InstantSource clock) {
+    this(new LiveObjects(client), fanout, clock);
+  }
+
+  public ObjectApplier(Objects objects, Fanout fanout, InstantSource clock) {
     this.clock = clock;
-    this.client = client;
+    this.objects = objects;
     this.fanout = fanout;
   }
 
@@ -87,16 +126,17 @@ public final class ObjectApplier {
    * Applies those of the objects that there is a reason for.
    *
    * @param actual the object as a cache has it, by the wanted one
-   * @return one for each object that was applied
+   * @return one for each object that there was a reason for
    */
   public List<Result> apply(
+      Owner owner,
       Collection<? extends HasMetadata> wanted,
       Function<HasMetadata, Optional<? extends HasMetadata>> actual) {
     List<? extends HasMetadata> due =
         wanted.stream().filter(object -> isDue(object, actual.apply(object).orElse(null))).toList();
     return due.isEmpty()
         ? List.of()
-        : fanout.map(due, object -> apply(object, actual.apply(object).orElse(null)));
+        : fanout.map(due, object -> apply(owner, object, actual.apply(object).orElse(null)));
   }
 
   private boolean isDue(HasMetadata wanted, @Nullable HasMetadata actual) {
@@ -107,47 +147,89 @@ public final class ObjectApplier {
         || !last.state().equals(state(actual));
   }
 
-  private Result apply(HasMetadata wanted, @Nullable HasMetadata actual) {
+  private Result apply(Owner owner, HasMetadata wanted, @Nullable HasMetadata cached) {
     Refused before = refused.get(key(wanted));
     if (before != null && before.holds(fingerprint(wanted), clock.instant())) {
-      return Result.refused(wanted, before.message());
+      return new Result(wanted, Effect.REFUSED, before.message());
     }
+    calls.acquireUninterruptibly();
     try {
-      HasMetadata now = send(wanted);
-      String uid = now.getMetadata().getUid();
-      Applied last = applied.put(key(wanted), new Applied(fingerprint(wanted), state(now), uid));
-      boolean created = actual == null && (last == null || !last.uid().equals(uid));
-      refused.remove(key(wanted));
-      boolean changed = actual == null || !state(actual).equals(state(now));
-      return new Result(wanted, created, changed, null);
+      HasMetadata actual = cached;
+      if (actual == null) {
+        Optional<HasMetadata> created = create(wanted);
+        if (created.isPresent()) {
+          return done(wanted, null, created.get(), Effect.CREATED);
+        }
+        actual = objects.get(wanted).orElse(null);
+        if (actual == null) {
+          return new Result(wanted, Effect.CONFLICT, "it has just been deleted");
+        }
+      }
+      return over(owner, wanted, actual);
     } catch (KubernetesClientException e) {
       if (ApiErrors.isUnanswered(e)) {
         throw e; // nothing is known of it: it is applied again at the next pass
       }
-      Refused last = refused.get(key(wanted));
-      Duration rest =
-          last == null || last.wanted() != fingerprint(wanted)
-              ? FIRST_REST
-              : last.rest().multipliedBy(2);
       String message = ApiErrors.message(e);
-      refused.put(
-          key(wanted),
-          new Refused(
-              fingerprint(wanted),
-              message,
-              clock.instant(),
-              rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest));
-      return Result.refused(wanted, message);
-    }
-  }
-
-  private HasMetadata send(HasMetadata wanted) {
-    calls.acquireUninterruptibly();
-    try {
-      return client.resource(wanted).fieldManager(FIELD_MANAGER).forceConflicts().serverSideApply();
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        return new Result(wanted, Effect.CONFLICT, message);
+      }
+      refused.put(key(wanted), refused(wanted, message));
+      return new Result(wanted, Effect.REFUSED, message);
     } finally {
       calls.release();
     }
+  }
+
+  /** Each refusal of the same wish doubles the time until it is sent again. */
+  private Refused refused(HasMetadata wanted, String message) {
+    int now = fingerprint(wanted);
+    Refused last = refused.get(key(wanted));
+    Duration rest =
+        last == null || last.wanted() != now ? FIRST_REST : last.rest().multipliedBy(2);
+    return new Refused(
+        now, message, clock.instant(), rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest);
+  }
+
+  /** Empty where there is one of that name. */
+  private Optional<HasMetadata> create(HasMetadata wanted) {
+    try {
+      return Optional.of(objects.create(wanted));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private Result over(Owner owner, HasMetadata wanted, HasMetadata actual) {
+    return switch (owner.standing(actual)) {
+      case OWNED, UNOWNED ->
+          done(wanted, actual, objects.apply(identified(wanted, actual)), Effect.APPLIED);
+      case FORMER ->
+          new Result(
+              wanted, Effect.LEAVING, "it belongs to the Redis of this name that was deleted");
+      case FOREIGN -> new Result(wanted, Effect.NAME_TAKEN, Owner.describe(actual));
+    };
+  }
+
+  /** To be applied to this very object; a Secret only as it was read, for others write it, too. */
+  private static HasMetadata identified(HasMetadata wanted, HasMetadata actual) {
+    HasMetadata copy = Serialization.clone(wanted);
+    copy.getMetadata().setUid(actual.getMetadata().getUid());
+    if (actual instanceof Secret) {
+      copy.getMetadata().setResourceVersion(actual.getMetadata().getResourceVersion());
+    }
+    return copy;
+  }
+
+  private Result done(
+      HasMetadata wanted, @Nullable HasMetadata before, HasMetadata now, Effect effect) {
+    applied.put(key(wanted), new Applied(fingerprint(wanted), state(now)));
+    refused.remove(key(wanted));
+    boolean changed = before == null || !state(before).equals(state(now));
+    return new Result(wanted, effect, changed, null);
   }
 
   private static String key(HasMetadata object) {

@@ -39,7 +39,38 @@ public record RedisStatus(
         @Nullable MigrationStatus migration,
     @JsonPropertyDescription(
             "The value of the annotation slotkeeper.io/rebalance that was last carried out.")
-        @Nullable String lastRebalance) {
+        @Nullable String lastRebalance,
+    @JsonPropertyDescription(
+            "The terminationPolicy that a deletion would carry out now. It follows spec.terminationPolicy as soon as"
+                + " volumes and Secret are prepared for it; until then a deletion is refused.")
+        @Nullable TerminationPolicy terminationPolicy) {
+
+  public RedisStatus(
+      @Nullable Phase phase,
+      @Nullable Long observedGeneration,
+      @Nullable List<Condition> conditions,
+      @Nullable String version,
+      int shardCount,
+      @Nullable String readyPods,
+      @Nullable String selector,
+      @Nullable List<ShardStatus> shards,
+      @Nullable List<MemberStatus> members,
+      @Nullable MigrationStatus migration,
+      @Nullable String lastRebalance,
+      @Nullable TerminationPolicy terminationPolicy) {
+    this.phase = phase;
+    this.observedGeneration = observedGeneration;
+    this.conditions = Absent.toEmpty(conditions);
+    this.version = Absent.toNull(version);
+    this.shardCount = shardCount;
+    this.readyPods = Absent.toNull(readyPods);
+    this.selector = Absent.toNull(selector);
+    this.shards = Absent.toEmpty(shards);
+    this.members = Absent.toEmpty(members);
+    this.migration = migration;
+    this.lastRebalance = Absent.toNull(lastRebalance);
+    this.terminationPolicy = terminationPolicy;
+  }
 
   public RedisStatus(
       @Nullable Phase phase,
@@ -53,16 +84,35 @@ public record RedisStatus(
       @Nullable List<MemberStatus> members,
       @Nullable MigrationStatus migration,
       @Nullable String lastRebalance) {
-    this.phase = phase;
-    this.observedGeneration = observedGeneration;
-    this.conditions = Absent.toEmpty(conditions);
-    this.version = Absent.toNull(version);
-    this.shardCount = shardCount;
-    this.readyPods = Absent.toNull(readyPods);
-    this.selector = Absent.toNull(selector);
-    this.shards = Absent.toEmpty(shards);
-    this.members = Absent.toEmpty(members);
-    this.migration = migration;
-    this.lastRebalance = Absent.toNull(lastRebalance);
+    this(
+        phase,
+        observedGeneration,
+        conditions,
+        version,
+        shardCount,
+        readyPods,
+        selector,
+        shards,
+        members,
+        migration,
+        lastRebalance,
+        null);
+  }
+
+  /** The same, with the policy that is in force. */
+  public RedisStatus withTerminationPolicy(@Nullable TerminationPolicy policy) {
+    return new RedisStatus(
+        phase,
+        observedGeneration,
+        conditions,
+        version,
+        shardCount,
+        readyPods,
+        selector,
+        shards,
+        members,
+        migration,
+        lastRebalance,
+        policy);
   }
 }

@@ -14,4 +14,8 @@ public enum TerminationPolicy {
   public boolean deletesVolumes() {
     return this == Delete || this == WipeOut;
   }
+
+  public boolean deletesSecrets() {
+    return this == WipeOut;
+  }
 }

@@ -39,21 +39,10 @@ record PassReport(
   Optional<Problem> problem() {
     List<Problem> problems = new ArrayList<>();
     wish.problem().ifPresent(problems::add);
-    refusal().ifPresent(problems::add);
+    ObjectProblems.of(applied).ifPresent(problems::add);
     problems.addAll(failures);
     stale.ifPresent(problems::add);
     return problems.stream().findFirst();
-  }
-
-  private Optional<Problem> refusal() {
-    String refusals =
-        applied.stream()
-            .filter(result -> result.refusal() != null)
-            .map(result -> result.name() + ": " + result.refusal())
-            .collect(Collectors.joining("; "));
-    return refusals.isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Problem(Reason.ObjectRefused, "The API server refuses " + refusals));
   }
 
   List<String> created() {

@@ -1,10 +1,12 @@
 package io.slotkeeper.operator;
 
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.resources.AuthSecret;
-import io.slotkeeper.resources.Names;
+import io.slotkeeper.resources.Blueprint;
 import io.slotkeeper.resources.PasswordGenerator;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,9 +23,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The password of each Redis. It lives in a Secret; what is kept here is for seconds, so that a
- * busy resource does not ask for it dozens of times, and for the case that the Secret is deleted
- * under running servers, which go on with the password they started with.
+ * The password of each Redis. It lives in a Secret, which is read by its name. What was read is
+ * kept for seconds, so that a busy resource does not ask dozens of times. The password itself is
+ * kept for the case that the Secret is deleted under running servers, which go on with the one they
+ * started with.
  */
 final class Passwords {
   private static final Duration KEPT = Duration.ofSeconds(5);
@@ -30,9 +34,17 @@ final class Passwords {
   private final KubernetesClient client;
   private final PasswordGenerator generator;
   private final InstantSource clock;
+  private final Map<String, Read> reads = new ConcurrentHashMap<>();
   private final Map<String, Known> known = new ConcurrentHashMap<>();
 
-  private record Known(String password, Instant readAt) {
+  private record Read(String name, Optional<Secret> secret, Instant at) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private record Known(String password) {
     @Override
     public String toString() {
       return "a password";
@@ -45,23 +57,29 @@ final class Passwords {
     this.clock = clock;
   }
 
+  /** The Secret that has the name of the generated one; not asked for where none is wanted. */
+  Optional<Secret> secret(Redis redis) {
+    return Blueprint.authSecretOf(redis)
+        .filter(Blueprint.AuthSecretRef::generated)
+        .flatMap(secret -> read(redis, secret.name()));
+  }
+
+  /** What was read is not true any more. */
+  void reread(Redis redis) {
+    reads.remove(uid(redis));
+  }
+
   /**
    * The one in the generated Secret; a new one where there has never been any.
    *
-   * @param watched the Secret as the watch has it: what was kept here must not outweigh it, or it
-   *     would be written over what somebody has just put there
+   * @param secret the generated Secret, as it was last read
    */
-  String generated(Redis redis, Optional<Secret> watched) {
-    return watched
+  String generated(Redis redis, Optional<Secret> secret) {
+    return secret
         .flatMap(Passwords::passwordIn)
         .map(password -> remember(redis, password))
-        .or(() -> read(redis, new Names(redis.getMetadata().getName()).authSecret()))
-        .orElseGet(() -> {
-          Known last = known.get(uid(redis));
-          return last == null
-              ? remember(redis, generator.generate())
-              : remember(redis, last.password());
-        });
+        .or(() -> last(redis))
+        .orElseGet(() -> remember(redis, generator.generate()));
   }
 
   /**
@@ -71,14 +89,12 @@ final class Passwords {
    *     clients in different shapes
    */
   Optional<String> referred(Redis redis, String secret) throws CharacterCodingException {
-    Known last = known.get(uid(redis));
-    if (last != null && last.readAt().plus(KEPT).isAfter(clock.instant())) {
-      return Optional.of(last.password());
-    }
-    Secret found = get(redis, secret);
     String data =
-        found == null || found.getData() == null ? null : found.getData().get(AuthSecret.PASSWORD);
-    if (data == null || data.isEmpty()) {
+        read(redis, secret)
+            .map(Secret::getData)
+            .map(found -> found.get(AuthSecret.PASSWORD))
+            .orElse("");
+    if (data.isEmpty()) {
       return Optional.empty();
     }
     String password =
@@ -89,13 +105,11 @@ final class Passwords {
     return Optional.of(remember(redis, password));
   }
 
-  private @Nullable Secret get(Redis redis, String name) {
-    return client.secrets().inNamespace(redis.getMetadata().getNamespace()).withName(name).get();
-  }
-
   /** The one that servers started with, from the Secret that they name. */
   Optional<String> inForce(Redis redis, String secret) {
-    return read(redis, secret);
+    return read(redis, secret)
+        .flatMap(Passwords::passwordIn)
+        .map(password -> remember(redis, password));
   }
 
   /** The last one that was known, for servers that run while their Secret is missing. */
@@ -104,24 +118,47 @@ final class Passwords {
   }
 
   void retain(Set<String> uids) {
+    reads.keySet().retainAll(uids);
     known.keySet().retainAll(uids);
   }
 
   /** The one in a Secret of this name at this moment. */
   Optional<String> inSecret(Redis redis, String name) {
-    return Optional.ofNullable(
-            client.secrets().inNamespace(redis.getMetadata().getNamespace()).withName(name).get())
-        .flatMap(Passwords::passwordIn);
+    return Optional.ofNullable(get(redis, name)).flatMap(Passwords::passwordIn);
   }
 
-  private Optional<String> read(Redis redis, String name) {
-    Known last = known.get(uid(redis));
-    if (last != null && last.readAt().plus(KEPT).isAfter(clock.instant())) {
-      return Optional.of(last.password());
+  private @Nullable Secret get(Redis redis, String name) {
+    return client.secrets().inNamespace(redis.getMetadata().getNamespace()).withName(name).get();
+  }
+
+  private Optional<Secret> read(Redis redis, String name) {
+    Read last = reads.get(uid(redis));
+    if (last != null && last.name().equals(name) && last.at().plus(KEPT).isAfter(clock.instant())) {
+      return last.secret();
     }
-    return Optional.ofNullable(get(redis, name))
-        .flatMap(Passwords::passwordIn)
-        .map(password -> remember(redis, password));
+    Optional<Secret> secret;
+    try {
+      secret = Optional.ofNullable(get(redis, name)).map(Passwords::reduced);
+    } catch (KubernetesClientException e) {
+      if (last == null || !last.name().equals(name)) {
+        throw e;
+      }
+      secret = last.secret(); // servers go on, and so does healing; it is read again in a while
+    }
+    reads.put(uid(redis), new Read(name, secret, clock.instant()));
+    return secret;
+  }
+
+  /** What else is in a Secret that the user brings is of no use here, and may be large. */
+  private static Secret reduced(Secret secret) {
+    String password = secret.getData() == null ? null : secret.getData().get(AuthSecret.PASSWORD);
+    return new SecretBuilder()
+        .withNewMetadataLike(secret.getMetadata())
+        .withManagedFields(List.of())
+        .endMetadata()
+        .withType(secret.getType())
+        .withData(password == null ? Map.of() : Map.of(AuthSecret.PASSWORD, password))
+        .build();
   }
 
   private static Optional<String> passwordIn(Secret secret) {
@@ -145,7 +182,7 @@ final class Passwords {
   }
 
   private String remember(Redis redis, String password) {
-    known.put(uid(redis), new Known(password, clock.instant()));
+    known.put(uid(redis), new Known(password));
     return password;
   }
 

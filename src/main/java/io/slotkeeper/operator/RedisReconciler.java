@@ -1,5 +1,6 @@
 package io.slotkeeper.operator;
 
+import io.fabric8.kubernetes.api.model.Secret;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
@@ -40,7 +41,9 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final Sources sources;
   private final Stages stages;
   private final Wishes wishes;
-  private final ObjectApplier applier;
+  private final Passwords passwords;
+  private final Retention retention;
+  private final Provisioning provisioning;
   private final IgnoredObjects ignored;
   private final PodEvents podEvents;
   private final Handshakes handshakes;
@@ -56,7 +59,9 @@ final class RedisReconciler implements Reconciler<Redis> {
       Sources sources,
       Stages stages,
       Wishes wishes,
-      ObjectApplier applier,
+      Passwords passwords,
+      Retention retention,
+      Provisioning provisioning,
       IgnoredObjects ignored,
       PodEvents podEvents,
       Handshakes handshakes,
@@ -70,7 +75,9 @@ final class RedisReconciler implements Reconciler<Redis> {
     this.sources = sources;
     this.stages = stages;
     this.wishes = wishes;
-    this.applier = applier;
+    this.passwords = passwords;
+    this.retention = retention;
+    this.provisioning = provisioning;
     this.ignored = ignored;
     this.podEvents = podEvents;
     this.handshakes = handshakes;
@@ -93,9 +100,11 @@ final class RedisReconciler implements Reconciler<Redis> {
     if (redis.isMarkedForDeletion()) {
       return UpdateControl.noUpdate(); // its objects go with it; none is created again
     }
-    Secondary secondary = new Secondary(context, Owner.of(redis));
+    Owner owner = Owner.of(redis);
+    Secondary secondary = new Secondary(context, owner, () -> passwords.secret(redis));
     Stages.Pass pass = stages.begin(redis);
     RedisStatus before = teller.statusOf(redis);
+    List<ObjectApplier.Result> retained = retain(redis, secondary, pass);
     Wish asked =
         pass.get(
             Stage.SPEC,
@@ -103,9 +112,18 @@ final class RedisReconciler implements Reconciler<Redis> {
             () -> wishes.ofWhatRuns(redis, secondary, pass));
     Optional<ClusterView> view = pass.find(Stage.LOOK, () -> look(redis, before, asked, secondary));
     Wish wish = view.map(seen -> permitted(asked, secondary, seen)).orElse(asked);
-    List<ObjectApplier.Result> applied =
+    List<ObjectApplier.Result> provided =
         pass.get(
-            Stage.OBJECTS, () -> applier.apply(wish.objects(), secondary::find), () -> List.of());
+            Stage.OBJECTS,
+            () ->
+                provisioning.apply(
+                    owner, wish.objects(), secondary::find, secondary.leavingClaims()),
+            () -> List.of());
+    List<ObjectApplier.Result> applied =
+        Stream.concat(retained.stream(), provided.stream()).toList();
+    if (applied.stream().anyMatch(result -> result.wanted() instanceof Secret)) {
+      passwords.reread(redis);
+    }
     pass.run(Stage.STRANGERS, () -> ignored.tell(redis, secondary.strangers()));
 
     Optional<Plan> plan =
@@ -167,7 +185,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     List<String> pending =
         pass.get(
             Stage.POD_EVENTS,
-            () -> PendingChanges.of(applied, secondary.shards(), secondary.claimObjects()),
+            () -> PendingChanges.of(applied, secondary.shards(), secondary.ownClaims()),
             () -> List.of());
     return new PassReport(
         wish,
@@ -197,7 +215,7 @@ final class RedisReconciler implements Reconciler<Redis> {
 
   private static Optional<Problem> grown(Redis redis, Secondary secondary) {
     return redis.getUnreadable() == null
-        ? GrownVolumes.of(redis.getSpec().storage(), secondary.claimObjects())
+        ? GrownVolumes.of(redis.getSpec().storage(), secondary.ownClaims())
         : Optional.empty();
   }
 
@@ -217,6 +235,31 @@ final class RedisReconciler implements Reconciler<Redis> {
 
   private static UpdateControl<Redis> again(Duration rest) {
     return UpdateControl.<Redis>noUpdate().rescheduleAfter(rest);
+  }
+
+  /** Before and apart from all else: a deletion does not wait until the rest is as wanted. */
+  private List<ObjectApplier.Result> retain(Redis redis, Secondary secondary, Stages.Pass pass) {
+    if (redis.getUnreadable() != null) {
+      return List.of(); // its policy may be what cannot be read: what is in force stays
+    }
+    var volumes =
+        pass.find(
+            Stage.VOLUME_OWNERS,
+            () -> retention.prepare(redis, secondary.ownClaims(), Optional.empty()));
+    var secret =
+        pass.find(
+            Stage.SECRET_OWNER,
+            () -> retention.prepare(redis, List.of(), secondary.authSecret()));
+    List<ObjectApplier.Result> results =
+        Stream.of(volumes, secret).flatMap(Optional::stream).flatMap(List::stream).toList();
+    if (volumes.isPresent()
+        && secret.isPresent()
+        && results.stream().allMatch(ObjectApplier.Result::succeeded)) {
+      teller.inForce(redis, redis.getSpec().terminationPolicy());
+    }
+    return results.stream()
+        .filter(result -> !result.succeeded() || result.wanted() instanceof Secret)
+        .toList();
   }
 
   private static Cluster clusterOf(Redis redis, Wish wish) {

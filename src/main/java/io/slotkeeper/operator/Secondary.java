@@ -23,26 +23,40 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
  * What the caches hold of one Redis, which is what carries its labels, less what does not belong to
  * it ({@link Owner}). Each kind is read once for a pass: a Secret that its user has just changed
- * must not be compared as it is with what was made of it as it was, and so be written over.
+ * must not be compared as it is with what was made of it as it was, and so be written over. Secrets
+ * are in no cache, since the right to watch some is the right to read all: the one that is
+ * generated is read by its name.
  */
 final class Secondary {
   private final Context<Redis> context;
   private final Owner owner;
+  private final Supplier<Optional<Secret>> secret;
   private final Map<Class<?>, Set<? extends HasMetadata>> seen = new HashMap<>();
 
-  Secondary(Context<Redis> context, Owner owner) {
+  /**
+   * @param secret the one that has the name of the generated Secret
+   */
+  Secondary(Context<Redis> context, Owner owner, Supplier<Optional<Secret>> secret) {
     this.context = context;
     this.owner = owner;
+    this.secret = secret;
   }
 
   @SuppressWarnings("unchecked") // the set was put there for this class
   private <R extends HasMetadata> Set<R> all(Class<R> kind) {
-    return (Set<R>) seen.computeIfAbsent(kind, _ -> context.getSecondaryResources(kind));
+    return (Set<R>) seen.computeIfAbsent(kind, _ -> read(kind));
+  }
+
+  private Set<? extends HasMetadata> read(Class<? extends HasMetadata> kind) {
+    return kind.equals(Secret.class)
+        ? secret.get().map(Set::of).orElse(Set.of())
+        : context.getSecondaryResources(kind);
   }
 
   List<Pod> podObjects() {
@@ -82,19 +96,24 @@ final class Secondary {
         .toList();
   }
 
-  Set<PersistentVolumeClaim> claimObjects() {
-    return all(PersistentVolumeClaim.class);
-  }
-
-  List<String> claimNames() {
+  /** The claims that belong to this Redis and are not on their way out. */
+  List<PersistentVolumeClaim> ownClaims() {
     return all(PersistentVolumeClaim.class).stream()
         .filter(owner::mayChange)
         .filter(claim -> claim.getMetadata().getDeletionTimestamp() == null)
-        .map(claim -> claim.getMetadata().getName())
         .toList();
   }
 
-  /** The Secret that the operator made. */
+  /** The shards that have a claim which goes with the deleted Redis of this name. */
+  Set<Integer> leavingClaims() {
+    return all(PersistentVolumeClaim.class).stream()
+        .filter(claim -> owner.standing(claim) == Owner.Standing.FORMER)
+        .flatMap(claim -> owner.claim(claim).stream())
+        .map(PodName::shard)
+        .collect(Collectors.toSet());
+  }
+
+  /** The Secret that the operator generated, for this Redis or for a deleted one of its name. */
   Optional<Secret> authSecret() {
     return all(Secret.class).stream().filter(owner::isGenerated).findFirst();
   }

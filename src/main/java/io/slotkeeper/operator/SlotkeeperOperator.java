@@ -10,6 +10,7 @@ import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.slotkeeper.act.Executor;
+import io.slotkeeper.act.LiveObjects;
 import io.slotkeeper.act.LiveSettings;
 import io.slotkeeper.act.ObjectApplier;
 import io.slotkeeper.act.PersistenceTransition;
@@ -108,6 +109,7 @@ final class SlotkeeperOperator implements AutoCloseable {
     Executor executor = new Executor(nodes, kubernetes, fanout, clock);
     LiveSettings live = new LiveSettings(nodes, executor, fanout, clock);
     Staleness staleness = new Staleness(new PersistenceTransition(nodes, fanout, clock));
+    ObjectApplier applier = new ObjectApplier(client, fanout, clock);
     Stages stages = new Stages(registry);
     ConfigMaps configMaps = new ConfigMaps(client, clock);
     RedisReconciler reconciler =
@@ -115,7 +117,9 @@ final class SlotkeeperOperator implements AutoCloseable {
             sources,
             stages,
             new Wishes(configMaps, passwords, logins, live, settings),
-            new ObjectApplier(client, fanout, clock),
+            passwords,
+            new Retention(new LiveObjects(client), fanout),
+            new Provisioning(applier),
             ignored,
             podEvents,
             handshakes,

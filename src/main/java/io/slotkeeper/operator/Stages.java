@@ -29,6 +29,8 @@ final class Stages {
 
   /** One part of a pass. */
   enum Stage {
+    VOLUME_OWNERS("Writing on the volumes whether they go with the resource"),
+    SECRET_OWNER("Writing on the Secret whether it goes with the resource"),
     CONFIG_SOURCE("Reading the ConfigMap of spec.configSource"),
     PASSWORD("Reading the password"),
     SPEC("Resolving the spec"),

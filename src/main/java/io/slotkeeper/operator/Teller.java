@@ -5,6 +5,7 @@ import io.slotkeeper.act.ApiErrors;
 import io.slotkeeper.act.Outcome;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.api.TerminationPolicy;
 import io.slotkeeper.observe.Balancing;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.plan.Action;
@@ -25,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,9 @@ final class Teller {
   private final Pacer pacer;
   private final InstantSource clock;
 
+  /** The termination policy that was last carried out, by the uid of the Redis. */
+  private final Map<String, TerminationPolicy> policies = new ConcurrentHashMap<>();
+
   Teller(
       Statuses statuses,
       LiveKubernetes kubernetes,
@@ -66,6 +71,17 @@ final class Teller {
     statuses.retain(uids);
     pacer.retain(uids);
     metrics.retain(uids);
+    policies.keySet().retainAll(uids);
+  }
+
+  /** From now on this is the policy that a deletion carries out. */
+  void inForce(Redis redis, TerminationPolicy policy) {
+    policies.put(redis.getMetadata().getUid(), policy);
+  }
+
+  private @Nullable TerminationPolicy policyInForce(String uid, @Nullable RedisStatus before) {
+    TerminationPolicy policy = policies.get(uid);
+    return policy == null && before != null ? before.terminationPolicy() : policy;
   }
 
   @Nullable RedisStatus statusOf(Redis redis) {
@@ -116,10 +132,11 @@ final class Teller {
   private void write(
       Redis redis,
       @Nullable RedisStatus before,
-      RedisStatus after,
+      RedisStatus found,
       List<String> created,
       List<Action> done) {
     String uid = redis.getMetadata().getUid();
+    RedisStatus after = found.withTerminationPolicy(policyInForce(uid, before));
     boolean written = after.equals(before);
     if (!written) {
       try {

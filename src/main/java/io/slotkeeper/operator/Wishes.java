@@ -180,13 +180,9 @@ final class Wishes {
             default -> object;
           });
     }
-    for (String name : secondary.claimNames()) {
-      PersistentVolumeClaim wanted = VolumeClaim.of(blueprint, name);
-      objects.add(
-          secondary
-              .find(wanted)
-              .map(existing -> VolumeSize.over((PersistentVolumeClaim) existing, wanted))
-              .orElse(wanted));
+    for (PersistentVolumeClaim claim : secondary.ownClaims()) {
+      PersistentVolumeClaim wanted = VolumeClaim.of(blueprint, claim.getMetadata().getName());
+      objects.add(VolumeSize.over(claim, wanted));
     }
     return objects;
   }

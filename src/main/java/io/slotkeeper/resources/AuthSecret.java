@@ -2,7 +2,6 @@ package io.slotkeeper.resources;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.slotkeeper.api.TerminationPolicy;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -15,11 +14,21 @@ import java.util.Map;
  * that is also a <a href="https://servicebinding.io/spec/core/1.1.0/#provisioned-service">service
  * binding</a>. It goes with the Redis by termination policy WipeOut only: volumes that outlive the
  * Redis need their Secret.
+ *
+ * <p>So it mostly has no owner, and Argo CD would take an object without owner whose label {@code
+ * app.kubernetes.io/instance} is the name of an application for one that was removed from git, and
+ * prune it. It does not have that label, and says that it is neither to be pruned nor missed. Flux
+ * only prunes what it has applied.
  */
 public final class AuthSecret {
 
   /** The key of the password, in this Secret and in one that the user brings. */
   public static final String PASSWORD = "password";
+
+  private static final Map<String, String> KEPT =
+      Map.of(
+          "argocd.argoproj.io/sync-options", "Prune=false",
+          "argocd.argoproj.io/compare-options", "IgnoreExtraneous");
 
   static final String TYPE = "kubernetes.io/basic-auth";
 
@@ -43,15 +52,22 @@ public final class AuthSecret {
         .withNewMetadata()
         .withNamespace(redis.namespace())
         .withName(redis.names().authSecret())
-        .withLabels(Labels.of(redis.name()))
+        .withLabels(labels(redis))
+        .withAnnotations(KEPT)
         .withOwnerReferences(
-            redis.terminationPolicy() == TerminationPolicy.WipeOut
+            redis.terminationPolicy().deletesSecrets()
                 ? List.of(redis.owner().reference())
                 : List.of())
         .endMetadata()
         .withType(TYPE)
         .withData(data)
         .build();
+  }
+
+  private static Map<String, String> labels(Blueprint redis) {
+    Map<String, String> labels = new LinkedHashMap<>(Labels.of(redis.name()));
+    labels.remove(Labels.INSTANCE);
+    return labels;
   }
 
   private static String encoded(String value) {

@@ -24,6 +24,8 @@ public final class Labels {
    */
   public static final String ROLE = Redis.GROUP + "/role";
 
+  static final String INSTANCE = "app.kubernetes.io/instance";
+
   public static final String MANAGED_BY = "app.kubernetes.io/managed-by";
 
   /** The value of {@link #MANAGED_BY}. */
@@ -73,7 +75,7 @@ public final class Labels {
   public static Map<String, String> of(String redis) {
     Map<String, String> labels = new LinkedHashMap<>();
     labels.put("app.kubernetes.io/name", "redis");
-    labels.put("app.kubernetes.io/instance", redis);
+    labels.put(INSTANCE, redis);
     labels.put("app.kubernetes.io/component", "database");
     labels.put(MANAGED_BY, MANAGER);
     labels.put(REDIS, redis);

@@ -131,6 +131,16 @@ public record Owner(String redis, String uid) {
         : Optional.empty();
   }
 
+  /** Whose an object is, for people. */
+  public static String describe(HasMetadata object) {
+    List<OwnerReference> owners = object.getMetadata().getOwnerReferences();
+    OwnerReference controller = controller(object);
+    OwnerReference first = controller != null || owners.isEmpty() ? controller : owners.getFirst();
+    return first == null
+        ? "it has no owner"
+        : "its owner is %s %s".formatted(first.getKind(), first.getName());
+  }
+
   /**
    * An object that carries the labels of this Redis and is none of its objects: a copy that someone
    * made, say. It is left alone.

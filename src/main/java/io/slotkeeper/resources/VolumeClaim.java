@@ -3,14 +3,12 @@ package io.slotkeeper.resources;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
-import java.util.List;
 import java.util.Map;
 
 /**
- * What the operator says of a claim that a StatefulSet has made: its size, which may grow, and that
- * it goes with the Redis, where the termination policy says so. Not by way of the StatefulSet
- * ({@code persistentVolumeClaimRetentionPolicy}): whoever deletes one by hand would delete its
- * data.
+ * The size that the operator asks for a claim that a StatefulSet has made. Whether the claim goes
+ * with the Redis is said apart from it: a growth that is refused must not keep a termination policy
+ * from being carried out.
  */
 public final class VolumeClaim {
 
@@ -26,10 +24,6 @@ public final class VolumeClaim {
         .withNewMetadata()
         .withNamespace(redis.namespace())
         .withName(name)
-        .withOwnerReferences(
-            redis.terminationPolicy().deletesVolumes()
-                ? List.of(redis.owner().reference())
-                : List.of())
         .endMetadata()
         .withNewSpec()
         .withNewResources()

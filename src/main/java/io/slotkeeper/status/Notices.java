@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 public final class Notices {
   /** Why not all is as wanted yet, although all goes well. */
   private static final Set<String> PLANNED =
-      Set.of(Reason.Updating.name(), Reason.ChangingPersistence.name());
+      Set.of(
+          Reason.Updating.name(),
+          Reason.ChangingPersistence.name(),
+          Reason.WaitingForDeletion.name());
 
   private Notices() {}
 

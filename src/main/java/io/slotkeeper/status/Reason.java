@@ -69,6 +69,8 @@ public enum Reason {
   ReconcileFailed,
   Unreadable,
   VersionChangeRefused,
+  NameTaken,
+  WaitingForDeletion,
   RestartNeeded,
   PersistenceBlocked,
   UpdateHeld,

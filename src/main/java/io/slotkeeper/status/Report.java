@@ -8,6 +8,7 @@ import io.slotkeeper.plan.Topology;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All that one pass found out, for the status to be made from.
@@ -38,5 +39,22 @@ public record Report(
     warnings = List.copyOf(warnings);
     pending = List.copyOf(pending);
     reported = List.copyOf(reported);
+  }
+
+  /** Something of another stands where a part of this resource should: its Service, say. */
+  Optional<Problem> nameTaken() {
+    return problem.filter(p -> p.reason() == Reason.NameTaken);
+  }
+
+  /**
+   * Nothing gets better by itself.
+   *
+   * @param updates reasons of what is on its way
+   */
+  boolean isBlocked(Set<Reason> updates) {
+    return problem
+        .map(Problem::reason)
+        .filter(reason -> !updates.contains(reason) && reason != Reason.WaitingForDeletion)
+        .isPresent();
   }
 }

@@ -149,6 +149,7 @@ public final class StatusBuilder {
 
   private boolean isReady() {
     return halt.isEmpty()
+        && report.nameTaken().isEmpty()
         && formed()
         && health.covered()
         && health.settled()
@@ -181,8 +182,7 @@ public final class StatusBuilder {
     if (isScaling()) {
       return updating ? Phase.Updating : Phase.Scaling;
     }
-    boolean blocked =
-        !formed() && report.problem().filter(p -> !UPDATES.contains(p.reason())).isPresent();
+    boolean blocked = report.nameTaken().isPresent() || (!formed() && report.isBlocked(UPDATES));
     if (troubles.needingUser().isPresent() || blocked) {
       return Phase.Failed;
     }
@@ -240,6 +240,9 @@ public final class StatusBuilder {
     Optional<Finding> trouble = troubles.needingUser();
     if (trouble.isPresent()) {
       return new Cause(Reasons.of(trouble.get().kind()), troubles.text());
+    }
+    if (report.nameTaken().isPresent()) {
+      return new Cause(Reason.NameTaken, report.nameTaken().get().message());
     }
     if (!formed()) {
       return report

@@ -89,7 +89,14 @@ public record TestRedis(Space space, String name) {
   }
 
   /** Asks for the deletion, and waits until the resource and its pods are gone. */
+  /** With the policy that its spec says, once that is in force. */
   public void delete() {
+    awaitAsserted(() -> {
+      Redis redis = resource().require();
+      assertThat(redis.getStatus()).isNotNull();
+      assertThat(redis.getStatus().terminationPolicy())
+          .isEqualTo(redis.getSpec().terminationPolicy());
+    });
     resource().delete();
     awaitAsserted(() -> {
       assertThat(resource().get()).isNull();

@@ -11,6 +11,7 @@ import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.slotkeeper.act.Executor;
+import io.slotkeeper.act.LiveObjects;
 import io.slotkeeper.act.LiveSettings;
 import io.slotkeeper.act.ObjectApplier;
 import io.slotkeeper.act.PersistenceTransition;
@@ -67,6 +68,7 @@ final class OneRedis implements AutoCloseable {
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
   private final Watches watches = new Watches(_ -> {}, _ -> {});
+  private final Passwords passwords;
   private final RedisReconciler reconciler;
 
   OneRedis(String yaml) throws IOException {
@@ -90,6 +92,7 @@ final class OneRedis implements AutoCloseable {
         };
     Executor executor = new Executor(nodes, kubernetes, fanout, () -> now);
     Logins logins = new Logins();
+    passwords = new Passwords(api.client(), new PasswordGenerator(), () -> now);
     LiveSettings live = new LiveSettings(nodes, executor, fanout, () -> now);
     reconciler =
         new RedisReconciler(
@@ -97,11 +100,13 @@ final class OneRedis implements AutoCloseable {
             new Stages(registry),
             new Wishes(
                 new ConfigMaps(api.client(), () -> now),
-                new Passwords(api.client(), new PasswordGenerator(), () -> now),
+                passwords,
                 logins,
                 live,
                 Settings.from(Map.of())),
-            new ObjectApplier(api.client(), fanout, () -> now),
+            passwords,
+            new Retention(new LiveObjects(api.client()), fanout),
+            new Provisioning(new ObjectApplier(api.client(), fanout, () -> now)),
             new IgnoredObjects(events::publish),
             new PodEvents(api.client(), () -> now),
             new Handshakes(() -> now),
@@ -189,7 +194,7 @@ final class OneRedis implements AutoCloseable {
   }
 
   Secondary secondary() {
-    return new Secondary(context(), Owner.of(redis));
+    return new Secondary(context(), Owner.of(redis), () -> passwords.secret(redis));
   }
 
   @SuppressWarnings("unchecked")

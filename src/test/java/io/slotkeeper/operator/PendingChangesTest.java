@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.slotkeeper.act.ObjectApplier.Effect;
 import io.slotkeeper.act.ObjectApplier.Result;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +45,7 @@ class PendingChangesTest {
 
   @Test
   void nothingWhereEverythingIsSeen() {
-    Result unchanged = new Result(set(2, 2), false, false, null);
+    Result unchanged = new Result(set(2, 2), Effect.APPLIED, false, null);
     assertThat(
             PendingChanges.of(List.of(unchanged), List.of(set(2, 2)), List.of(claim("1Gi", "1Gi"))))
         .isEmpty();
@@ -55,9 +56,9 @@ class PendingChangesTest {
   void whatHasJustBeenApplied() {
     assertThat(
             PendingChanges.of(
-                List.of(new Result(set(2, 2), false, true, null)), List.of(), List.of()))
+                List.of(new Result(set(2, 2), Effect.APPLIED, true, null)), List.of(), List.of()))
         .containsExactly("Just changed: StatefulSet x-shard0.");
-    Result refused = new Result(set(2, 2), false, false, "no");
+    Result refused = new Result(set(2, 2), Effect.REFUSED, false, "no");
     assertThat(PendingChanges.of(List.of(refused), List.of(), List.of())).isEmpty();
   }
 
