@@ -3,12 +3,14 @@ package io.slotkeeper.chart;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +18,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the operator may do, in each of the rendered cases. */
 class RolesTest {
+  private static final Set<String> WRITES = Set.of("create", "update", "patch", "delete");
+
+  /** What is the operator's business whatever it is called. */
+  private static final Set<String> OWN =
+      Set.of("leases", "events", "redises/status", "redises/finalizers");
 
   @ParameterizedTest
   @ValueSource(strings = {"default", "namespaced", "everything"})
@@ -55,6 +62,45 @@ class RolesTest {
         .containsExactlyInAnyOrder("leases", "redises/finalizers");
   }
 
+  /** To list or watch some Secrets is to read all; and the garbage collector deletes what goes. */
+  @ParameterizedTest
+  @ValueSource(strings = {"default", "namespaced", "everything"})
+  void secretsAreReadByNameAndNeverDeleted(String example) {
+    assertThat(operatorRules(example).filter(rule -> rule.getResources().contains("secrets")))
+        .isNotEmpty()
+        .flatExtracting(PolicyRule::getVerbs)
+        .containsOnly("get", "create", "patch");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"default", "namespaced", "everything"})
+  void onlyWhatTheOperatorRemovesItselfCanBeDeleted(String example) {
+    assertThat(operatorRules(example).filter(rule -> rule.getVerbs().contains("delete")))
+        .flatExtracting(PolicyRule::getResources)
+        .containsExactlyInAnyOrder(
+            "statefulsets", "poddisruptionbudgets", "pods", "persistentvolumeclaims");
+  }
+
+  /** A role knows kinds; this knows what belongs to a Redis. */
+  @ParameterizedTest
+  @ValueSource(strings = {"default", "namespaced", "everything"})
+  void whatTheOperatorCanWriteIsBoundedByAnAdmissionPolicy(String example) {
+    var bounded =
+        only(ValidatingAdmissionPolicy.class, Chart.rendered(example))
+            .filter(policy -> policy.getMetadata().getName().endsWith("-operator-bounds"))
+            .flatMap(policy -> policy.getSpec().getMatchConstraints().getResourceRules().stream())
+            .flatMap(rule -> rule.getResources().stream())
+            .toList();
+
+    assertThat(
+            operatorRules(example)
+                .filter(rule -> rule.getVerbs().stream().anyMatch(WRITES::contains))
+                .flatMap(rule -> rule.getResources().stream())
+                .filter(resource -> !OWN.contains(resource)))
+        .isNotEmpty()
+        .isSubsetOf(bounded);
+  }
+
   @Test
   void aListOfNamespacesLeavesNoRightsInOthers() {
     var objects = Chart.rendered("namespaced");
@@ -69,8 +115,8 @@ class RolesTest {
                 .filter(role -> everywhere.contains(role.getMetadata().getName()))
                 .flatMap(RolesTest::rules))
         .allSatisfy(rule -> {
-          assertThat(rule.getResources()).isSubsetOf("redisversions", "nodes", "storageclasses");
-          assertThat(rule.getVerbs()).isSubsetOf("get", "list", "watch");
+          assertThat(rule.getResources()).isSubsetOf("redisversions", "nodes");
+          assertThat(rule.getVerbs()).isSubsetOf("list", "watch");
         });
     assertThat(only(RoleBinding.class, objects))
         .extracting(
