@@ -45,6 +45,12 @@ final class Sources {
           PodDisruptionBudget.class,
           NetworkPolicy.class);
 
+  /** So many objects are read at once when a cache is filled. */
+  private static final long PAGE = 200;
+
+  /** A ConfigMap may have 1 MB, which is only reduced once it has been read. */
+  private static final long PAGE_OF_CONFIG_MAPS = 16;
+
   private final SimpleInboundEventSource<Redis> wakeUps =
       new SimpleInboundEventSource<>("wake-ups");
 
@@ -80,6 +86,8 @@ final class Sources {
     return new InformerEventSource<>(
         InformerEventSourceConfiguration.from(Node.class, Redis.class)
             .withName("Node")
+            .withItemStore(new ReducedStore<>())
+            .withInformerListLimit(PAGE)
             .withWatchAllNamespaces()
             .withSecondaryToPrimaryMapper(_ -> Set.of())
             .withPrimaryToSecondaryMapper((Redis _) -> Set.of())
@@ -94,14 +102,19 @@ final class Sources {
 
   private static <R extends HasMetadata> EventSource<R, Redis> produced(
       Class<R> kind, EventSourceContext<Redis> context) {
-    return new InformerEventSource<>(
+    var configuration =
         InformerEventSourceConfiguration.from(kind, Redis.class)
             .withName(kind.getSimpleName())
             .withLabelSelector(Labels.MANAGED_BY + "=" + Labels.MANAGER)
             .withSecondaryToPrimaryMapper(Sources::owner)
             .withNamespacesInheritedFromController()
-            .build(),
-        context);
+            .withInformerListLimit(kind.equals(ConfigMap.class) ? PAGE_OF_CONFIG_MAPS : PAGE);
+    // Each watched namespace has an informer of its own; to share a store, they would have to keep
+    // from removing what the others have put there.
+    if (context.getControllerConfiguration().getInformerConfig().getNamespaces().size() <= 1) {
+      configuration.withItemStore(new ReducedStore<>());
+    }
+    return new InformerEventSource<>(configuration.build(), context);
   }
 
   private static Set<ResourceID> owner(HasMetadata object) {
