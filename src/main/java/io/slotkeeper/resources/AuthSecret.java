@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The Secret that the operator makes where the user brings none: a kubernetes.io/basic-auth Secret
@@ -26,9 +27,10 @@ public final class AuthSecret {
   public static final String PASSWORD = "password";
 
   private static final Map<String, String> KEPT =
-      Map.of(
-          "argocd.argoproj.io/sync-options", "Prune=false",
-          "argocd.argoproj.io/compare-options", "IgnoreExtraneous");
+      new TreeMap<>(
+          Map.of(
+              "argocd.argoproj.io/sync-options", "Prune=false",
+              "argocd.argoproj.io/compare-options", "IgnoreExtraneous"));
 
   static final String TYPE = "kubernetes.io/basic-auth";
 
