@@ -27,9 +27,10 @@ import org.junit.jupiter.api.Test;
 class ProvisioningTest {
   private static final Owner OWNER = new Owner("x", "uid");
 
+  private Instant now = Instant.EPOCH;
   private final FakeObjects objects = new FakeObjects();
   private final Provisioning provisioning =
-      new Provisioning(new ObjectApplier(objects, new VirtualThreads(), () -> Instant.EPOCH));
+      new Provisioning(new ObjectApplier(objects, new VirtualThreads(), () -> now));
   private final List<HasMetadata> cached = new ArrayList<>();
 
   @Test
@@ -57,6 +58,7 @@ class ProvisioningTest {
             "The API server refuses NetworkPolicy x-bus: exceeded quota. No new pods start before that.");
 
     objects.accept("NetworkPolicy");
+    now = now.plusSeconds(1); // a refused object rests
     assertThat(ObjectProblems.of(apply(set(2), Set.of()))).isEmpty();
     assertThat(objects.calls).contains("create StatefulSet x-shard0");
   }

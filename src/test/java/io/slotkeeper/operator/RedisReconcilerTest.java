@@ -169,7 +169,7 @@ class RedisReconcilerTest {
   void whatIsRefusedRestsBeforeItIsAppliedAgainAndIsToldMeanwhile() throws IOException {
     try (OneRedis one = new OneRedis(SPEC)) {
       one.api.answer(request ->
-          request.is("PATCH", "/configmaps/x-config") ? Response.refusal(403, "quota") : null);
+          request.is("POST", "/configmaps") ? Response.refusal(403, "quota") : null);
       for (int second = 0; second < 60; second++) {
         one.now = one.now.plusSeconds(1);
         one.pass();
@@ -178,7 +178,7 @@ class RedisReconcilerTest {
       }
 
       // After 1, 2, 4, 8, 16 and then each 30 s.
-      assertThat(one.api.requests("PATCH", "/configmaps/x-config")).hasSizeBetween(5, 7);
+      assertThat(one.api.requests("POST", "/configmaps")).hasSizeBetween(5, 7);
     }
   }
 

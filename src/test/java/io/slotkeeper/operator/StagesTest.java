@@ -71,7 +71,7 @@ class StagesTest {
     return pass.problems().getFirst().message();
   }
 
-  private static <T> T fail(String message) {
+  private static String fail(String message) {
     throw new IllegalArgumentException(message);
   }
 }
