@@ -185,8 +185,7 @@ public final class ObjectApplier {
   private Refused refused(HasMetadata wanted, String message) {
     int now = fingerprint(wanted);
     Refused last = refused.get(key(wanted));
-    Duration rest =
-        last == null || last.wanted() != now ? FIRST_REST : last.rest().multipliedBy(2);
+    Duration rest = last == null || last.wanted() != now ? FIRST_REST : last.rest().multipliedBy(2);
     return new Refused(
         now, message, clock.instant(), rest.compareTo(LONGEST_REST) > 0 ? LONGEST_REST : rest);
   }

@@ -1,6 +1,8 @@
 package io.slotkeeper.api;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
@@ -8,8 +10,6 @@ import io.fabric8.kubernetes.api.model.ResourceRequirements;
 import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
-import io.fabric8.generator.annotation.Size;
-import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -45,7 +45,8 @@ public record PodTemplateSpec(
         @Size(max = 100)
         @ValidationRule(
             value = "self.all(variable, !" + ReservedVariables.CEL + ")",
-            message = "spec.podTemplate.spec.env must not set variables that belong to the operator",
+            message =
+                "spec.podTemplate.spec.env must not set variables that belong to the operator",
             messageExpression =
                 "'spec.podTemplate.spec.env must not set ' + self.filter(variable, "
                     + ReservedVariables.CEL

@@ -65,7 +65,8 @@ public record RedisSpec(
     @JsonPropertyDescription("How a change that needs new pods reaches them.")
         @Default("{\"type\":\"RollingUpdate\"}")
         UpdateStrategy updateStrategy,
-    @JsonPropertyDescription("True to stop all pods and keep the data on their volumes, so only with storageType Durable; false again to"
+    @JsonPropertyDescription(
+            "True to stop all pods and keep the data on their volumes, so only with storageType Durable; false again to"
                 + " resume.")
         @Default("false")
         boolean halted,

@@ -6,11 +6,9 @@ import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.plan.Finding;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.status.Problem;
-import io.slotkeeper.status.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * What one pass found out and did.

@@ -248,8 +248,7 @@ final class RedisReconciler implements Reconciler<Redis> {
             () -> retention.prepare(redis, secondary.ownClaims(), Optional.empty()));
     var secret =
         pass.find(
-            Stage.SECRET_OWNER,
-            () -> retention.prepare(redis, List.of(), secondary.authSecret()));
+            Stage.SECRET_OWNER, () -> retention.prepare(redis, List.of(), secondary.authSecret()));
     List<ObjectApplier.Result> results =
         Stream.of(volumes, secret).flatMap(Optional::stream).flatMap(List::stream).toList();
     if (volumes.isPresent()

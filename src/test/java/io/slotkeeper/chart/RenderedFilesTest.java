@@ -74,6 +74,8 @@ class RenderedFilesTest {
     var result =
         Helm.template("slotkeeper", "default", "--set", "settings.leaderElection=false,replicas=1");
 
-    assertThat(result.output()).contains("type: Recreate").doesNotContain("kind: Lease", "slotkeeper-lease");
+    assertThat(result.output())
+        .contains("type: Recreate")
+        .doesNotContain("kind: Lease", "slotkeeper-lease");
   }
 }

@@ -168,8 +168,8 @@ class RedisReconcilerTest {
   @Test
   void whatIsRefusedRestsBeforeItIsAppliedAgainAndIsToldMeanwhile() throws IOException {
     try (OneRedis one = new OneRedis(SPEC)) {
-      one.api.answer(request ->
-          request.is("POST", "/configmaps") ? Response.refusal(403, "quota") : null);
+      one.api.answer(
+          request -> request.is("POST", "/configmaps") ? Response.refusal(403, "quota") : null);
       for (int second = 0; second < 60; second++) {
         one.now = one.now.plusSeconds(1);
         one.pass();
