@@ -88,8 +88,10 @@ public record TestRedis(Space space, String name) {
     return space.client().resources(Redis.class).inNamespace(space.name()).withName(name);
   }
 
-  /** Asks for the deletion, and waits until the resource and its pods are gone. */
-  /** With the policy that its spec says, once that is in force. */
+  /**
+   * Asks for the deletion once the policy of the spec is in force, and waits until the resource and
+   * its pods are gone.
+   */
   public void delete() {
     awaitAsserted(() -> {
       Redis redis = resource().require();
