@@ -42,17 +42,28 @@ public final class Executor {
   private final Kubernetes kubernetes;
   private final Fanout fanout;
   private final InstantSource clock;
+  private final InstantSource steady;
   private final SlotMover mover;
   private final Absences absences = new Absences();
 
-  public Executor(RedisNodes nodes, Kubernetes kubernetes, Fanout fanout, InstantSource clock) {
+  /**
+   * @param clock the time of day, as the API server has it
+   * @param steady for how long something took; does not jump back
+   */
+  public Executor(
+      RedisNodes nodes,
+      Kubernetes kubernetes,
+      Fanout fanout,
+      InstantSource clock,
+      InstantSource steady) {
     this.nodes = nodes;
     this.kubernetes = kubernetes;
     this.fanout = fanout;
     this.clock = clock;
+    this.steady = steady;
     mover =
         new SlotMover(
-            nodes, new SlotMigration(nodes, fanout, clock), new SlotRepair(nodes, fanout, clock));
+            nodes, new SlotMigration(nodes, fanout, steady), new SlotRepair(nodes, fanout, steady));
   }
 
   /** What became of each action that was begun; those after a step that is not done were not. */
@@ -62,10 +73,10 @@ public final class Executor {
 
   /** The same for steps that are not those of a plan. */
   List<Outcome> execute(Cluster cluster, List<List<Action>> steps) {
-    Instant enough = clock.instant().plus(MOVING);
+    Instant enough = steady.instant().plus(MOVING);
     List<Outcome> outcomes = new ArrayList<>();
     for (List<Action> step : steps) {
-      if (clock.instant().isAfter(enough)
+      if (steady.instant().isAfter(enough)
           && step.stream().anyMatch(Action.MoveSlots.class::isInstance)) {
         break;
       }
@@ -101,7 +112,8 @@ public final class Executor {
             nodes,
             () -> aimed ? kubernetes.pods(cluster) : List.of(),
             () -> kubernetes.volumes(cluster),
-            clock);
+            clock,
+            steady);
     Map<Target, Optional<String>> wrong = verify(guard, step);
     // What concerns one server goes there in order; servers are served at once.
     Map<Object, List<Action>> perServer = new LinkedHashMap<>();

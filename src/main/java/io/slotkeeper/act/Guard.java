@@ -42,7 +42,8 @@ final class Guard {
   private final Cluster cluster;
   private final RedisNodes nodes;
   private final Map<String, PodView> pods;
-  private final InstantSource clock;
+  private final InstantSource steady;
+  private final Instant began;
   private final Instant since;
   private final Supplier<Map<String, NodeId>> volumes;
 
@@ -55,11 +56,13 @@ final class Guard {
       RedisNodes nodes,
       Supplier<List<PodView>> pods,
       Supplier<Map<String, NodeId>> volumes,
-      InstantSource clock) {
+      InstantSource clock,
+      InstantSource steady) {
     this.volumes = new Once<>(volumes);
     this.cluster = cluster;
     this.nodes = nodes;
-    this.clock = clock;
+    this.steady = steady;
+    began = steady.instant();
     since = clock.instant(); // before anything is looked at
     this.pods = pods.get().stream().collect(Collectors.toMap(PodView::name, Function.identity()));
   }
@@ -69,7 +72,7 @@ final class Guard {
    * garbage collector, of the machine), and an address may be another cluster's by now.
    */
   Optional<String> tooLate() {
-    return Duration.between(since, clock.instant()).compareTo(VALIDITY) > 0
+    return Duration.between(began, steady.instant()).compareTo(VALIDITY) > 0
         ? Optional.of("too much time has passed since the check")
         : Optional.empty();
   }

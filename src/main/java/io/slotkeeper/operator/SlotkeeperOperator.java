@@ -106,7 +106,8 @@ final class SlotkeeperOperator implements AutoCloseable {
             clock);
     PodEvents podEvents = new PodEvents(client, clock);
     Handshakes handshakes = new Handshakes(clock);
-    Executor executor = new Executor(nodes, kubernetes, fanout, clock);
+    Executor executor =
+        new Executor(nodes, kubernetes, fanout, clock, new SteadyClock(clock, System::nanoTime));
     LiveSettings live = new LiveSettings(nodes, executor, fanout, clock);
     Staleness staleness = new Staleness(new PersistenceTransition(nodes, fanout, clock));
     ObjectApplier applier = new ObjectApplier(client, fanout, clock);

@@ -3,8 +3,10 @@ package io.slotkeeper.act;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Target;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** What is refused where it runs, although it was right when it was planned. */
@@ -91,5 +93,97 @@ class GuardTest {
 
     assertThat(stage.execute(new Action.Forget(stage.target("m"), GONE, false)))
         .isInstanceOf(Outcome.Done.class);
+  }
+
+  private String refusal(Action action) {
+    Outcome outcome = stage.execute(action);
+    assertThat(outcome).isInstanceOf(Outcome.Refused.class);
+    assertThat(stage.commands).isEmpty();
+    return ((Outcome.Refused) outcome).reason();
+  }
+
+  private Action replicate() {
+    return new Action.Replicate(stage.target("r"), Stage.MASTER, "m");
+  }
+
+  @Test
+  void nothingGoesToAPodThatIsGoneOrAnotherOne() {
+    Target before = stage.target("r");
+    Action toAnother =
+        new Action.Replicate(
+            new Target("r", "uid before", before.ip(), before.id()), Stage.MASTER, "m");
+    Action elsewhere =
+        new Action.Replicate(
+            new Target("r", before.podUid(), "ip of m", before.id()), Stage.MASTER, "m");
+    assertThat(refusal(toAnother)).contains("pod r is not the one at");
+    assertThat(refusal(elsewhere)).contains("pod r is not the one at");
+
+    Action gone = replicate();
+    stage.pods.remove("r");
+    assertThat(refusal(gone)).contains("pod r is not the one at");
+  }
+
+  @Test
+  void nothingGoesToAnotherServerInThatPod() {
+    Action planned = replicate();
+    stage.pod("r").id = Stage.id(5);
+
+    assertThat(refusal(planned)).contains("the server in pod r is another one now");
+  }
+
+  @Test
+  void norToOneThatDoesNotAnswer() {
+    stage.pod("r").silent = true;
+
+    assertThat(refusal(replicate())).contains("r: no answer");
+  }
+
+  @Test
+  void whatWasCheckedHalfASecondAgoDoesNotCount() {
+    stage.tick = Duration.ofMillis(200);
+    assertThat(stage.execute(replicate())).isInstanceOf(Outcome.Done.class);
+    stage.commands.clear();
+
+    stage.tick = Duration.ofMillis(600);
+    assertThat(refusal(replicate())).contains("too much time has passed");
+  }
+
+  @Test
+  void slotsGoOnlyToAnEmptyMasterAndOnlyWhereItKnowsNoOwner() {
+    Stage.Pod fresh = stage.add("n", Stage.id(4));
+    Action assign = new Action.AssignSlots(stage.target("n"), 1, SlotSet.of(7));
+    fresh.keys = 1;
+    assertThat(refusal(assign)).contains("not an empty master");
+
+    fresh.keys = 0;
+    fresh.master = Stage.MASTER;
+    assertThat(refusal(assign)).contains("not an empty master");
+
+    fresh.master = null;
+    fresh.others.add(Stage.line(Stage.MASTER, null, SlotSet.of(7)));
+    assertThat(refusal(assign)).contains("some of the slots have an owner");
+  }
+
+  @Test
+  void whoHoldsTheOnlyCopyOfSomethingNeverBecomesAReplica() {
+    Action follow = new Action.Replicate(stage.target("m"), Stage.id(8), "other");
+    assertThat(refusal(follow)).contains("it owns slots");
+
+    stage.pod("m").slots = SlotSet.NONE;
+    assertThat(refusal(follow)).contains("a master that holds keys");
+
+    stage.pod("m").keys = 0;
+    assertThat(stage.execute(follow)).isInstanceOf(Outcome.Done.class);
+  }
+
+  @Test
+  void anIdThatAPodHasIsNotForgottenNorWhileOneHasNotSaidWhoItIs() {
+    stage.add("n", GONE);
+    Action forget = new Action.Forget(stage.target("m"), GONE, false);
+    assertThat(refusal(forget)).contains("pod n has that id");
+
+    stage.pod("n").silent = true;
+    assertThat(stage.execute(forget)).isInstanceOf(Outcome.Failed.class);
+    assertThat(stage.commands).isEmpty();
   }
 }

@@ -305,6 +305,7 @@ class LiveSettingsServersTest {
                   }
                   throw new UnsupportedOperationException(method.getName());
                 });
-    return new LiveSettings(to, new Executor(to, kubernetes, fanout, () -> now), fanout, () -> now);
+    Executor executor = new Executor(to, kubernetes, fanout, () -> now, () -> now);
+    return new LiveSettings(to, executor, fanout, () -> now);
   }
 }

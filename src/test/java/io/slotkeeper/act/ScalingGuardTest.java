@@ -7,6 +7,7 @@ import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
 import io.slotkeeper.redis.migration.Method;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** A change of size is done on the answers of that moment, or not at all. */
@@ -94,5 +95,78 @@ class ScalingGuardTest {
     stage.pod("m").master = OTHER;
 
     assertThat(refusal(raise())).contains("not a master with slots");
+  }
+
+  private Action remove() {
+    return new Action.RemoveShard(
+        0, List.of(stage.target("other")), List.of(stage.target("m"), stage.target("r")));
+  }
+
+  /** The shard has nothing left, and all say so. */
+  private void emptied() {
+    stage.pods.remove("r");
+    Stage.Pod other = stage.pod("other");
+    other.slots = SlotSet.NONE;
+    other.keys = 0;
+    other.others.clear();
+    stage.pod("m").slots = SlotSet.ALL;
+    stage.pod("m").others.clear();
+  }
+
+  @Test
+  void aShardThatHasSlotsOrKeysOrOpenSlotsStays() {
+    emptied();
+    Action remove =
+        new Action.RemoveShard(0, List.of(stage.target("other")), List.of(stage.target("m")));
+    stage.pod("other").keys = 1;
+    assertThat(refusal(remove)).contains("still has slots or keys");
+
+    stage.pod("other").keys = 0;
+    stage.pod("other").slots = SlotSet.of(7);
+    assertThat(refusal(remove)).contains("still has slots or keys");
+
+    stage.pod("other").slots = SlotSet.NONE;
+    stage.pod("other").migrating = Map.of(7, Stage.MASTER);
+    assertThat(refusal(remove)).contains("still has slots or keys");
+  }
+
+  @Test
+  void aShardStaysWhileAnotherServerThinksThatItHasSlots() {
+    emptied();
+    Action remove =
+        new Action.RemoveShard(0, List.of(stage.target("other")), List.of(stage.target("m")));
+    stage.pod("m").others.add(Stage.line(OTHER, null, SlotSet.of(7)));
+    assertThat(refusal(remove)).contains("thinks that the shard still has slots");
+
+    stage.pod("m").others.clear();
+    stage.pod("m").migrating = Map.of(7, OTHER);
+    assertThat(refusal(remove)).contains("thinks that the shard still has slots");
+  }
+
+  @Test
+  void aShardStaysWhileAServerOfItHasNotSaidWhatItHolds() {
+    emptied();
+    Action remove =
+        new Action.RemoveShard(0, List.of(stage.target("other")), List.of(stage.target("m")));
+
+    assertThat(refusal(remove)).contains("pod m has not said what it holds");
+  }
+
+  @Test
+  void aShardThatDoesNotAnswerStays() {
+    Action remove = remove();
+    stage.pod("other").silent = true;
+
+    assertThat(refusal(remove)).contains("other: no answer");
+  }
+
+  @Test
+  void replicasGoOnlyWhileTheirMasterIsTheMaster() {
+    Action shrink = new Action.ShrinkShard(0, 1, stage.target("m"));
+    stage.pod("r").terminating = true;
+    assertThat(refusal(shrink)).contains("pod r is on its way out");
+
+    stage.pod("m").master = Stage.REPLICA;
+    assertThat(refusal(shrink)).contains("pod m is not the master any more");
   }
 }

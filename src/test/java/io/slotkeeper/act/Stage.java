@@ -20,6 +20,7 @@ import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.redis.SlotCommands;
 import io.slotkeeper.redis.SlotSet;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -49,6 +50,11 @@ final class Stage {
 
   /** When kubelets last renewed their Leases. */
   final Map<String, Instant> heartbeats = new HashMap<>();
+
+  /** How much time passes each time the executor looks at its clock. */
+  Duration tick = Duration.ZERO;
+
+  private Duration passed = Duration.ZERO;
 
   /** The node ids on claims. */
   final Map<String, NodeId> marks = new HashMap<>();
@@ -134,6 +140,11 @@ final class Stage {
     return new Target(name, "uid of " + name, "ip of " + name, pod(name).id);
   }
 
+  private Instant tick() {
+    passed = passed.plus(tick);
+    return Instant.EPOCH.plus(passed);
+  }
+
   /** What becomes of one action. */
   Outcome execute(Action action) {
     return execute(List.of(List.of(action))).getFirst();
@@ -143,7 +154,11 @@ final class Stage {
   List<Outcome> execute(List<List<Action>> steps) {
     Executor executor =
         new Executor(
-            endpoint -> node(endpoint.ip()), kubernetes(), new InOrder(), () -> Instant.EPOCH);
+            endpoint -> node(endpoint.ip()),
+            kubernetes(),
+            new InOrder(),
+            () -> Instant.EPOCH,
+            this::tick);
     Plan plan =
         new Plan(steps, List.of(), new Health(SlotSet.NONE, false, true, List.of()), Pace.EAGER);
     return executor.execute(new Cluster("ns", "x", "uid", null), plan);

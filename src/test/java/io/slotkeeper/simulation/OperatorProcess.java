@@ -108,6 +108,7 @@ final class OperatorProcess {
             endpoint -> new ModelNode(this, world, endpoint),
             world.api.access(this),
             fanout,
+            () -> Instant.ofEpochMilli(world.now),
             () -> Instant.ofEpochMilli(world.now));
   }
 

@@ -40,6 +40,7 @@ final class ClassicStep {
   private final NodeSnapshot destination;
   private final Tally tally;
   private final Drain drain;
+  private final Freshness freshness;
   private final SlotCommands from;
   private final SlotCommands to;
   private final List<SlotCommands> others;
@@ -70,6 +71,7 @@ final class ClassicStep {
             source,
             limits,
             tally);
+    freshness = new Freshness(nodes, clock, move);
     from = nodes.at(move.source().endpoint()).slots();
     to = nodes.at(move.destination().endpoint()).slots();
     others = move.others().stream().map(party -> nodes.at(party.endpoint()).slots()).toList();
@@ -99,6 +101,7 @@ final class ClassicStep {
         }
         SlotSet batch = batch(open.isEmpty() ? closed : open, bare);
         bare = false;
+        freshness.require(batch, Standing::here);
         SlotSet orphaned = batch.minus(knownOwners());
         if (!orphaned.isEmpty()) {
           to.setSlots(orphaned, new Mark.Owned(move.source().id()), parallel);
@@ -109,6 +112,7 @@ final class ClassicStep {
         if (!drain.run(batch, batch.size() == 1 ? deadline : deadline.plus(budget))) {
           return tally.progress(State.RUNNING, "slots " + batch + " are large: not finished yet");
         }
+        freshness.require(batch, Standing::open);
         to.setSlots(batch, new Mark.Owned(move.destination().id()), parallel);
         moved = moved.plus(give(batch));
         open = open.minus(batch);

@@ -1,6 +1,7 @@
 package io.slotkeeper.redis.migration;
 
 import io.slotkeeper.redis.Key;
+import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.RedisNodes;
@@ -45,6 +46,7 @@ final class Drain {
     TAKER
   }
 
+  private final RedisNodes nodes;
   private final Party giver;
   private final Party taker;
   private final Winner winner;
@@ -67,6 +69,7 @@ final class Drain {
       NodeSnapshot seen,
       Limits limits,
       Tally tally) {
+    this.nodes = nodes;
     this.giver = giver;
     this.taker = taker;
     this.winner = winner;
@@ -95,12 +98,25 @@ final class Drain {
         if (!clock.instant().isBefore(deadline)) {
           return false;
         }
+        prove(nodes, taker);
         answered = send(pace.next(items, failures));
       }
       failures = answered ? 0 : failures + 1;
       if (failures == MOST_FAILURES) {
         throw new RedisErrorException(giver + " gets no answer from " + taker);
       }
+    }
+  }
+
+  /**
+   * The giver deletes what an address takes, whoever is there: a server that died may have left it
+   * to another one since the last load.
+   */
+  private static void prove(RedisNodes nodes, Party party) {
+    NodeId id = nodes.at(party.endpoint()).myId();
+    if (!id.equals(party.id())) {
+      throw new RedisErrorException(
+          "another server answers in place of %s: %s".formatted(party, id.brief()));
     }
   }
 
