@@ -69,7 +69,7 @@ public final class FakeObjects implements Objects {
   public HasMetadata apply(HasMetadata wanted) {
     calls.add("apply " + key(wanted));
     checkPreconditions(wanted.getMetadata());
-    HasMetadata before = stored.get(key(wanted));
+    HasMetadata before = java.util.Objects.requireNonNull(stored.get(key(wanted)));
     HasMetadata after = Serialization.clone(wanted);
     List<OwnerReference> owners = new ArrayList<>(before.getMetadata().getOwnerReferences());
     wanted.getMetadata().getOwnerReferences().stream()

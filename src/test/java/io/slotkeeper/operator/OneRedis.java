@@ -90,7 +90,7 @@ final class OneRedis implements AutoCloseable {
           asked.add(endpoint.ip());
           return server.get();
         };
-    Executor executor = new Executor(nodes, kubernetes, fanout, () -> now);
+    Executor executor = new Executor(nodes, kubernetes, fanout, () -> now, () -> now);
     Logins logins = new Logins();
     passwords = new Passwords(api.client(), new PasswordGenerator(), () -> now);
     LiveSettings live = new LiveSettings(nodes, executor, fanout, () -> now);

@@ -208,13 +208,12 @@ class NewestDataTest {
       return "none";
     }
     try {
-      Map<String, Object> unix =
-          Files.readAttributes(box.path(file), "unix:ino,size,lastModifiedTime");
+      Map<String, Object> unix = Files.readAttributes(box.path(file), "unix:ino,size");
       return unix.get("ino")
           + "-"
           + unix.get("size")
           + "-"
-          + ((FileTime) unix.get("lastModifiedTime")).toInstant().getEpochSecond();
+          + Files.getLastModifiedTime(box.path(file)).toInstant().getEpochSecond();
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

@@ -10,9 +10,9 @@ import java.time.InstantSource;
 import java.util.function.Function;
 
 /**
- * That a move is where it was when it was last looked at. A step takes seconds, and this process may
- * have been stopped in the middle of it while another one went on: so both servers are looked at
- * again before a command, where the last look is too old.
+ * That a move is where it was when it was last looked at. A step takes seconds, and this process
+ * may have been stopped in the middle of it while another one went on: so both servers are looked
+ * at again before a command, where the last look is too old.
  */
 final class Freshness {
   /** As long as what the guard of an action has seen counts. */

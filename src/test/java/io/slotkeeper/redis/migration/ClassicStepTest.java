@@ -77,8 +77,7 @@ class ClassicStepTest {
             source ? SlotSet.of(8) : SLOT,
             Map.of(),
             Map.of());
-    return Snapshots.of(
-        new ClusterTable(List.of(self, line)), NodeSnapshot.Engine.REDIS, "7.0.15");
+    return Snapshots.of(new ClusterTable(List.of(self, line)), NodeSnapshot.Engine.REDIS, "7.0.15");
   }
 
   private Object answer(Party party, String method) {
@@ -116,8 +115,7 @@ class ClassicStepTest {
             new Class<?>[] {type},
             (_, method, arguments) -> {
               if (method.getName().equals("setSlots")) {
-                commands.add(
-                    party.id().brief() + " " + arguments[1].getClass().getSimpleName());
+                commands.add(party.id().brief() + " " + arguments[1].getClass().getSimpleName());
                 return null;
               }
               return answer(party, method.getName());
