@@ -81,31 +81,23 @@ class ClassicStepTest {
   }
 
   private Object answer(Party party, String method) {
-    switch (method) {
-      case "look" -> {
-        return look(party);
-      }
-      case "myId" -> {
-        return party.equals(SOURCE) ? SOURCE.id() : there;
-      }
-      case "slots" -> {
-        return proxy(party, SlotCommands.class);
-      }
-      case "countKeys" -> {
-        return Map.of(7, 1L);
-      }
+    return switch (method) {
+      case "look" -> look(party);
+      case "myId" -> party.equals(SOURCE) ? SOURCE.id() : there;
+      case "slots" -> proxy(party, SlotCommands.class);
+      case "countKeys" -> Map.of(7, 1L);
       case "keys" -> {
         meanwhile.run();
         Key key = new Key("k".getBytes(StandardCharsets.UTF_8));
-        return full ? Map.of(7, List.of(new SlotCommands.SizedKey(key, 10))) : Map.of();
+        yield full ? Map.of(7, List.of(new SlotCommands.SizedKey(key, 10))) : Map.of();
       }
       case "migrate" -> {
         commands.add("migrate");
         full = false;
-        return new SlotCommands.Transfer(List.of(), Duration.ofMillis(1));
+        yield new SlotCommands.Transfer(List.of(), Duration.ofMillis(1));
       }
       default -> throw new UnsupportedOperationException(method);
-    }
+    };
   }
 
   private <T> T proxy(Party party, Class<T> type) {
