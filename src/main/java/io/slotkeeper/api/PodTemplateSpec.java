@@ -1,8 +1,6 @@
 package io.slotkeeper.api;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Size;
-import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
@@ -40,17 +38,8 @@ public record PodTemplateSpec(
         @Nullable SecurityContext containerSecurityContext,
     @JsonPropertyDescription(
             "Environment variables to add to the redis container. Names that match this regular expression belong to"
-                + " the operator and are refused: "
+                + " the operator and are left out: "
                 + ReservedVariables.NAMES)
-        @Size(max = 100)
-        @ValidationRule(
-            value = "self.all(variable, !" + ReservedVariables.CEL + ")",
-            message =
-                "spec.podTemplate.spec.env must not set variables that belong to the operator",
-            messageExpression =
-                "'spec.podTemplate.spec.env must not set ' + self.filter(variable, "
-                    + ReservedVariables.CEL
-                    + ").map(variable, variable.name).join(', ') + ': the scripts in the container rely on it'")
         List<EnvVar> env) {
 
   public static final PodTemplateSpec NONE =

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
  */
 public final class ReservedVariables {
 
-  /** A regular expression that means the same in CEL and in Java. */
+  /** A regular expression of the whole name. */
   static final String NAMES =
       // How a shell and the dynamic linker find and read what they run.
       "PATH|IFS|ENV|BASH_ENV|SHELLOPTS|BASHOPTS|LD_.*|GCONV_PATH|LC_ALL"
@@ -17,9 +17,6 @@ public final class ReservedVariables {
           + "|HOSTNAME|POD_IP|REDISCLI_.*|VALKEYCLI_.*|SLOTKEEPER_.*";
 
   private static final Pattern PATTERN = Pattern.compile(NAMES);
-
-  /** A CEL expression, true if the variable {@code variable} has a reserved name. */
-  static final String CEL = "variable.name.matches('^(" + NAMES + ")$')";
 
   private ReservedVariables() {}
 

@@ -127,7 +127,6 @@ public final class ServerContainer {
               .endValueFrom()
               .build());
     }
-    // The schema refuses these names; a resource from before it did may still have one.
     user.stream()
         .filter(variable -> !ReservedVariables.contains(variable.getName()))
         .forEach(own::add);
