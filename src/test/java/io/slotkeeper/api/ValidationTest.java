@@ -112,7 +112,7 @@ class ValidationTest {
               version: "7.0"
               mode: Cluster
               cluster: {master: 3}
-              storageType: Ephemeral
+              storage: {resources: {requests: {storage: 64Mi}}}
             """,
             Redis.class);
     var redis = client.resources(Redis.class).inNamespace(namespace.name()).resource(small);
