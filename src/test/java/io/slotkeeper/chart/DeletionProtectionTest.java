@@ -100,7 +100,7 @@ class DeletionProtectionTest {
               mode: Cluster
               cluster:
                 master: 3
-              storageType: Ephemeral
+              storage: {resources: {requests: {storage: 64Mi}}}
               terminationPolicy: %s
               halted: true
             """
