@@ -97,12 +97,7 @@ final class Passwords {
     if (data.isEmpty()) {
       return Optional.empty();
     }
-    String password =
-        StandardCharsets.UTF_8
-            .newDecoder()
-            .decode(ByteBuffer.wrap(Base64.getDecoder().decode(data)))
-            .toString();
-    return Optional.of(remember(redis, password));
+    return Optional.of(remember(redis, decoded(data)));
   }
 
   /** The one that servers started with, from the Secret that they name. */
@@ -171,14 +166,17 @@ final class Passwords {
   /** Empty for bytes that are no text: a server could not be given them in its configuration. */
   private static Optional<String> text(String base64) {
     try {
-      return Optional.of(
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(Base64.getDecoder().decode(base64)))
-              .toString());
+      return Optional.of(decoded(base64));
     } catch (CharacterCodingException e) {
       return Optional.empty();
     }
+  }
+
+  private static String decoded(String base64) throws CharacterCodingException {
+    return StandardCharsets.UTF_8
+        .newDecoder()
+        .decode(ByteBuffer.wrap(Base64.getDecoder().decode(base64)))
+        .toString();
   }
 
   private String remember(Redis redis, String password) {

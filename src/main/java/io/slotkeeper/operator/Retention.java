@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.slotkeeper.act.ApiErrors;
 import io.slotkeeper.act.ObjectApplier.Effect;
 import io.slotkeeper.act.ObjectApplier.Result;
 import io.slotkeeper.act.Objects;
@@ -82,8 +83,10 @@ final class Retention {
       HasMetadata now = objects.patch(change.object(), change.asMergePatch());
       return new Result(now, Effect.APPLIED, null);
     } catch (KubernetesClientException e) {
+      if (ApiErrors.isUnanswered(e)) {
+        throw e;
+      }
       return switch (e.getCode()) {
-        case 0 -> throw e; // no answer of the API server
         case HttpURLConnection.HTTP_NOT_FOUND ->
             new Result(change.object(), Effect.APPLIED, null); // it is gone by now
         case HttpURLConnection.HTTP_CONFLICT ->
@@ -92,8 +95,7 @@ final class Retention {
             new Result(
                 change.object(),
                 Effect.REFUSED,
-                "the change of its owner: "
-                    + (e.getStatus() == null ? e.getMessage() : e.getStatus().getMessage()));
+                "the change of its owner: " + ApiErrors.message(e));
       };
     }
   }
