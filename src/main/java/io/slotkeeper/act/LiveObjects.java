@@ -7,11 +7,12 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,11 +22,14 @@ import org.slf4j.LoggerFactory;
  * <p>Only a plain create (POST) is refused where the name is taken. What it sets is managed by
  * operation {@code Update}, though, and a later server-side apply that leaves a field out would not
  * remove it. So the entry in {@code managedFields} is turned into one of operation {@code Apply},
- * as kubectl does ({@code k8s.io/client-go/util/csaupgrade}).
+ * as kubectl does ({@code k8s.io/client-go/util/csaupgrade}): right after the create, or, should
+ * that fail, when the object is next applied.
  */
 public final class LiveObjects implements Objects {
   private static final Logger log = LoggerFactory.getLogger(LiveObjects.class);
   private static final String ENTRIES = "/metadata/managedFields/";
+  private static final String APPLY = "Apply";
+  private static final int TRIES = 5;
 
   /** The field manager of creates, until their entry is turned into one of an apply. */
   private static final String CREATOR = ObjectApplier.FIELD_MANAGER + "-create";
@@ -54,24 +58,36 @@ public final class LiveObjects implements Objects {
     // Not by client.resource(): there a create has no field manager.
     HasMetadata created =
         Serialization.unmarshal(client.raw(collection, "POST", wanted), wanted.getClass());
-    return change(
-        created,
-        entry ->
-            List.of(
-                operation("replace", entry + "/manager", ObjectApplier.FIELD_MANAGER),
-                operation("replace", entry + "/operation", "Apply")));
+    try {
+      return turned(created);
+    } catch (KubernetesClientException e) {
+      log.debug("managedFields of {}: {}", created.getMetadata().getName(), ApiErrors.message(e));
+      return created; // it is there; the next apply sees to it
+    }
   }
 
   @Override
   public HasMetadata apply(HasMetadata wanted) {
-    HasMetadata applied =
-        client
-            .resource(wanted)
-            .fieldManager(ObjectApplier.FIELD_MANAGER)
-            .forceConflicts()
-            .serverSideApply();
-    // All that is wanted belongs to the apply by now: what is left of a create is in its way.
-    return change(applied, entry -> List.of(Map.of("op", "remove", "path", entry)));
+    HasMetadata applied = applyOnce(wanted);
+    // What is left of a create still holds what this apply leaves out.
+    return creation(applied).isPresent() ? applyOnce(identified(wanted, turned(applied))) : applied;
+  }
+
+  private HasMetadata applyOnce(HasMetadata wanted) {
+    return client
+        .resource(wanted)
+        .fieldManager(ObjectApplier.FIELD_MANAGER)
+        .forceConflicts()
+        .serverSideApply();
+  }
+
+  /** Where a version is a precondition, it is the newest by now. */
+  private static HasMetadata identified(HasMetadata wanted, HasMetadata now) {
+    HasMetadata copy = Serialization.clone(wanted);
+    if (copy.getMetadata().getResourceVersion() != null) {
+      copy.getMetadata().setResourceVersion(now.getMetadata().getResourceVersion());
+    }
+    return copy;
   }
 
   @Override
@@ -79,31 +95,59 @@ public final class LiveObjects implements Objects {
     return client.resource(named).patch(context(PatchType.JSON_MERGE), merge);
   }
 
-  /** Changes the entry that a create has left; all else of the object stays as it is. */
-  private HasMetadata change(
-      HasMetadata object, Function<String, List<Map<String, String>>> operations) {
-    List<ManagedFieldsEntry> entries = object.getMetadata().getManagedFields();
-    for (int i = 0; i < entries.size(); i++) {
-      if (CREATOR.equals(entries.get(i).getManager())) {
-        String entry = ENTRIES + i;
-        List<Map<String, String>> patch = new ArrayList<>();
-        patch.add(operation("test", entry + "/manager", CREATOR));
-        patch.addAll(operations.apply(entry));
-        return patched(object, Serialization.asJson(patch));
+  /**
+   * The entry that a create has left becomes that of an apply; all else stays as it is. A
+   * controller that writes the object meanwhile may change the order of the entries: then it is
+   * read again.
+   */
+  private HasMetadata turned(HasMetadata object) {
+    HasMetadata now = object;
+    for (int tries = 0; tries < TRIES; tries++) {
+      Optional<Integer> creation = creation(now);
+      if (creation.isEmpty()) {
+        return now;
+      }
+      try {
+        String patch = Serialization.asJson(turn(now, creation.get()));
+        return client.resource(now).patch(context(PatchType.JSON), patch);
+      } catch (KubernetesClientException e) {
+        HasMetadata found = client.resource(now).get();
+        if (ApiErrors.isUnanswered(e) || found == null) {
+          throw e;
+        }
+        now = found;
       }
     }
-    return object;
+    throw new KubernetesClientException(
+        "it changes all the time", HttpURLConnection.HTTP_CONFLICT, null);
   }
 
-  private HasMetadata patched(HasMetadata object, String patch) {
-    try {
-      return client.resource(object).patch(context(PatchType.JSON), patch);
-    } catch (KubernetesClientException e) {
-      // The order of the entries has changed, or the object is gone: the next apply tries again.
-      log.debug(
-          "managedFields of {} not changed: {}", object.getMetadata().getName(), e.getMessage());
-      return object;
+  private static List<Map<String, String>> turn(HasMetadata object, int creation) {
+    List<Map<String, String>> patch = new ArrayList<>();
+    String entry = ENTRIES + creation;
+    patch.add(operation("test", entry + "/manager", CREATOR));
+    patch.add(operation("replace", entry + "/manager", ObjectApplier.FIELD_MANAGER));
+    patch.add(operation("replace", entry + "/operation", APPLY));
+    // Of two entries of one manager the API server would keep either.
+    List<ManagedFieldsEntry> entries = object.getMetadata().getManagedFields();
+    for (int i = entries.size() - 1; i >= 0; i--) {
+      if (ObjectApplier.FIELD_MANAGER.equals(entries.get(i).getManager())
+          && APPLY.equals(entries.get(i).getOperation())) {
+        patch.add(operation("test", ENTRIES + i + "/manager", ObjectApplier.FIELD_MANAGER));
+        patch.add(operation("test", ENTRIES + i + "/operation", APPLY));
+        patch.add(Map.of("op", "remove", "path", ENTRIES + i));
+      }
     }
+    return patch;
+  }
+
+  /** Where in {@code managedFields} the entry of a create is. */
+  private static Optional<Integer> creation(HasMetadata object) {
+    List<ManagedFieldsEntry> entries = object.getMetadata().getManagedFields();
+    return IntStream.range(0, entries.size())
+        .boxed()
+        .filter(i -> CREATOR.equals(entries.get(i).getManager()))
+        .findFirst();
   }
 
   private static Map<String, String> operation(String operation, String path, String value) {
