@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.dsl.Resource;
@@ -131,6 +132,16 @@ public record TestRedis(Space space, String name) {
 
   public List<String> podNames() {
     return pods().stream().map(pod -> pod.getMetadata().getName()).toList();
+  }
+
+  public List<PersistentVolumeClaim> claims() {
+    return space
+        .client()
+        .persistentVolumeClaims()
+        .inNamespace(space.name())
+        .withLabels(Labels.selector(name))
+        .list()
+        .getItems();
   }
 
   public String pod(int shard, int ordinal) {
