@@ -28,11 +28,18 @@ final class ClaimFindings {
         .inventory()
         .claimOf(pod.name())
         .filter(Claim::terminating)
-        .filter(_ -> Safeguards.of(situation, pod).isEmpty())
+        .filter(_ -> !isEmpty(situation, pod) && Safeguards.of(situation, pod).isEmpty())
         .map(claim ->
             new Finding(
                 Finding.Kind.CLAIM_TERMINATING,
                 "Claim %s is being deleted, and no other claim has a copy of its data in sync: when pod %s goes, that data is lost. The operator leaves the pod alone. Raise spec.cluster.replicas by one: when Ready is True, there is a copy on a new claim."
                     .formatted(claim.name(), pod.name())));
+  }
+
+  /** Its server answers and has nothing: the claim may go with the pod. */
+  private static boolean isEmpty(Situation situation, PodView pod) {
+    return situation.peers().stream()
+        .filter(peer -> peer.pod().uid().equals(pod.uid()))
+        .anyMatch(peer -> peer.snapshot().keys() == 0 && !situation.ownership().owns(peer.id()));
   }
 }

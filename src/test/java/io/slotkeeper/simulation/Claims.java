@@ -164,7 +164,8 @@ final class Claims {
     return claims.get(pod);
   }
 
+  /** Of the operator's own Redis. */
   List<String> names() {
-    return List.copyOf(claims.keySet());
+    return claims.keySet().stream().filter(Pod::isOurs).toList();
   }
 }

@@ -123,7 +123,10 @@ final class Simulation {
     if (plan == null) {
       return;
     }
-    if (restingSince >= 0 && !plan.actions().isEmpty() && !isForgetting() && !isMoving(plan)) {
+    if (isMoving(plan)) {
+      restingSince = -1; // it begins anew, as another node where its volume goes with the pod
+    }
+    if (restingSince >= 0 && !isIdle(plan) && !isForgetting()) {
       throw new Violation("nothing is wrong, and planned is " + plan.actions());
     }
     boolean whole =
@@ -147,6 +150,11 @@ final class Simulation {
     return world.servers().stream()
         .map(server -> world.forgets.get(server.id))
         .anyMatch(until -> until != null && until + SETTLING > world.now);
+  }
+
+  /** A pod may have lost its label because it was deleted right before. */
+  private static boolean isIdle(Plan plan) {
+    return plan.actions().stream().allMatch(Action.LabelPod.class::isInstance);
   }
 
   /** All pods that may go have the newest template. */
