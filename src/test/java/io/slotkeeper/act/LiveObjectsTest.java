@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -131,9 +133,9 @@ class LiveObjectsTest {
 
   private static String map(String... entries) {
     return """
-        {"apiVersion":"v1","kind":"ConfigMap","metadata":{"namespace":"shop","name":"cache",
-        "uid":"u","resourceVersion":"7","managedFields":[%s]}}\
-        """
+    {"apiVersion":"v1","kind":"ConfigMap","metadata":{"namespace":"shop","name":"cache",
+    "uid":"u","resourceVersion":"7","managedFields":[%s]}}\
+    """
         .formatted(String.join(",", entries));
   }
 
@@ -143,19 +145,26 @@ class LiveObjectsTest {
 
   private static String words(Request request) {
     if (isTurn(request)) {
-      String removed =
-          request.body().contains("\"remove\"")
-              ? " without "
-                  + request.body().replaceAll("(?s).*\"remove\"[^}]*managedFields/(\\d+).*", "$1")
-              : "";
       return "turn "
-          + request.body().replaceAll("(?s).*?managedFields/(\\d+)/manager.*", "$1")
-          + removed;
+          + entry(request, "test")
+          + (request.body().contains("\"remove\"") ? " without " + entry(request, "remove") : "");
     }
     return switch (request.method()) {
       case "POST" -> "create";
       case "GET" -> "read";
       default -> "apply";
     };
+  }
+
+  /** The number of the entry in the first operation of that kind; its keys are in any order. */
+  private static String entry(Request request, String kind) {
+    Matcher operation = Pattern.compile("\\{[^}]*\\}").matcher(request.body());
+    while (operation.find()) {
+      Matcher number = Pattern.compile("managedFields/(\\d+)").matcher(operation.group());
+      if (operation.group().contains('"' + kind + '"') && number.find()) {
+        return number.group(1);
+      }
+    }
+    return "?";
   }
 }
