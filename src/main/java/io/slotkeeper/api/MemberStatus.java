@@ -24,7 +24,7 @@ public record MemberStatus(
             "The masters that this pod had before, that still own slots, and whose server may run on.")
         List<ReplacedMember> replaced) {
 
-  private static final String NODE_ID = "^[0-9a-f]{40}$";
+  static final String NODE_ID = "^[0-9a-f]{40}$";
 
   public MemberStatus(
       String pod,

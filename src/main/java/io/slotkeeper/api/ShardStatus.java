@@ -1,6 +1,7 @@
 package io.slotkeeper.api;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,11 @@ public record ShardStatus(
                 + " of something else once the master is lost.")
         List<String> replicationIds,
     @JsonPropertyDescription("Whether the master held keys when it last answered.")
-        boolean holdsKeys) {
+        boolean holdsKeys,
+    @JsonPropertyDescription(
+            "The node that last owned the slots of this shard, as far as the operator could see. Who claims them with"
+                + " a smaller epoch is out of date, and is not believed.")
+        @Nullable ShardOwner owner) {
 
   public ShardStatus(
       String name,
@@ -28,7 +33,8 @@ public record ShardStatus(
       @Nullable String master,
       @Nullable List<String> replicas,
       @Nullable List<String> replicationIds,
-      boolean holdsKeys) {
+      boolean holdsKeys,
+      @Nullable ShardOwner owner) {
     this.name = name;
     this.slots = Absent.toNull(slots);
     this.slotCount = slotCount;
@@ -36,5 +42,23 @@ public record ShardStatus(
     this.replicas = Absent.toEmpty(replicas);
     this.replicationIds = Absent.toEmpty(replicationIds);
     this.holdsKeys = holdsKeys;
+    this.owner = owner;
+  }
+
+  /** A node that owned slots. */
+  @ApiObject
+  public record ShardOwner(
+      @JsonPropertyDescription("Its node id in the cluster: 40 hexadecimal digits.")
+          @Required
+          @Pattern(MemberStatus.NODE_ID)
+          String node,
+      @JsonPropertyDescription("The configuration epoch that it owned them with.") long epoch,
+      @JsonPropertyDescription("The slots, for example 0-5460.") @Required String slots) {
+
+    public ShardOwner(String node, long epoch, String slots) {
+      this.node = Absent.required(node, "node");
+      this.epoch = epoch;
+      this.slots = Absent.required(slots, "slots");
+    }
   }
 }

@@ -1,10 +1,12 @@
 package io.slotkeeper.observe;
 
+import io.slotkeeper.observe.ShardMemory.Owner;
 import io.slotkeeper.redis.NodeId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The facts that only history can know (design: after a full restart nothing else tells our nodes
@@ -14,7 +16,7 @@ import java.util.Set;
  * @param trails the machines that the servers of each pod may run on, by the pod's name
  * @param volumes the node id last proven for each pod's volume, by the pod's name; outlives the
  *     Redis with termination policy Pause
- * @param replicationIds those that the data of each shard was last seen under, by the shard's index
+ * @param shards what is known of the data of each shard, by the shard's index
  * @param formed all slots were once assigned and agreed on: from then on a slot without an owner is
  *     a loss, not a beginning. A marked claim says so, too: claims are marked after that
  * @param balancing the slots on the move
@@ -23,7 +25,7 @@ public record Memory(
     Map<String, NodeId> members,
     Map<String, Trail> trails,
     Map<String, NodeId> volumes,
-    Map<Integer, List<String>> replicationIds,
+    Map<Integer, ShardMemory> shards,
     boolean formed,
     Balancing balancing) {
 
@@ -32,16 +34,16 @@ public record Memory(
   public Memory(
       Map<String, NodeId> members,
       Map<String, NodeId> volumes,
-      Map<Integer, List<String>> replicationIds,
+      Map<Integer, ShardMemory> shards,
       boolean formed) {
-    this(members, Map.of(), volumes, replicationIds, formed, Balancing.NONE);
+    this(members, Map.of(), volumes, shards, formed, Balancing.NONE);
   }
 
   public Memory {
     members = Map.copyOf(members);
     trails = Map.copyOf(trails);
     volumes = Map.copyOf(volumes);
-    replicationIds = Map.copyOf(replicationIds);
+    shards = Map.copyOf(shards);
     formed = formed || !volumes.isEmpty();
   }
 
@@ -85,8 +87,23 @@ public record Memory(
                 .findFirst());
   }
 
-  /** Those of one shard; none where its data was never seen. */
-  public List<String> replicationIds(int shard) {
-    return replicationIds.getOrDefault(shard, List.of());
+  /** Nothing, where its data was never seen. */
+  public ShardMemory shard(int index) {
+    return shards.getOrDefault(index, ShardMemory.NONE);
+  }
+
+  /** Whether it was the last one that was seen to own some slots. */
+  public boolean isOwner(NodeId id) {
+    return owners().stream().anyMatch(owner -> owner.id().equals(id));
+  }
+
+  /**
+   * The last owners of slots that were seen. Until the cluster is formed there is nothing to lose,
+   * and slots are given to another where their first owner does not come back.
+   */
+  public List<Owner> owners() {
+    return formed
+        ? shards.values().stream().flatMap(shard -> Stream.ofNullable(shard.owner())).toList()
+        : List.of();
   }
 }

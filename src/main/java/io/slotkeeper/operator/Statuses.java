@@ -9,10 +9,10 @@ import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.status.ConditionType;
 import io.slotkeeper.status.Conditions;
 import io.slotkeeper.status.Members;
+import io.slotkeeper.status.Shards;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,15 +80,11 @@ final class Statuses {
     if (status == null) {
       return new Memory(Map.of(), volumes, Map.of(), false);
     }
-    Map<Integer, List<String>> replicationIds = new HashMap<>();
-    for (int shard = 0; shard < status.shards().size(); shard++) {
-      replicationIds.put(shard, status.shards().get(shard).replicationIds()); // in their order
-    }
     return new Memory(
         Members.ids(status.members()),
         Members.trails(status.members()),
         volumes,
-        replicationIds,
+        Shards.memory(status.shards()),
         Conditions.isTrue(status.conditions(), ConditionType.ClusterFormed),
         new Balancing(
             status.migration() != null,

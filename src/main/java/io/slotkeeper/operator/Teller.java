@@ -170,7 +170,7 @@ final class Teller {
         remembered.map(Action.Remember::members).orElse(memory.members()),
         remembered.map(Action.Remember::trails).orElse(memory.trails()),
         memory.volumes(),
-        memory.replicationIds(),
+        memory.shards(),
         memory.formed() || plan.health().covered(),
         balancing(memory.balancing(), topology, plan, outcomes));
   }

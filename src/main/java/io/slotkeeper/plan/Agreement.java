@@ -58,9 +58,11 @@ final class Agreement {
   private static boolean knowsOwners(Situation situation, Peer peer) {
     Map<NodeId, SlotSet> seen = peer.snapshot().table().slotsByOwner();
     Map<NodeId, SlotSet> owners = situation.ownership().owners();
+    if (seen.equals(owners)) {
+      return true;
+    }
     SlotSet untold = untold(situation, peer);
-    return seen.equals(owners)
-        || (!untold.isEmpty() && without(untold, seen).equals(without(untold, owners)));
+    return !untold.isEmpty() && without(untold, seen).equals(without(untold, owners));
   }
 
   private static Map<NodeId, SlotSet> without(SlotSet slots, Map<NodeId, SlotSet> owners) {

@@ -3,11 +3,11 @@ package io.slotkeeper.plan;
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.PodView.Container;
+import io.slotkeeper.observe.ShardMemory;
 import io.slotkeeper.observe.Sight;
 import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.ClusterNode.Flag;
 import io.slotkeeper.redis.NodeId;
-import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -272,13 +272,40 @@ final class Failovers {
     if (isHeldBack(situation, lost)) {
       return true; // whatever it has is all there is
     }
+    if (!isGoneForGood(situation, lost) && isOlder(situation, replica, lost)) {
+      return false;
+    }
     if (replica.snapshot().replication().linkUp()) {
       // It has not noticed yet; or it follows whoever has got the dead master's address.
       return Lineage.isKnown(situation, shard);
     }
     return isGoneForGood(situation, lost)
-        ? replica.snapshot().replication().wasLinked() || replica.snapshot().keys() > 0
+        ? hasAnything(situation, replica, shard)
         : isCurrent(situation, replica, lost);
+  }
+
+  /**
+   * The servers have elected this master where nobody saw it, and the replica has not copied it
+   * since: it lacks what the master took, and that comes back with it.
+   */
+  private static boolean isOlder(Situation situation, Peer replica, Missing lost) {
+    ShardMemory known = situation.view().memory().shard(shard(lost, replica));
+    ShardMemory.Owner owner = known.owner();
+    return owner != null
+        && !owner.id().equals(lost.master())
+        && views(situation, lost.master()).stream()
+            .anyMatch(seen -> seen.configEpoch() > owner.epoch())
+        && known.replicationIds().contains(replica.snapshot().replication().replicationId());
+  }
+
+  /** One that was cut off before the first write has the right history, and none of the data. */
+  private static boolean hasAnything(Situation situation, Peer replica, int shard) {
+    if (replica.snapshot().keys() > 0) {
+      return true;
+    }
+    boolean had = situation.view().memory().shard(shard).heldKeys();
+    return replica.snapshot().replication().wasLinked()
+        && (!had || isFresh(situation, replica, shard));
   }
 
   private static int shard(Missing lost, Peer replica) {
@@ -304,11 +331,13 @@ final class Failovers {
    * that has not been linked since its start may lag by anything.
    */
   private static boolean isCurrent(Situation situation, Peer replica, Missing lost) {
-    NodeSnapshot.Replication link = replica.snapshot().replication();
-    boolean fresh =
-        link.linkDownSeconds() <= FRESH_SECONDS
-            && Lineage.age(situation, replica, shard(lost, replica)) == 0;
-    return link.linkDownSeconds() >= 0 && (fresh || isOverdue(situation, lost));
+    return replica.snapshot().replication().linkDownSeconds() >= 0
+        && (isFresh(situation, replica, shard(lost, replica)) || isOverdue(situation, lost));
+  }
+
+  private static boolean isFresh(Situation situation, Peer replica, int shard) {
+    return replica.snapshot().replication().linkDownSeconds() <= FRESH_SECONDS
+        && Lineage.age(situation, replica, shard) == 0;
   }
 
   /**

@@ -3,6 +3,7 @@ package io.slotkeeper.plan;
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.plan.Finding.Kind;
 import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.SlotSet;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -42,7 +43,7 @@ final class Findings {
       if (error != null) {
         findings.add(disk(situation, peer, error));
       }
-      if (peer.isMaster() && peer.snapshot().keys() > 0 && !situation.ownership().owns(peer.id())) {
+      if (peer.isMaster() && peer.snapshot().keys() > 0 && ownsNothing(situation, peer)) {
         findings.add(strayKeys(situation, peer));
       }
     }
@@ -121,16 +122,26 @@ final class Findings {
   }
 
   private static Finding masterDown(Situation situation, Failovers.Missing lost, String what) {
+    SlotSet slots = situation.ownership().of(lost.master());
+    String older =
+        situation.peers().stream()
+            .filter(peer -> situation.isOutdated(peer) && peer.self().slots().intersects(slots))
+            .findFirst()
+            .map(peer ->
+                " Pod %s had them before, and has older data: it does not get them back while the newer may return."
+                    .formatted(peer.pod().name()))
+            .orElse("");
     return new Finding(
         Kind.MASTER_DOWN,
-        "The master of slots %s (%s) %s%s."
+        "The master of slots %s (%s) %s%s.%s"
             .formatted(
-                situation.ownership().of(lost.master()),
+                slots,
                 lost.pod()
                     .map(member -> "pod " + member.pod().name())
                     .orElse("node " + lost.master().brief()),
                 what,
-                lost.evidence().map(evidence -> ": " + evidence).orElse("")));
+                lost.evidence().map(evidence -> ": " + evidence).orElse(""),
+                older));
   }
 
   private static Finding behind(Health.Shard shard, String pod) {
@@ -149,6 +160,10 @@ final class Findings {
         Kind.DISK,
         "The server in pod %1$s cannot write its data to disk (%2$s), and may refuse writes until it can. Its log says why: `kubectl logs %1$s -c redis`. %3$s"
             .formatted(pod, error, way));
+  }
+
+  private static boolean ownsNothing(Situation situation, Peer peer) {
+    return peer.self().slots().isEmpty() && !situation.ownership().owns(peer.id());
   }
 
   private static Finding strayKeys(Situation situation, Peer peer) {

@@ -1,5 +1,6 @@
 package io.slotkeeper.plan;
 
+import io.slotkeeper.observe.ShardMemory;
 import io.slotkeeper.redis.SlotSet;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -23,7 +24,7 @@ public record Health(SlotSet served, boolean agreed, boolean settled, List<Shard
    * @param inSync pods of replicas that have everything
    * @param behind pods of replicas that do not, or are not replicas yet
    * @param keys of the master
-   * @param replicationIds those that its data was last seen under, the present one last
+   * @param memory what is to be remembered of its data
    */
   public record Shard(
       int index,
@@ -32,7 +33,7 @@ public record Health(SlotSet served, boolean agreed, boolean settled, List<Shard
       List<String> inSync,
       List<String> behind,
       long keys,
-      List<String> replicationIds) {}
+      ShardMemory memory) {}
 
   static Health of(Situation situation) {
     SlotSet served =
@@ -56,7 +57,7 @@ public record Health(SlotSet served, boolean agreed, boolean settled, List<Shard
     List<Peer> peers = situation.shard(index);
     Peer master = situation.masterOf(index).orElse(null);
     if (master == null) {
-      List<String> known = situation.view().memory().replicationIds(index);
+      ShardMemory known = Lineage.ofShardWithoutMaster(situation, index);
       return new Shard(index, SlotSet.NONE, null, List.of(), names(peers), 0, known);
     }
     List<Peer> others = peers.stream().filter(peer -> !peer.is(master)).toList();

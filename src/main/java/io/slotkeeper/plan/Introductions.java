@@ -25,6 +25,7 @@ final class Introductions {
     List<Peer> peers =
         situation.peers().stream()
             .filter(peer -> !peer.pod().terminating() && !situation.isRetired(peer))
+            .filter(peer -> !situation.isOutdated(peer))
             .toList();
     int hubs = peers.size() <= FULL_MESH ? peers.size() : HUBS;
     for (int i = 0; i < peers.size(); i++) {

@@ -1,7 +1,9 @@
 package io.slotkeeper.plan;
 
+import io.slotkeeper.observe.ShardMemory;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.SlotSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -18,9 +20,33 @@ final class Lineage {
 
   private Lineage() {}
 
+  /** What is to be remembered of a shard's data, now that its master is seen. */
+  static ShardMemory of(Situation situation, int shard, Peer master, List<Peer> inSync) {
+    SlotSet slots = situation.ownership().of(master.id());
+    return new ShardMemory(
+        slots.isEmpty()
+            ? null
+            : new ShardMemory.Owner(master.id(), master.self().configEpoch(), slots),
+        ids(situation, shard, master, inSync),
+        master.snapshot().keys() > 0);
+  }
+
+  /** The last owner is remembered for as long as nobody has a stronger claim to its slots. */
+  static ShardMemory ofShardWithoutMaster(Situation situation, int shard) {
+    ShardMemory known = situation.view().memory().shard(shard);
+    ShardMemory.Owner owner = known.owner();
+    SlotSet slots = owner == null ? SlotSet.NONE : situation.ownership().of(owner.id());
+    return new ShardMemory(
+        owner == null || slots.isEmpty()
+            ? null
+            : new ShardMemory.Owner(owner.id(), owner.epoch(), slots),
+        known.replicationIds(),
+        known.heldKeys());
+  }
+
   /** The ids that a shard's data has, or had and a replica may still have, the present one last. */
-  static List<String> of(Situation situation, int shard, Peer master, List<Peer> inSync) {
-    List<String> known = situation.view().memory().replicationIds(shard);
+  private static List<String> ids(Situation situation, int shard, Peer master, List<Peer> inSync) {
+    List<String> known = situation.view().memory().shard(shard).replicationIds();
     if (!master.isMaster()) {
       return known;
     }
@@ -44,17 +70,17 @@ final class Lineage {
       Integer slot = replica.snapshot().sampleSlot();
       return slot == null || situation.ownership().of(master).contains(slot);
     }
-    List<String> ids = situation.view().memory().replicationIds(shard);
+    List<String> ids = situation.view().memory().shard(shard).replicationIds();
     return ids.isEmpty() ? !followsAnother(situation, replica) : ids.contains(link.replicationId());
   }
 
   static boolean isKnown(Situation situation, int shard) {
-    return !situation.view().memory().replicationIds(shard).isEmpty();
+    return !situation.view().memory().shard(shard).replicationIds().isEmpty();
   }
 
   /** Offsets compare within one id only; 0 is the present one, what is not known the oldest. */
   static int age(Situation situation, Peer replica, int shard) {
-    List<String> ids = situation.view().memory().replicationIds(shard);
+    List<String> ids = situation.view().memory().shard(shard).replicationIds();
     int index = ids.indexOf(replica.snapshot().replication().replicationId());
     return index < 0 ? ids.size() : ids.size() - 1 - index;
   }

@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -175,19 +176,25 @@ final class Losses {
 
   /**
    * The pod whose volume has the lost id, or may have a copy: its claim is marked, and that pod
-   * does not answer. Where nobody knows the lost id it may be any that is marked.
+   * does not answer. Where no server knows the lost id it may be any that is marked, or any that
+   * the wanted size has no pod for.
    */
   private static Optional<String> keeper(Situation situation, Loss loss) {
     Set<String> answering =
         situation.peers().stream().map(peer -> peer.pod().name()).collect(Collectors.toSet());
-    return situation.view().memory().volumes().entrySet().stream()
-        .filter(mark -> !answering.contains(mark.getKey()))
-        .filter(mark ->
-            loss.owner() == null
-                || mark.getValue().equals(loss.owner())
-                || mayBeCopy(situation, mark.getKey(), loss))
-        .map(Map.Entry::getKey)
-        .min(Comparator.naturalOrder());
+    Map<String, NodeId> marks = situation.view().memory().volumes();
+    Stream<String> pods =
+        loss.owner() == null
+            ? Stream.concat(marks.keySet().stream(), surplusClaims(situation))
+            : marks.keySet().stream()
+                .filter(
+                    pod -> loss.owner().equals(marks.get(pod)) || mayBeCopy(situation, pod, loss));
+    return pods.filter(pod -> !answering.contains(pod)).min(Comparator.naturalOrder());
+  }
+
+  private static Stream<String> surplusClaims(Situation situation) {
+    return situation.view().claims().stream()
+        .filter(pod -> !situation.topology().pods().contains(pod));
   }
 
   /** Of the same shard, and the wanted size has no pod for it: it was made again, smaller. */
@@ -240,8 +247,17 @@ final class Losses {
     if (tokens.size() < losses.size()) {
       return "Restore the volumes from a backup.";
     }
-    return "Restore the volume from a backup; or give the data up with `kubectl annotate rd %s --overwrite %s=%s`, which makes the slots available again, empty."
+    String older =
+        losses.stream()
+            .flatMap(loss -> claimant(situation, loss).stream())
+            .map(peer -> "with the older data that pod " + peer.pod().name() + " has")
+            .findFirst()
+            .orElse("empty");
+    return "Restore the volume from a backup; or give the data up with `kubectl annotate rd %s --overwrite %s=%s`, which makes the slots available again, %s."
         .formatted(
-            situation.topology().name(), AcceptedLosses.ANNOTATION, String.join(",", tokens));
+            situation.topology().name(),
+            AcceptedLosses.ANNOTATION,
+            String.join(",", tokens),
+            older);
   }
 }

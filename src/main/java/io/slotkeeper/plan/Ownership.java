@@ -1,5 +1,6 @@
 package io.slotkeeper.plan;
 
+import io.slotkeeper.observe.ShardMemory.Owner;
 import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
@@ -18,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  * (cluster_legacy.c:clusterUpdateSlotsConfigWith).
  *
  * @param owners no empty sets
+ * @param covered all of their slots
  */
-record Ownership(Map<NodeId, SlotSet> owners) {
+record Ownership(Map<NodeId, SlotSet> owners, SlotSet covered) {
 
   /**
    * What a table says.
@@ -37,7 +39,11 @@ record Ownership(Map<NodeId, SlotSet> owners) {
           .reversed()
           .thenComparing(Claim::owner);
 
-  static Ownership of(Collection<Peer> peers) {
+  /**
+   * @param remembered owners that were seen before: what one that does not answer owned then counts
+   *     like a line in somebody's table
+   */
+  static Ownership of(Collection<Peer> peers, Collection<Owner> remembered) {
     Set<Claim> claims = new LinkedHashSet<>();
     Map<NodeId, Peer> byId = new HashMap<>();
     peers.forEach(peer -> byId.put(peer.id(), peer));
@@ -50,6 +56,11 @@ record Ownership(Map<NodeId, SlotSet> owners) {
         }
       }
     }
+    for (Owner owner : remembered) {
+      if (!byId.containsKey(owner.id())) {
+        claims.add(new Claim(owner.id(), owner.epoch(), false, false, owner.slots()));
+      }
+    }
     Map<NodeId, SlotSet> owners = new TreeMap<>();
     SlotSet taken = SlotSet.NONE;
     for (Claim claim : claims.stream().sorted(STRONGEST_FIRST).toList()) {
@@ -59,7 +70,7 @@ record Ownership(Map<NodeId, SlotSet> owners) {
         taken = taken.plus(won);
       }
     }
-    return new Ownership(owners);
+    return new Ownership(owners, taken);
   }
 
   /**
@@ -79,9 +90,5 @@ record Ownership(Map<NodeId, SlotSet> owners) {
 
   boolean owns(NodeId id) {
     return owners.containsKey(id);
-  }
-
-  SlotSet covered() {
-    return owners.values().stream().reduce(SlotSet.NONE, SlotSet::plus);
   }
 }

@@ -91,7 +91,7 @@ record Roster(Map<NodeId, Peer> ours, List<Peer> strangers, List<Member> absent)
     Set<String> pods = peers.stream().map(p -> p.pod().name()).collect(Collectors.toSet());
     Set<NodeId> ids = peers.stream().map(Peer::id).collect(Collectors.toSet());
     return pods.containsAll(topology.pods())
-        && Ownership.of(peers).covered().equals(SlotSet.ALL)
+        && Ownership.of(peers, List.of()).covered().equals(SlotSet.ALL)
         && peers.stream().allMatch(peer -> peer.table().keySet().equals(ids));
   }
 

@@ -2,6 +2,7 @@ package io.slotkeeper.plan;
 
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Member;
+import io.slotkeeper.observe.ShardMemory.Owner;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
 import java.util.Collection;
@@ -24,6 +25,8 @@ record Situation(
     boolean complete,
     int shards) {
 
+  private static final long YIELDS = -1;
+
   static Situation of(Topology topology, ClusterView view) {
     Roster roster = Roster.of(topology, view);
     boolean complete =
@@ -34,7 +37,18 @@ record Situation(
         Math.max(
             topology.shards(),
             view.members().stream().mapToInt(member -> member.pod().shard() + 1).max().orElse(0));
-    return new Situation(topology, view, roster, Ownership.of(roster.peers()), complete, shards);
+    Ownership ownership = Ownership.of(roster.peers(), remembered(view));
+    return new Situation(topology, view, roster, ownership, complete, shards);
+  }
+
+  /** One that the user has given up yields to anybody. */
+  private static List<Owner> remembered(ClusterView view) {
+    return view.memory().owners().stream()
+        .map(owner ->
+            view.accepted().masters().contains(owner.id())
+                ? new Owner(owner.id(), YIELDS, owner.slots())
+                : owner)
+        .toList();
   }
 
   Collection<Peer> peers() {
@@ -61,6 +75,19 @@ record Situation(
     return !ownership.covered().equals(SlotSet.ALL)
         || ownership.owners().keySet().stream()
             .anyMatch(owner -> !roster.has(owner) && podNameOf(owner).isEmpty());
+  }
+
+  /**
+   * It claims slots that another was seen to own since, who does not answer: who is introduced to
+   * it would believe it. Where its successor answers, an introduction is what tells it.
+   */
+  boolean isOutdated(Peer peer) {
+    return peer.isMaster()
+        && ownership.owners().entrySet().stream()
+            .anyMatch(owner ->
+                !roster.has(owner.getKey())
+                    && owner.getValue().intersects(peer.self().slots())
+                    && view.memory().isOwner(owner.getKey()));
   }
 
   List<Peer> shard(int index) {

@@ -3,6 +3,9 @@ package io.slotkeeper.redis;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /** An immutable set of hash slots, 0 to 16383; prints as {@code "0-5460 5462"}. */
@@ -12,6 +15,8 @@ public final class SlotSet {
 
   public static final SlotSet NONE = new SlotSet(new BitSet(0));
   public static final SlotSet ALL = range(0, COUNT - 1);
+
+  private static final Pattern RANGE = Pattern.compile("([0-9]{1,5})(?:-([0-9]{1,5}))?");
 
   private final BitSet bits;
 
@@ -43,6 +48,24 @@ public final class SlotSet {
       bits.set(slot);
     }
     return from(bits);
+  }
+
+  /** What {@link #toString} printed; empty where it is anything else. */
+  public static Optional<SlotSet> parse(String text) {
+    SlotSet slots = NONE;
+    for (String part : text.isBlank() ? new String[0] : text.strip().split(" ")) {
+      Matcher range = RANGE.matcher(part);
+      if (!range.matches()) {
+        return Optional.empty();
+      }
+      int first = Integer.parseInt(range.group(1));
+      int last = range.group(2) == null ? first : Integer.parseInt(range.group(2));
+      if (first > last || last >= COUNT) {
+        return Optional.empty();
+      }
+      slots = slots.plus(range(first, last));
+    }
+    return Optional.of(slots);
   }
 
   public boolean contains(int slot) {

@@ -107,17 +107,15 @@ public final class StatusBuilder {
     String name = topology.name() + "-shard" + shard.index();
     List<String> replicas =
         Stream.concat(shard.inSync().stream(), shard.behind().stream()).sorted().toList();
-    boolean heldKeys =
-        before != null
-            && before.shards().stream().anyMatch(old -> old.name().equals(name) && old.holdsKeys());
     return new ShardStatus(
         name,
         shard.slots().toString(),
         shard.slots().size(),
         shard.master(),
         replicas,
-        shard.replicationIds(),
-        shard.master() == null ? heldKeys : shard.keys() > 0);
+        shard.memory().replicationIds(),
+        shard.memory().heldKeys(),
+        Shards.owner(shard.memory().owner()));
   }
 
   private boolean formed() {

@@ -100,7 +100,9 @@ class JsonTest {
             1,
             "0/2",
             null,
-            List.of(new ShardStatus("small-shard0", null, 0, null, List.of(), List.of("x"), true)),
+            List.of(
+                new ShardStatus(
+                    "small-shard0", null, 0, null, List.of(), List.of("x"), true, null)),
             List.of(
                 new MemberStatus("small-shard0-0", "0".repeat(40), List.of("node-1"), List.of())),
             null,

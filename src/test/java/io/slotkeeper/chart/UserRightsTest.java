@@ -175,7 +175,8 @@ class UserRightsTest {
   private String refusalOfChange(String spec) {
     String patch =
         "{\"spec\": %s}"
-            .formatted(Serialization.asJson(Serialization.unmarshal("---\n" + spec, JsonNode.class)));
+            .formatted(
+                Serialization.asJson(Serialization.unmarshal("---\n" + spec, JsonNode.class)));
     PatchContext dryRun =
         new PatchContext.Builder()
             .withPatchType(PatchType.JSON_MERGE)

@@ -112,7 +112,8 @@ class ChangesTest {
     awaitAsserted(() ->
         assertThat(redis.cli(0, 0).run("config", "get", "maxmemory-policy"))
             .endsWith("allkeys-lru"));
-    awaitAsserted(() -> // it follows the deed
+    awaitAsserted(
+        () -> // it follows the deed
         assertThat(redis.events("SettingRestored")).isNotEmpty());
 
     redis.cli(0, 0).run("debug", "segfault");

@@ -176,7 +176,7 @@ class FailoversTest {
   void aReplicaThatHasNotFollowedItsMastersLastRestartIsACopy() {
     Views views = Views.formed(3, 1).with(0, 0, pod -> pod.replicationId = "new");
     views.with(0, 1, broken(0));
-    List<String> known = views.plan().health().shards().getFirst().replicationIds();
+    List<String> known = views.plan().health().shards().getFirst().memory().replicationIds();
     assertThat(known).containsExactly("of " + Views.id(1), "new");
 
     views.knows(0, known).replaced(0, 0, 99);
@@ -208,7 +208,7 @@ class FailoversTest {
   void formerReplicationIdsAreDroppedOnceAllReplicasHaveTheNewOne() {
     Views views = Views.formed(3, 1).knows(0, List.of("old", "of " + Views.id(1)));
 
-    assertThat(views.plan().health().shards().getFirst().replicationIds())
+    assertThat(views.plan().health().shards().getFirst().memory().replicationIds())
         .containsExactly("of " + Views.id(1));
   }
 

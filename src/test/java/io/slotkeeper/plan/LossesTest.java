@@ -7,6 +7,7 @@ import io.slotkeeper.plan.Finding.Kind;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.SlotSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
@@ -142,6 +143,9 @@ class LossesTest {
   @Test
   void slotsThatNobodyKnowsTheOwnerOfGoToWhomTheUserNames() {
     Views views = Views.formed(1, 0).replaced(0, 0, 99).remembers(0, 0, Views.id(99));
+    assertThat(message(views)).as("its owner was seen").contains(COMMAND + Views.id(1) + "`");
+
+    views.owners(Map::clear);
     assertThat(message(views)).contains(COMMAND + "replaced-by:" + Views.id(99) + "`");
     assertThat(accepted(views.accepting(Views.id(99).value()))).isEmpty();
 

@@ -1,5 +1,8 @@
 package io.slotkeeper.plan;
 
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.observe.PodView;
+import io.slotkeeper.observe.Sight;
 import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.ClusterTable;
 import io.slotkeeper.redis.NodeSnapshot;
@@ -43,5 +46,35 @@ final class Snapshots {
                 pod.replicationId))
         .withDiskError(pod.diskError)
         .withSampleSlot(pod.sampleSlot);
+  }
+
+  static Member member(Views.Pod pod, String version) {
+    return new Member(view(pod), sight(pod, version));
+  }
+
+  private static PodView view(Views.Pod pod) {
+    String[] parts = pod.name.substring("x-shard".length()).split("-", -1);
+    return new PodView(
+            pod.name,
+            "uid of " + pod.name,
+            Integer.parseInt(parts[0]),
+            Integer.parseInt(parts[1]),
+            pod.ip,
+            "node-" + parts[1],
+            pod.createdAt,
+            false,
+            pod.silence == null,
+            pod.container,
+            null)
+        .withRole(pod.role);
+  }
+
+  private static Sight sight(Views.Pod pod, String version) {
+    if (pod.ip == null) {
+      return new Sight.Unaddressed();
+    }
+    return pod.silence == null
+        ? new Sight.Seen(of(pod, version))
+        : new Sight.Unseen(pod.silence, "no answer", pod.lost);
   }
 }

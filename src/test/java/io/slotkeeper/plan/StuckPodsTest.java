@@ -129,12 +129,12 @@ class StuckPodsTest {
   @Test
   void withClaimsOnePodOfEachShardGoesReplicasFirst() {
     assertThat(down(Rollouts.of(3, 1)).replaced())
-        .containsExactly("x-shard0-0", "x-shard1-0", "x-shard2-0");
+        .containsExactly("x-shard0-1", "x-shard1-1", "x-shard2-1");
 
     Rollouts rollouts = Rollouts.of(3, 1);
     rollouts.dead(0, 0).outdated();
     rollouts.dead(0, 1).outdated();
-    assertThat(rollouts.replaced()).as("others know its owner").containsExactly("x-shard0-1");
+    assertThat(rollouts.replaced()).as("others serve").containsExactly("x-shard0-1");
   }
 
   @Test

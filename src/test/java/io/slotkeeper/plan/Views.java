@@ -6,10 +6,9 @@ import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Host;
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.observe.Memory;
-import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.PodView.Container;
 import io.slotkeeper.observe.Role;
-import io.slotkeeper.observe.Sight;
+import io.slotkeeper.observe.ShardMemory;
 import io.slotkeeper.observe.Trail;
 import io.slotkeeper.redis.ClusterNode.Flag;
 import io.slotkeeper.redis.NodeId;
@@ -40,6 +39,8 @@ final class Views {
   private final Set<String> claims = new HashSet<>();
   private final Map<String, NodeId> members = new HashMap<>();
   private final Map<Integer, List<String>> replicationIds = new HashMap<>();
+  private final Map<Integer, ShardMemory.Owner> owners = new HashMap<>();
+  private final Set<Integer> heldKeys = new HashSet<>();
   private final Map<String, Trail> trails = new HashMap<>();
   private final Map<String, NodeId> marks = new HashMap<>();
   private AcceptedLosses accepted = AcceptedLosses.NONE;
@@ -134,6 +135,7 @@ final class Views {
     for (int shard = 0; shard < shards; shard++) {
       Pod master = views.pod(shard, 0);
       views.replicationIds.put(shard, List.of(master.replicationId));
+      views.owned(shard, master, shard + 1L);
       for (int ordinal = 0; ordinal <= replicas; ordinal++) {
         Pod pod = views.pod(shard, ordinal);
         pod.keys = 100;
@@ -288,6 +290,7 @@ final class Views {
 
   Views forgotten() {
     members.clear();
+    owners.clear();
     return this;
   }
 
@@ -325,6 +328,23 @@ final class Views {
     return this;
   }
 
+  /** The owner of a shard's first slots that was seen last. */
+  Views owned(int shard, Pod owner, long epoch) {
+    SlotSet slots = topology.firstSlots(shard);
+    return owners(all -> all.put(shard, new ShardMemory.Owner(owner.id, epoch, slots)));
+  }
+
+  Views owners(Consumer<Map<Integer, ShardMemory.Owner>> change) {
+    change.accept(owners);
+    return this;
+  }
+
+  /** The owner had keys when it last answered. */
+  Views heldKeys(int shard) {
+    heldKeys.add(shard);
+    return this;
+  }
+
   Plan plan() {
     return Planner.plan(wanted, seen());
   }
@@ -333,20 +353,20 @@ final class Views {
     List<Member> there =
         pods.values().stream()
             .filter(pod -> !pod.absent)
-            .map(pod -> new Member(view(pod), sight(pod)))
+            .map(pod -> Snapshots.member(pod, version))
             .toList();
-    Memory memory = new Memory(members, trails(), marks, replicationIds, formed, balancing);
+    Map<Integer, ShardMemory> shards = new HashMap<>();
+    replicationIds.forEach((shard, ids) ->
+        shards.put(shard, new ShardMemory(owners.get(shard), ids, heldKeys.contains(shard))));
+    Memory memory = new Memory(members, trails(), marks, shards, formed, balancing);
     return new ClusterView(NOW, there, memory, claims).accepting(accepted).on(hosts);
   }
 
   /** Each pod is where it was, unless a test says otherwise. */
   private Map<String, Trail> trails() {
-    Map<String, Trail> all = new HashMap<>(trails);
-    members
-        .keySet()
-        .forEach(pod ->
-            all.putIfAbsent(
-                pod, new Trail(Set.of("node-" + pod.substring(pod.length() - 1)), Map.of())));
+    Map<String, Trail> all = new HashMap<>();
+    members.keySet().forEach(pod -> all.put(pod, trail(pod.substring(pod.length() - 1))));
+    all.putAll(trails);
     return all;
   }
 
@@ -355,29 +375,7 @@ final class Views {
     return this;
   }
 
-  private PodView view(Pod pod) {
-    String[] parts = pod.name.substring("x-shard".length()).split("-", -1);
-    return new PodView(
-            pod.name,
-            "uid of " + pod.name,
-            Integer.parseInt(parts[0]),
-            Integer.parseInt(parts[1]),
-            pod.ip,
-            "node-" + parts[1],
-            pod.createdAt,
-            false,
-            pod.silence == null,
-            pod.container,
-            null)
-        .withRole(pod.role);
-  }
-
-  private Sight sight(Pod pod) {
-    if (pod.ip == null) {
-      return new Sight.Unaddressed();
-    }
-    return pod.silence == null
-        ? new Sight.Seen(Snapshots.of(pod, version))
-        : new Sight.Unseen(pod.silence, "no answer", pod.lost);
+  private static Trail trail(String node) {
+    return new Trail(Set.of("node-" + node), Map.of());
   }
 }

@@ -10,6 +10,7 @@ import io.slotkeeper.observe.Inventory;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.Role;
+import io.slotkeeper.observe.ShardMemory;
 import io.slotkeeper.observe.Trail;
 import io.slotkeeper.plan.Health;
 import io.slotkeeper.plan.PodRef;
@@ -34,7 +35,7 @@ final class ApiServer {
   private final Map<String, NodeId> members = new HashMap<>();
   private final Map<String, Trail> trails = new HashMap<>();
   private final Map<String, NodeId> marks = new HashMap<>();
-  private final Map<Integer, List<String>> replicationIds = new HashMap<>();
+  private final Map<Integer, ShardMemory> shards = new HashMap<>();
   private final KubeObjects objects;
   private boolean formed;
   private boolean everFormed;
@@ -95,7 +96,7 @@ final class ApiServer {
         members,
         trails,
         marks,
-        replicationIds,
+        shards,
         formed,
         new Balancing(balancing, List.of(), Optional.empty()));
   }
@@ -104,7 +105,7 @@ final class ApiServer {
   void forget() {
     members.clear();
     trails.clear();
-    replicationIds.clear();
+    shards.clear();
     formed = false;
     balancing = false;
     accepted = AcceptedLosses.NONE;
@@ -120,24 +121,29 @@ final class ApiServer {
     return formed;
   }
 
+  /** The user has deleted the Redis and all its claims: nothing tells that it ever was. */
+  boolean isBlank() {
+    return !formed && marks.isEmpty();
+  }
+
   boolean wasEverFormed() {
     return everFormed;
   }
 
   /** What the status says of the shards' data. */
   void sees(List<Health.Shard> shards) {
-    replicationIds.clear();
-    replicationIds.putAll(ids(shards));
+    this.shards.clear();
+    this.shards.putAll(memories(shards));
   }
 
   boolean says(List<Health.Shard> shards) {
-    return replicationIds.equals(ids(shards));
+    return this.shards.equals(memories(shards));
   }
 
-  private static Map<Integer, List<String>> ids(List<Health.Shard> shards) {
-    Map<Integer, List<String>> ids = new HashMap<>();
-    shards.forEach(shard -> ids.put(shard.index(), shard.replicationIds()));
-    return ids;
+  private static Map<Integer, ShardMemory> memories(List<Health.Shard> shards) {
+    Map<Integer, ShardMemory> memories = new HashMap<>();
+    shards.forEach(shard -> memories.put(shard.index(), shard.memory()));
+    return memories;
   }
 
   /** What the status says of slots on the move. */

@@ -39,7 +39,9 @@ class NoticesTest {
         1,
         "1/1",
         "a=b",
-        List.of(new ShardStatus("x-shard0", "0-16383", 16384, master, List.of(), List.of(), true)),
+        List.of(
+            new ShardStatus(
+                "x-shard0", "0-16383", 16384, master, List.of(), List.of(), true, null)),
         List.of(),
         null,
         null);

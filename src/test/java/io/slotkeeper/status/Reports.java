@@ -5,6 +5,7 @@ import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.observe.PodView;
+import io.slotkeeper.observe.ShardMemory;
 import io.slotkeeper.observe.Sight;
 import io.slotkeeper.plan.Finding;
 import io.slotkeeper.plan.Health;
@@ -34,7 +35,7 @@ final class Reports {
   static final Health.Shard WHOLE = shard(7, "id");
   static final Health.Shard ALONE =
       new Health.Shard(
-          0, SlotSet.ALL, "x-shard0-0", List.of(), List.of("x-shard0-1"), 7, List.of("id"));
+          0, SlotSet.ALL, "x-shard0-0", List.of(), List.of("x-shard0-1"), 7, memory(7, "id"));
 
   boolean formed = true;
   Health health = health(SlotSet.ALL, true, WHOLE);
@@ -63,7 +64,11 @@ final class Reports {
         List.of("x-shard0-1"),
         List.of(),
         keys,
-        List.of(replicationIds));
+        memory(keys, replicationIds));
+  }
+
+  private static ShardMemory memory(long keys, String... replicationIds) {
+    return new ShardMemory(null, List.of(replicationIds), keys > 0);
   }
 
   /** No server answers. */
@@ -71,7 +76,8 @@ final class Reports {
     return health(
         SlotSet.NONE,
         false,
-        new Health.Shard(0, SlotSet.NONE, null, List.of(), List.of(), 0, List.of(replicationIds)));
+        new Health.Shard(
+            0, SlotSet.NONE, null, List.of(), List.of(), 0, memory(7, replicationIds)));
   }
 
   /**

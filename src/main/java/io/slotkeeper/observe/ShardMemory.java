@@ -1,0 +1,27 @@
+package io.slotkeeper.observe;
+
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.SlotSet;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is remembered of the data of one shard.
+ *
+ * @param owner the last one that was seen; null where none was
+ * @param replicationIds those that the data was last seen under, the present one last
+ * @param heldKeys whether the owner held keys when it last answered
+ */
+public record ShardMemory(@Nullable Owner owner, List<String> replicationIds, boolean heldKeys) {
+  public static final ShardMemory NONE = new ShardMemory(null, List.of(), false);
+
+  public ShardMemory {
+    replicationIds = List.copyOf(replicationIds);
+  }
+
+  /**
+   * The node that owned slots, and the configuration epoch that it owned them with: what claims
+   * them with a smaller one is out of date.
+   */
+  public record Owner(NodeId id, long epoch, SlotSet slots) {}
+}

@@ -1,0 +1,43 @@
+package io.slotkeeper.status;
+
+import io.slotkeeper.api.ShardStatus;
+import io.slotkeeper.observe.ShardMemory;
+import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.SlotSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is remembered of each shard, as the status has it. */
+public final class Shards {
+
+  private Shards() {}
+
+  static ShardStatus.@Nullable ShardOwner owner(ShardMemory.@Nullable Owner owner) {
+    return owner == null
+        ? null
+        : new ShardStatus.ShardOwner(owner.id().value(), owner.epoch(), owner.slots().toString());
+  }
+
+  /** The other way round, by the index of the shard; what is malformed is left out. */
+  public static Map<Integer, ShardMemory> memory(List<ShardStatus> shards) {
+    Map<Integer, ShardMemory> memories = new HashMap<>();
+    for (int index = 0; index < shards.size(); index++) { // they are in their order
+      ShardStatus shard = shards.get(index);
+      memories.put(
+          index, new ShardMemory(owner(shard.owner()), shard.replicationIds(), shard.holdsKeys()));
+    }
+    return memories;
+  }
+
+  private static ShardMemory.@Nullable Owner owner(ShardStatus.@Nullable ShardOwner owner) {
+    if (owner == null || !NodeId.isValid(owner.node())) {
+      return null;
+    }
+    return SlotSet.parse(owner.slots())
+        .filter(slots -> !slots.isEmpty())
+        .map(slots -> new ShardMemory.Owner(new NodeId(owner.node()), owner.epoch(), slots))
+        .orElse(null);
+  }
+}
