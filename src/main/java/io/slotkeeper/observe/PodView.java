@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param resourceVersion changes with every change of the object
  * @param revision of the template it was made from ({@code controller-revision-hash})
  * @param started the container {@code redis} has run, so the pod may hold data
+ * @param runningSince by the clock of its Kubernetes node; null where the container does not run
  * @param scheduling what it demands of its Kubernetes node
  * @param whole the pod is Ready: every container of it, and every readiness gate
  * @param role what its label says
@@ -34,6 +35,7 @@ public record PodView(
     String resourceVersion,
     @Nullable String revision,
     boolean started,
+    @Nullable Instant runningSince,
     boolean whole,
     Scheduling scheduling,
     Role role) {
@@ -55,6 +57,7 @@ public record PodView(
         resourceVersion,
         revision,
         started,
+        runningSince,
         whole,
         scheduling,
         other);
@@ -87,6 +90,7 @@ public record PodView(
         "",
         null,
         container != Container.WAITING,
+        container == Container.RUNNING ? createdAt : null,
         ready,
         Scheduling.ANYWHERE,
         Role.NONE);
@@ -123,6 +127,7 @@ public record PodView(
         resourceVersion,
         revision,
         started,
+        container == Container.RUNNING ? createdAt : null,
         whole,
         Scheduling.ANYWHERE,
         Role.NONE);

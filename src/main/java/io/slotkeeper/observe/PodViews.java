@@ -45,6 +45,7 @@ public final class PodViews {
             .map(labels -> labels.get(REVISION))
             .orElse(null),
         hasRun(container),
+        runningSince(container).orElse(null),
         status != null
             && status.getConditions().stream()
                 .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus())),
@@ -59,6 +60,13 @@ public final class PodViews {
             || Stream.of(container.getState(), container.getLastState())
                 .filter(Objects::nonNull)
                 .anyMatch(state -> state.getRunning() != null || state.getTerminated() != null));
+  }
+
+  private static Optional<Instant> runningSince(@Nullable ContainerStatus container) {
+    return Optional.ofNullable(container)
+        .map(ContainerStatus::getState)
+        .map(ContainerState::getRunning)
+        .flatMap(running -> Times.parse(running.getStartedAt()));
   }
 
   private static Role role(Pod pod) {

@@ -2,13 +2,13 @@ package io.slotkeeper.plan;
 
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.observe.PodView;
-import io.slotkeeper.observe.PodView.Container;
 import io.slotkeeper.observe.ShardMemory;
 import io.slotkeeper.observe.Sight;
 import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.ClusterNode.Flag;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -343,15 +343,25 @@ final class Failovers {
   /**
    * A server opens its port before it loads its data. Only the start script keeps it closed for
    * that long: it has found the data of this master gone, and waits for a replica to take over.
+   * Where all start at once, on busy machines, a master with all of its data needs some seconds to
+   * get there, too, and its replica may lack what it took last; the script waits for longer.
    */
   private static boolean isHeldBack(Situation situation, Missing lost) {
     return lost.pod()
         .filter(member ->
             member.sight() instanceof Sight.Unseen unseen
                 && unseen.kind() == Kind.REFUSED
-                && member.pod().container() == Container.RUNNING
+                && Optional.ofNullable(member.pod().runningSince())
+                    .filter(
+                        since -> since.plus(startTime(situation)).isBefore(situation.view().at()))
+                    .isPresent()
                 && isOverdue(situation, lost))
         .isPresent();
+  }
+
+  /** The script gives a replica three node timeouts and ten seconds to be heard of. */
+  private static Duration startTime(Situation situation) {
+    return Duration.ofMillis(3 * situation.topology().nodeTimeoutMillis());
   }
 
   /**

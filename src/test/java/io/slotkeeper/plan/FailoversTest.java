@@ -254,10 +254,24 @@ class FailoversTest {
   void aMasterThatItsStartScriptHoldsBackIsReplacedByWhoeverIsThere() {
     Views views = Views.formed(3, 1);
     views.with(0, 0, pod -> pod.silent(RedisUnavailableException.Kind.REFUSED));
+    views.with(0, 0, pod -> pod.createdAt = Views.NOW.minusSeconds(16));
     views.with(0, 1, pod -> pod.linkUp = false);
     assertThat(failovers(views)).isEmpty();
 
     assertThat(failovers(views.marked(0, 0, Flag.FAIL))).hasSize(1);
+  }
+
+  /**
+   * Found by chaos: all of its shard had ended in order, and its replica lacked its last writes.
+   */
+  @Test
+  void aMasterThatIsSlowToStartIsWaitedFor() {
+    Views views = Views.formed(3, 1);
+    views.with(0, 0, pod -> pod.silent(RedisUnavailableException.Kind.REFUSED));
+    views.with(0, 0, pod -> pod.createdAt = Views.NOW.minusSeconds(14));
+    views.with(0, 1, pod -> pod.linkUp = false);
+
+    assertThat(failovers(views.marked(0, 0, Flag.FAIL))).isEmpty();
   }
 
   @Test

@@ -164,6 +164,7 @@ final class Rollouts {
         "7",
         pod.revision,
         pod.started,
+        seen.runningSince(),
         pod.whole,
         pod.scheduling,
         seen.role());

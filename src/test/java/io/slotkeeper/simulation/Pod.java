@@ -4,6 +4,7 @@ import io.slotkeeper.observe.PodView;
 import io.slotkeeper.observe.PodView.Container;
 import io.slotkeeper.observe.PodView.Trouble;
 import io.slotkeeper.observe.Role;
+import io.slotkeeper.observe.Scheduling;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,9 @@ final class Pod {
   /** Its server was started at least once. */
   boolean ran;
 
+  /** When its server was started last. */
+  long runningSince;
+
   /** The operator deleted it. */
   boolean replaced;
 
@@ -63,6 +67,7 @@ final class Pod {
   private @Nullable String reportedIp;
   private Container reportedContainer = Container.WAITING;
   private boolean reportedRan;
+  private long reportedSince;
 
   Pod(Owner owner, String name, String uid, int shard, int ordinal, long createdAt) {
     this.owner = owner;
@@ -103,6 +108,7 @@ final class Pod {
     reportedIp = ip;
     reportedContainer = container;
     reportedRan = ran;
+    reportedSince = runningSince;
   }
 
   /** A new one with every change of what is told. */
@@ -121,23 +127,25 @@ final class Pod {
 
   PodView view() {
     return new PodView(
-            name,
-            uid,
-            shard,
-            ordinal,
-            reportedIp,
-            reportedIp == null ? null : node,
-            Instant.ofEpochMilli(createdAt),
-            deleting,
-            reportedContainer == Container.RUNNING && !unready,
-            reportedContainer,
-            trouble(),
-            resourceVersion(),
-            template.toString(),
-            reportedRan,
-            reportedContainer == Container.RUNNING
-                && !unready
-                && template.kind() != Templates.Kind.SIDECAR)
-        .withRole(role);
+        name,
+        uid,
+        shard,
+        ordinal,
+        reportedIp,
+        reportedIp == null ? null : node,
+        Instant.ofEpochMilli(createdAt),
+        deleting,
+        reportedContainer == Container.RUNNING && !unready,
+        reportedContainer,
+        trouble(),
+        resourceVersion(),
+        template.toString(),
+        reportedRan,
+        reportedContainer == Container.RUNNING ? Instant.ofEpochMilli(reportedSince) : null,
+        reportedContainer == Container.RUNNING
+            && !unready
+            && template.kind() != Templates.Kind.SIDECAR,
+        Scheduling.ANYWHERE,
+        role);
   }
 }

@@ -184,6 +184,7 @@ final class StatefulSets {
     Server server = new Server(world, pod, Objects.requireNonNull(pod.volume), ip);
     pod.server = server;
     pod.container = Container.RUNNING;
+    pod.runningSince = world.now;
     world.started(server);
     world.trace.add(world.now, () -> "server " + server + " starts at " + ip);
     report(pod);
