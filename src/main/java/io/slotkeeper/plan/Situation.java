@@ -7,9 +7,12 @@ import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the rules work on: the view, and what follows from it.
@@ -37,17 +40,30 @@ record Situation(
         Math.max(
             topology.shards(),
             view.members().stream().mapToInt(member -> member.pod().shard() + 1).max().orElse(0));
-    Ownership ownership = Ownership.of(roster.peers(), remembered(view));
-    return new Situation(topology, view, roster, ownership, complete, shards);
+    List<Owner> remembered = view.memory().owners();
+    Ownership ownership = Ownership.of(roster.peers(), remembered);
+    Situation seen = new Situation(topology, view, roster, ownership, complete, shards);
+    return remembered.stream().allMatch(owner -> roster.has(owner.id()))
+        ? seen
+        : seen.with(Ownership.of(roster.peers(), seen.yielding(remembered)));
   }
 
-  /** One that the user has given up yields to anybody. */
-  private static List<Owner> remembered(ClusterView view) {
-    return view.memory().owners().stream()
+  private Situation with(Ownership other) {
+    return new Situation(topology, view, roster, other, complete, shards);
+  }
+
+  /** One that will not come back, or that the user has given up, yields to any claim. */
+  private List<Owner> yielding(List<Owner> remembered) {
+    Set<NodeId> lost =
+        Failovers.missing(this).stream()
+            .filter(missing -> Failovers.isGoneForGood(this, missing))
+            .filter(missing -> !Survival.mayStillRun(this, missing))
+            .map(Failovers.Missing::master)
+            .collect(Collectors.toCollection(HashSet::new));
+    lost.addAll(view.accepted().masters());
+    return remembered.stream()
         .map(owner ->
-            view.accepted().masters().contains(owner.id())
-                ? new Owner(owner.id(), YIELDS, owner.slots())
-                : owner)
+            lost.contains(owner.id()) ? new Owner(owner.id(), YIELDS, owner.slots()) : owner)
         .toList();
   }
 
