@@ -1,6 +1,7 @@
 package io.slotkeeper.api;
 
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
@@ -26,6 +27,11 @@ public record PodTemplateSpec(
     @JsonPropertyDescription("Labels that a node must have to run the pods.")
         Map<String, String> nodeSelector,
     @JsonPropertyDescription("The PriorityClass of the pods.") @Nullable String priorityClassName,
+    @JsonPropertyDescription(
+            "How many seconds a server has to hand its slots over and to write its data when its pod goes; 120 by"
+                + " default. More is needed where a dump takes longer to write than that.")
+        @Min(30)
+        @Nullable Long terminationGracePeriodSeconds,
     @JsonPropertyDescription("Secrets to pull the image with.")
         List<LocalReference> imagePullSecrets,
     @JsonPropertyDescription("The ServiceAccount of the pods. Its token is not mounted.")
@@ -43,7 +49,7 @@ public record PodTemplateSpec(
         List<EnvVar> env) {
 
   public static final PodTemplateSpec NONE =
-      new PodTemplateSpec(null, null, null, null, null, null, null, null, null, null, null);
+      new PodTemplateSpec(null, null, null, null, null, null, null, null, null, null, null, null);
 
   public PodTemplateSpec(
       @Nullable ResourceRequirements resources,
@@ -52,6 +58,7 @@ public record PodTemplateSpec(
       @Nullable List<TopologySpreadConstraint> topologySpreadConstraints,
       @Nullable Map<String, String> nodeSelector,
       @Nullable String priorityClassName,
+      @Nullable Long terminationGracePeriodSeconds,
       @Nullable List<LocalReference> imagePullSecrets,
       @Nullable String serviceAccountName,
       @Nullable PodSecurityContext securityContext,
@@ -63,6 +70,7 @@ public record PodTemplateSpec(
     this.topologySpreadConstraints = Absent.toEmpty(topologySpreadConstraints);
     this.nodeSelector = Absent.toEmpty(nodeSelector);
     this.priorityClassName = priorityClassName;
+    this.terminationGracePeriodSeconds = terminationGracePeriodSeconds;
     this.imagePullSecrets = Absent.toEmpty(imagePullSecrets);
     this.serviceAccountName = serviceAccountName;
     this.securityContext = securityContext;

@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.VolumeMountBuilder;
+import io.slotkeeper.api.PodTemplateSpec;
 import io.slotkeeper.api.ReservedVariables;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,9 @@ import java.util.List;
 public final class ServerContainer {
 
   public static final String NAME = "redis";
+
+  /** How many seconds the kubelet gives the pod; the stop script has the default. */
+  private static final String GRACE = "SLOTKEEPER_GRACE_SECONDS";
 
   /** The variable with the password; redis-cli takes it from there. */
   public static final String PASSWORD = "REDISCLI_AUTH";
@@ -42,7 +46,7 @@ public final class ServerContainer {
         .withImage(redis.image())
         .withCommand("sh", CONFIG_PATH + "/" + ServerConfigMap.START)
         .withPorts(port(Ports.CLIENT_NAME, Ports.CLIENT), port(Ports.BUS_NAME, Ports.BUS))
-        .withEnv(environment(redis, user.env()))
+        .withEnv(environment(redis, user))
         .withResources(user.resources())
         .withSecurityContext(
             Overlay.of(securityContext(), user.containerSecurityContext(), SecurityContext.class))
@@ -104,7 +108,7 @@ public final class ServerContainer {
         .build();
   }
 
-  private static List<EnvVar> environment(Blueprint redis, List<EnvVar> user) {
+  private static List<EnvVar> environment(Blueprint redis, PodTemplateSpec user) {
     List<EnvVar> own = new ArrayList<>();
     own.add(
         new EnvVarBuilder()
@@ -127,7 +131,11 @@ public final class ServerContainer {
               .endValueFrom()
               .build());
     }
-    user.stream()
+    if (user.terminationGracePeriodSeconds() != null) {
+      String seconds = user.terminationGracePeriodSeconds().toString();
+      own.add(new EnvVarBuilder().withName(GRACE).withValue(seconds).build());
+    }
+    user.env().stream()
         .filter(variable -> !ReservedVariables.contains(variable.getName()))
         .forEach(own::add);
     return own;

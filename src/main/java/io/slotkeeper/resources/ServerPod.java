@@ -15,6 +15,7 @@ import io.fabric8.kubernetes.api.model.VolumeBuilder;
 import io.slotkeeper.api.TemplateMetadata;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * The template of a shard's pods. It fits Pod Security {@code restricted}.
@@ -30,9 +31,9 @@ final class ServerPod {
 
   /**
    * A master that is told to stop waits up to {@code shutdown-timeout} (10 s) for its replicas,
-   * then saves. Without AOF what is not saved by then is lost.
+   * then saves. Without AOF what is not saved by then is lost. The stop script has the same number.
    */
-  private static final long GRACE_SECONDS = 120;
+  private static final Long GRACE_SECONDS = 120L;
 
   private ServerPod() {}
 
@@ -58,7 +59,8 @@ final class ServerPod {
         .withAutomountServiceAccountToken(false)
         // Environment variables of every Service in the namespace: of no use, and they grow.
         .withEnableServiceLinks(false)
-        .withTerminationGracePeriodSeconds(GRACE_SECONDS)
+        .withTerminationGracePeriodSeconds(
+            Objects.requireNonNullElse(user.terminationGracePeriodSeconds(), GRACE_SECONDS))
         .withSecurityContext(
             Overlay.of(securityContext(), user.securityContext(), PodSecurityContext.class))
         .withServiceAccountName(user.serviceAccountName())

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisVersion;
@@ -134,6 +136,27 @@ class BlueprintTest {
   /** Of a Redis with these fields besides the required ones, as YAML. */
   static Blueprint blueprint(String spec) {
     return Blueprint.of(redis(spec), VERSION, null);
+  }
+
+  /**
+   * The variable is there only with the field: pods must not restart because the operator is new.
+   */
+  @Test
+  void theStopScriptIsGivenTheGraceOfThePod() {
+    PodSpec standard = pod("config: {}");
+    PodSpec longer = pod("podTemplate: {spec: {terminationGracePeriodSeconds: 900}}");
+
+    assertThat(standard.getTerminationGracePeriodSeconds()).isEqualTo(120);
+    assertThat(standard.getContainers().getFirst().getEnv())
+        .extracting(EnvVar::getName)
+        .doesNotContain("SLOTKEEPER_GRACE_SECONDS");
+    assertThat(longer.getTerminationGracePeriodSeconds()).isEqualTo(900);
+    assertThat(longer.getContainers().getFirst().getEnv())
+        .contains(new EnvVar("SLOTKEEPER_GRACE_SECONDS", "900", null));
+  }
+
+  private static PodSpec pod(String spec) {
+    return ShardStatefulSet.of(blueprint(spec), 0).getSpec().getTemplate().getSpec();
   }
 
   private static Redis redis(String spec) {
