@@ -8,6 +8,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.testing.Program;
 import io.slotkeeper.testing.TestCluster;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +54,20 @@ public record Space(TestCluster cluster, String name, InstalledOperator operator
     List<String> command = new ArrayList<>(List.of("kubectl", "-n", name));
     command.addAll(List.of(arguments));
     return Program.run(cluster.environment(), command);
+  }
+
+  /** Has kubectl apply a manifest, in this namespace. */
+  public Program.Result apply(String manifest) {
+    try {
+      Path file = Files.createTempFile("manifest-", ".yaml");
+      try {
+        return kubectl("apply", "-f", Files.writeString(file, manifest).toString());
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public static void awaitAsserted(ThrowingRunnable assertion) {
