@@ -155,7 +155,7 @@ final class Wishes {
         version.map(v -> v.getSpec().version()),
         password.orElse(null),
         problems.stream().findFirst(),
-        warnings(spec, version, blueprint),
+        SpecWarnings.of(spec, version, blueprint),
         isRolling(spec, blueprint),
         spec.halted());
   }
@@ -336,38 +336,5 @@ final class Wishes {
     return updating
         ? policy.on(new Hold(Hold.Kind.UPDATING, "Slots move when all pods have been replaced."))
         : policy;
-  }
-
-  private static List<Problem> warnings(
-      RedisSpec spec, Optional<RedisVersion> version, Optional<Blueprint> blueprint) {
-    List<Problem> warnings = new ArrayList<>();
-    if (spec.cluster().master() < 3) {
-      warnings.add(
-          new Problem(
-              Reason.FewMasters,
-              "With fewer than 3 masters the servers cannot vote: a failover needs the operator. Use 3 or more."));
-    }
-    if (spec.storageType() == StorageType.Ephemeral && spec.cluster().replicas() == 0) {
-      warnings.add(
-          new Problem(
-              Reason.NoCopies,
-              "With storageType Ephemeral and no replicas the loss of a pod is the loss of its data."));
-    }
-    if (spec.storageType() == StorageType.Durable
-        && blueprint.filter(b -> !b.isPersistent()).isPresent()) {
-      warnings.add(
-          new Problem(
-              Reason.NoPersistence,
-              "appendonly is no and save is empty: servers write no data to their volumes. When all pods of a shard stop (spec.halted, no replicas, a new resource), its data is lost. Set one of the two."));
-    }
-    version
-        .filter(v -> v.getSpec().deprecated())
-        .ifPresent(v ->
-            warnings.add(
-                new Problem(
-                    Reason.VersionDeprecated,
-                    "RedisVersion %s is deprecated; choose a newer one."
-                        .formatted(v.getMetadata().getName()))));
-    return warnings;
   }
 }

@@ -82,6 +82,7 @@ public enum Reason {
   FewMasters,
   NoCopies,
   NoPersistence,
+  VariableReserved,
   NothingToAccept,
   CopiesTogether,
   VersionDeprecated

@@ -14,10 +14,10 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Whatever the schema takes, the operator reads, and a whole pass over it ends without an
- * exception. {@code -Dfuzz.count} says how many (50), {@code -Dfuzz.seed} from which seed on (1).
+ * exception. {@code -Dfuzz.count} says how many (200), {@code -Dfuzz.seed} from which seed on (1).
  */
 class AnyRedisTest {
-  private static final int COUNT = Integer.getInteger("fuzz.count", 50);
+  private static final int COUNT = Integer.getInteger("fuzz.count", 200);
   private static final long FIRST = Long.getLong("fuzz.seed", 1);
   private static final KubernetesSerialization READER = TolerantReading.serialization();
 
