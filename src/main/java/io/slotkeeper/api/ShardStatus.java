@@ -24,7 +24,11 @@ public record ShardStatus(
     @JsonPropertyDescription(
             "The node that last owned the slots of this shard, as far as the operator could see. Who claims them with"
                 + " a smaller epoch is out of date, and is not believed.")
-        @Nullable ShardOwner owner) {
+        @Nullable ShardOwner owner,
+    @JsonPropertyDescription(
+            "The pods that had all of the shard's data at some time since they belong to it. What another pod finds on its"
+                + " volume is from before it was scaled away.")
+        List<String> copies) {
 
   public ShardStatus(
       String name,
@@ -34,7 +38,8 @@ public record ShardStatus(
       @Nullable List<String> replicas,
       @Nullable List<String> replicationIds,
       boolean holdsKeys,
-      @Nullable ShardOwner owner) {
+      @Nullable ShardOwner owner,
+      @Nullable List<String> copies) {
     this.name = name;
     this.slots = Absent.toNull(slots);
     this.slotCount = slotCount;
@@ -43,6 +48,7 @@ public record ShardStatus(
     this.replicationIds = Absent.toEmpty(replicationIds);
     this.holdsKeys = holdsKeys;
     this.owner = owner;
+    this.copies = Absent.toEmpty(copies);
   }
 
   /** A node that owned slots. */

@@ -3,6 +3,7 @@ package io.slotkeeper.observe;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,13 +11,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param owner the last one that was seen; null where none was
  * @param replicationIds those that the data was last seen under, the present one last
+ * @param copies the pods that had all of the data at some time since they belong to the shard;
+ *     empty where that is not known
  * @param heldKeys whether the owner held keys when it last answered
  */
-public record ShardMemory(@Nullable Owner owner, List<String> replicationIds, boolean heldKeys) {
-  public static final ShardMemory NONE = new ShardMemory(null, List.of(), false);
+public record ShardMemory(
+    @Nullable Owner owner, List<String> replicationIds, Set<String> copies, boolean heldKeys) {
+  public static final ShardMemory NONE = new ShardMemory(null, List.of(), Set.of(), false);
 
   public ShardMemory {
     replicationIds = List.copyOf(replicationIds);
+    copies = Set.copyOf(copies);
+  }
+
+  /** What a pod has on its volume may be from a time when it belonged to the shard before. */
+  public boolean isCopy(String pod) {
+    return copies.isEmpty() || copies.contains(pod);
   }
 
   /**

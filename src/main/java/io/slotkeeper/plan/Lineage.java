@@ -7,6 +7,9 @@ import io.slotkeeper.redis.SlotSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Whether a replica has a copy of its shard's data. Replication follows an address: where another
@@ -28,6 +31,11 @@ final class Lineage {
             ? null
             : new ShardMemory.Owner(master.id(), master.self().configEpoch(), slots),
         ids(situation, shard, master, inSync),
+        copies(
+            situation,
+            Stream.concat(
+                situation.view().memory().shard(shard).copies().stream(),
+                Stream.concat(Stream.of(master), inSync.stream()).map(peer -> peer.pod().name()))),
         master.snapshot().keys() > 0);
   }
 
@@ -41,7 +49,14 @@ final class Lineage {
             ? null
             : new ShardMemory.Owner(owner.id(), owner.epoch(), slots),
         known.replicationIds(),
+        copies(situation, known.copies().stream()),
         known.heldKeys());
+  }
+
+  /** A replica that was scaled away, and comes back with its volume, has an old copy. */
+  private static Set<String> copies(Situation situation, Stream<String> pods) {
+    List<String> wanted = situation.topology().pods();
+    return pods.filter(wanted::contains).collect(Collectors.toSet());
   }
 
   /** The ids that a shard's data has, or had and a replica may still have, the present one last. */
@@ -62,13 +77,16 @@ final class Lineage {
 
   /**
    * False where it has copied something else than a shard's data, which the master owned: since it
-   * started, or before, as far as its keys tell.
+   * started, or before, as far as its keys tell; and where its copy is from before it left the
+   * shard and came back, unless the user is content with that.
    */
   static boolean isCopy(Situation situation, Peer replica, int shard, NodeId master) {
     NodeSnapshot.Replication link = replica.snapshot().replication();
     if (!link.wasLinked()) {
       Integer slot = replica.snapshot().sampleSlot();
-      return slot == null || situation.ownership().of(master).contains(slot);
+      return (slot == null || situation.ownership().of(master).contains(slot))
+          && (situation.view().memory().shard(shard).isCopy(replica.pod().name())
+              || situation.view().accepted().masters().contains(master));
     }
     List<String> ids = situation.view().memory().shard(shard).replicationIds();
     return ids.isEmpty() ? !followsAnother(situation, replica) : ids.contains(link.replicationId());

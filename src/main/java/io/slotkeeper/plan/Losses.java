@@ -140,6 +140,17 @@ final class Losses {
     return actions;
   }
 
+  /** Who has what the slots get when the loss is accepted, if not nothing. */
+  private static Optional<Peer> older(Situation situation, Loss loss) {
+    return claimant(situation, loss)
+        .or(() ->
+            situation.peers().stream()
+                .filter(peer -> loss.owner() != null && loss.owner().equals(peer.self().master()))
+                .filter(peer -> peer.snapshot().keys() > 0)
+                .filter(peer -> !peer.snapshot().replication().wasLinked())
+                .findFirst());
+  }
+
   /**
    * A move was in its last commands when the one who had got the slots was lost: who gave them has
    * not heard of that, and still says that they are its own. They stay there, with whatever it has.
@@ -249,7 +260,7 @@ final class Losses {
     }
     String older =
         losses.stream()
-            .flatMap(loss -> claimant(situation, loss).stream())
+            .flatMap(loss -> older(situation, loss).stream())
             .map(peer -> "with the older data that pod " + peer.pod().name() + " has")
             .findFirst()
             .orElse("empty");

@@ -5,6 +5,7 @@ import io.slotkeeper.observe.ShardMemory;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,12 @@ public final class Shards {
     for (int index = 0; index < shards.size(); index++) { // they are in their order
       ShardStatus shard = shards.get(index);
       memories.put(
-          index, new ShardMemory(owner(shard.owner()), shard.replicationIds(), shard.holdsKeys()));
+          index,
+          new ShardMemory(
+              owner(shard.owner()),
+              shard.replicationIds(),
+              new HashSet<>(shard.copies()),
+              shard.holdsKeys()));
     }
     return memories;
   }

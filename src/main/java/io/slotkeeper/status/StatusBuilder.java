@@ -115,7 +115,8 @@ public final class StatusBuilder {
         replicas,
         shard.memory().replicationIds(),
         shard.memory().heldKeys(),
-        Shards.owner(shard.memory().owner()));
+        Shards.owner(shard.memory().owner()),
+        shard.memory().copies().stream().sorted().toList());
   }
 
   private boolean formed() {

@@ -102,7 +102,7 @@ class JsonTest {
             null,
             List.of(
                 new ShardStatus(
-                    "small-shard0", null, 0, null, List.of(), List.of("x"), true, null)),
+                    "small-shard0", null, 0, null, List.of(), List.of("x"), true, null, null)),
             List.of(
                 new MemberStatus("small-shard0-0", "0".repeat(40), List.of("node-1"), List.of())),
             null,

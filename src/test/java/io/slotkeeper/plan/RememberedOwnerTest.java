@@ -8,6 +8,7 @@ import io.slotkeeper.plan.Finding.Kind;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.SlotSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -141,5 +142,43 @@ class RememberedOwnerTest {
 
     views.with(0, 1, unlinked(0));
     assertThat(failovers(views)).as("its master had deleted them").hasSize(1);
+  }
+
+  /**
+   * Found by the simulation: a replica had been scaled away, the shard took slots, and the replica
+   * came back with its old volume when the only other copy was destroyed.
+   */
+  @Test
+  void aCopyFromBeforeItWasScaledAwayIsTakenOnlyIfTheUserIsContentWithIt() {
+    Views views = Views.formed(3, 1).replaced(0, 0, 99).remembers(0, 0, Views.id(99));
+    views.copies.add("x-shard0-0");
+    views.with(0, 1, unlinked(-1)).with(0, 1, pod -> pod.sampleSlot = 7);
+
+    assertThat(failovers(views)).isEmpty();
+    assertThat(message(views, Kind.SHARD_LOST))
+        .contains("=" + Views.id(1) + "`", "with the older data that pod x-shard0-1 has");
+    assertThat(failovers(views.accepting(Views.id(1).value()))).hasSize(1);
+
+    views.accepting("");
+    assertThat(failovers(views)).isEmpty();
+    views.copies.add("x-shard0-1");
+    assertThat(failovers(views)).as("it was in sync since").hasSize(1);
+  }
+
+  @Test
+  void copiesAreRememberedForAsLongAsTheirPodIsWanted() {
+    Views views = Views.formed(3, 1);
+    assertThat(copies(views)).containsExactlyInAnyOrder("x-shard0-0", "x-shard0-1");
+
+    views.with(0, 1, unlinked(5));
+    assertThat(copies(views)).containsExactly("x-shard0-0");
+
+    views.copies.addAll(List.of("x-shard0-0", "x-shard0-1"));
+    assertThat(copies(views)).containsExactlyInAnyOrder("x-shard0-0", "x-shard0-1");
+    assertThat(copies(views.wanting(3, 0))).containsExactly("x-shard0-0");
+  }
+
+  private static Set<String> copies(Views views) {
+    return views.plan().health().shards().getFirst().memory().copies();
   }
 }

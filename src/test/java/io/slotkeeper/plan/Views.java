@@ -41,6 +41,7 @@ final class Views {
   private final Map<Integer, List<String>> replicationIds = new HashMap<>();
   private final Map<Integer, ShardMemory.Owner> owners = new HashMap<>();
   private final Set<Integer> heldKeys = new HashSet<>();
+  final Set<String> copies = new HashSet<>();
   private final Map<String, Trail> trails = new HashMap<>();
   private final Map<String, NodeId> marks = new HashMap<>();
   private AcceptedLosses accepted = AcceptedLosses.NONE;
@@ -357,7 +358,8 @@ final class Views {
             .toList();
     Map<Integer, ShardMemory> shards = new HashMap<>();
     replicationIds.forEach((shard, ids) ->
-        shards.put(shard, new ShardMemory(owners.get(shard), ids, heldKeys.contains(shard))));
+        shards.put(
+            shard, new ShardMemory(owners.get(shard), ids, copies, heldKeys.contains(shard))));
     Memory memory = new Memory(members, trails(), marks, shards, formed, balancing);
     return new ClusterView(NOW, there, memory, claims).accepting(accepted).on(hosts);
   }

@@ -41,7 +41,7 @@ class NoticesTest {
         "a=b",
         List.of(
             new ShardStatus(
-                "x-shard0", "0-16383", 16384, master, List.of(), List.of(), true, null)),
+                "x-shard0", "0-16383", 16384, master, List.of(), List.of(), true, null, null)),
         List.of(),
         null,
         null);

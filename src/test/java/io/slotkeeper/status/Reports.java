@@ -68,7 +68,7 @@ final class Reports {
   }
 
   private static ShardMemory memory(long keys, String... replicationIds) {
-    return new ShardMemory(null, List.of(replicationIds), keys > 0);
+    return new ShardMemory(null, List.of(replicationIds), Set.of(), keys > 0);
   }
 
   /** No server answers. */

@@ -8,6 +8,7 @@ import io.slotkeeper.observe.ShardMemory;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.SlotSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,7 +20,16 @@ class ShardsTest {
 
   private static ShardMemory remembered(@Nullable ShardOwner owner) {
     ShardStatus shard =
-        new ShardStatus("x-shard0", null, 0, null, List.of(), List.of("first"), true, owner);
+        new ShardStatus(
+            "x-shard0",
+            null,
+            0,
+            null,
+            List.of(),
+            List.of("first"),
+            true,
+            owner,
+            List.of("x-shard0-0"));
     return Shards.memory(List.of(shard)).getOrDefault(0, ShardMemory.NONE);
   }
 
@@ -29,7 +39,7 @@ class ShardsTest {
     ShardMemory.Owner owner = new ShardMemory.Owner(ID, 7, slots);
 
     assertThat(remembered(Shards.owner(owner)))
-        .isEqualTo(new ShardMemory(owner, List.of("first"), true));
+        .isEqualTo(new ShardMemory(owner, List.of("first"), Set.of("x-shard0-0"), true));
     assertThat(remembered(Shards.owner(null)).owner()).isNull();
   }
 
