@@ -45,6 +45,6 @@ final class Size {
         name.get().shard() >= topology.shards()
             ? "spec.cluster.master to at least " + (name.get().shard() + 1)
             : "spec.cluster.replicas to at least " + name.get().ordinal();
-    return "Claim %s may have it: set %s.".formatted(claim, size);
+    return "Claim %s may have it, or older data: set %s.".formatted(claim, size);
   }
 }

@@ -114,7 +114,7 @@ class KeptClaimsTest {
         .satisfies(finding ->
             assertThat(finding.message())
                 .contains(
-                    "Claim data-x-shard0-1 may have it: set spec.cluster.replicas to at least 1"));
+                    "Claim data-x-shard0-1 may have it, or older data: set spec.cluster.replicas to at least 1"));
   }
 
   @Test

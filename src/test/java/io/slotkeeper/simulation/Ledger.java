@@ -287,6 +287,7 @@ final class Ledger {
       if (world.scenario.durable()
           && world.scenario.auth() // without it, whoever gets the master's address is copied
           && !world.claims.hasForeign()
+          && !world.api.accepted().masters().contains(line.id)
           && version == 0
           && owed(slot) == 0
           && versions(slot).isOlder(times.firstEntry(), diedAt - TAIL)) {

@@ -205,7 +205,8 @@ final class Simulation {
       }
       return watches(WATCHED) ? null : End.HEALED;
     }
-    if (kinds.contains(Finding.Kind.SHARD_LOST) && Invariants.shardDestroyed(world)) {
+    if (kinds.contains(Finding.Kind.SHARD_LOST)
+        && (Invariants.shardDestroyed(world) || isOlderDataLeft(plan))) {
       if (world.scenario.givesUp() && acceptLoss(plan)) {
         quietSince = -1;
         return null;
@@ -218,6 +219,13 @@ final class Simulation {
       return End.MAJORITY_LOST;
     }
     return null;
+  }
+
+  /** On a volume from before its pod was scaled away: it is taken only when the user says so. */
+  private static boolean isOlderDataLeft(Plan plan) {
+    return plan.findings().stream()
+        .anyMatch(
+            f -> f.kind() == Finding.Kind.SHARD_LOST && f.message().contains("with the older data"));
   }
 
   private boolean resized(Plan plan) {
