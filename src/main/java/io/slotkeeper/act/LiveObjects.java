@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.resources.Owner;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,6 +90,23 @@ public final class LiveObjects implements Objects {
       copy.getMetadata().setResourceVersion(now.getMetadata().getResourceVersion());
     }
     return copy;
+  }
+
+  /**
+   * By a list: no Redis is ever read by its name otherwise, and the right to do so is not asked.
+   */
+  @Override
+  public boolean isStaying(String namespace, Owner redis) {
+    return client
+        .genericKubernetesResources(HasMetadata.getApiVersion(Redis.class), "Redis")
+        .inNamespace(namespace)
+        .withField("metadata.name", redis.redis())
+        .list()
+        .getItems()
+        .stream()
+        .map(HasMetadata::getMetadata)
+        .anyMatch(
+            found -> redis.uid().equals(found.getUid()) && found.getDeletionTimestamp() == null);
   }
 
   @Override

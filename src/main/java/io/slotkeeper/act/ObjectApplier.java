@@ -204,13 +204,20 @@ public final class ObjectApplier {
 
   private Result over(Owner owner, HasMetadata wanted, HasMetadata actual) {
     return switch (owner.standing(actual)) {
-      case OWNED, UNOWNED ->
-          done(wanted, actual, objects.apply(identified(wanted, actual)), Effect.APPLIED);
+      case OWNED -> applied(wanted, actual);
+      case UNOWNED ->
+          objects.isStaying(wanted.getMetadata().getNamespace(), owner)
+              ? applied(wanted, actual)
+              : new Result(wanted, Effect.CONFLICT, "the Redis is being deleted");
       case FORMER ->
           new Result(
               wanted, Effect.LEAVING, "it belongs to the Redis of this name that was deleted");
       case FOREIGN -> new Result(wanted, Effect.NAME_TAKEN, Owner.describe(actual));
     };
+  }
+
+  private Result applied(HasMetadata wanted, HasMetadata actual) {
+    return done(wanted, actual, objects.apply(identified(wanted, actual)), Effect.APPLIED);
   }
 
   /** To be applied to this very object; a Secret only as it was read, for others write it, too. */

@@ -1,6 +1,7 @@
 package io.slotkeeper.act;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.slotkeeper.resources.Owner;
 import java.util.Optional;
 
 /**
@@ -21,6 +22,13 @@ public interface Objects {
    * come to have its name. A resourceVersion in the wanted one must be the present one.
    */
   HasMetadata apply(HasMetadata wanted);
+
+  /**
+   * The Redis exists and is not being deleted. To be asked before an object that has lost its owner
+   * gets it back: {@code kubectl delete --cascade=orphan} takes owners away, a cache may hear of
+   * that before it hears of the deletion, and what has a deleted owner is removed.
+   */
+  boolean isStaying(String namespace, Owner redis);
 
   /** A JSON merge patch of the object of this kind, namespace and name. */
   HasMetadata patch(HasMetadata named, String merge);

@@ -51,11 +51,15 @@ final class Retention {
                 secret.stream().map(made -> change(owner, made, policy.deletesSecrets())))
             .flatMap(Optional::stream)
             .toList();
-    return changes.isEmpty() ? List.of() : fanout.map(changes, this::carryOut);
+    return changes.isEmpty() ? List.of() : fanout.map(changes, change -> carryOut(owner, change));
   }
 
   /** The owners that an object is to have from now on. */
   record Change(HasMetadata object, List<OwnerReference> owners) {
+    boolean adds() {
+      return owners.size() > object.getMetadata().getOwnerReferences().size();
+    }
+
     /** Only of the object as it was seen: its other owners are kept. */
     String asMergePatch() {
       return Serialization.asJson(
@@ -78,8 +82,12 @@ final class Retention {
     return after.equals(before) ? Optional.empty() : Optional.of(new Change(object, after));
   }
 
-  private Result carryOut(Change change) {
+  private Result carryOut(Owner owner, Change change) {
     try {
+      if (change.adds()
+          && !objects.isStaying(change.object().getMetadata().getNamespace(), owner)) {
+        return new Result(change.object(), Effect.CONFLICT, "the Redis is being deleted");
+      }
       HasMetadata now = objects.patch(change.object(), change.asMergePatch());
       return new Result(now, Effect.APPLIED, null);
     } catch (KubernetesClientException e) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.slotkeeper.resources.Owner;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +23,9 @@ public final class FakeObjects implements Objects {
 
   /** What it was asked for, such as {@code create Service x}. */
   public final List<String> calls = new ArrayList<>();
+
+  /** Every Redis is being deleted. */
+  public boolean leaving;
 
   private int version = 100;
 
@@ -54,6 +58,11 @@ public final class FakeObjects implements Objects {
   public <T extends HasMetadata> Optional<T> get(T named) {
     calls.add("get " + key(named));
     return Optional.ofNullable((T) stored.get(key(named))).map(Serialization::clone);
+  }
+
+  @Override
+  public boolean isStaying(String namespace, Owner redis) {
+    return !leaving;
   }
 
   @Override

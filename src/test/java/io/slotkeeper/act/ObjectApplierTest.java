@@ -100,6 +100,21 @@ class ObjectApplierTest {
     assertThat(second.message()).isEqualTo("its owner is Redis x");
   }
 
+  /** Found on a cluster: what an orphaning deletion had spared was removed with the Redis. */
+  @Test
+  void whatHasLostItsOwnerGetsItBackOnlyIfTheRedisStays() {
+    Service orphan = service("x");
+    orphan.getMetadata().setLabels(Labels.of("x"));
+    Service kept = objects.add(orphan);
+    objects.leaving = true;
+    assertThat(apply(service("x", OWNER.reference()), kept).effect()).isEqualTo(Effect.CONFLICT);
+    assertThat(objects.get(service("x"))).contains(kept);
+
+    objects.leaving = false;
+
+    assertThat(apply(service("x", OWNER.reference()), kept).effect()).isEqualTo(Effect.APPLIED);
+  }
+
   @Test
   void whatHasChangedIsPutRight() {
     Service own = objects.add(service("x", OWNER.reference()));

@@ -53,6 +53,19 @@ class RetentionTest {
     }
   }
 
+  /** An orphaning deletion takes the owner away; whoever gives it back has the volume deleted. */
+  @Test
+  void whatARedisLeavesBehindDoesNotGetItAsOwner() {
+    PersistentVolumeClaim claim = objects.add(claim());
+    objects.leaving = true;
+
+    List<Result> results =
+        retention.prepare(redis(TerminationPolicy.Delete), List.of(claim), Optional.empty());
+
+    assertThat(results).noneMatch(Result::succeeded);
+    assertThat(objects.get(claim)).contains(claim);
+  }
+
   @Test
   void whatIsAsItShouldBeIsNotWritten() {
     PersistentVolumeClaim claim = objects.add(claim(OWN));
