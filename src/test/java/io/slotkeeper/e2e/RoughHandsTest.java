@@ -1,0 +1,160 @@
+package io.slotkeeper.e2e;
+
+import static io.slotkeeper.e2e.Space.awaitAsserted;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.slotkeeper.testing.TestCluster.TestNamespace;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What kubectl offers, and is not meant for the parts of a Redis: nothing is lost, or stuck. */
+@OnCluster
+class RoughHandsTest {
+  private static final int KEYS = 50;
+  private static final String PAIR = "{cluster: {master: 1, replicas: 1}}";
+
+  private final Space space;
+
+  RoughHandsTest(Space space) {
+    this.space = space;
+  }
+
+  @Test
+  void rolloutRestart() {
+    TestRedis redis = space.create("restarted", PAIR).awaitRunning();
+    redis.fill(KEYS);
+    List<String> before = uids(redis);
+
+    space.kubectl("rollout", "restart", "sts/restarted-shard0").orFail();
+
+    awaitAsserted(() -> assertThat(uids(redis)).hasSize(2).doesNotContainAnyElementsOf(before));
+    redis.awaitRunning().assertSound(1, 1);
+    redis.assertFilled(KEYS, redis.cli(0, 0));
+    assertThat(redis.events("PodReplaced")).hasSize(2);
+    redis.delete();
+  }
+
+  @Test
+  void scaleOfAStatefulSet() {
+    TestRedis redis = space.create("resized", PAIR).awaitRunning();
+    redis.fill(KEYS);
+
+    space.kubectl("scale", "sts/resized-shard0", "--replicas=0").orFail();
+    awaitWhole(redis);
+    space.kubectl("scale", "sts/resized-shard0", "--replicas=3").orFail();
+    awaitWhole(redis);
+    redis.delete();
+  }
+
+  /** The pods go a moment later; until then the status is right to say that all is well. */
+  private void awaitWhole(TestRedis redis) {
+    awaitAsserted(() -> {
+      assertThat(
+              space
+                  .kubectl("get", "sts", "resized-shard0", "-o", "jsonpath={.spec.replicas}")
+                  .orFail())
+          .isEqualTo("2");
+      redis.assertSound(1, 1);
+      redis.assertFilled(KEYS, redis.cli(0, 0));
+      redis.assertFilled(KEYS, redis.cli(0, 1));
+    });
+    redis.awaitRunning();
+  }
+
+  @Test
+  void deleteOrphansAndApplyAgain() {
+    TestRedis redis = space.create("orphan", PAIR).awaitRunning();
+    redis.fill(KEYS);
+    List<String> before = uids(redis);
+
+    space.kubectl("delete", "rd", "orphan", "--cascade=orphan").orFail();
+    redis.create(PAIR).awaitRunning().assertSound(1, 1);
+
+    assertThat(uids(redis)).as("they went on").isEqualTo(before);
+    redis.assertFilled(KEYS, redis.cli(0, 0));
+    redis.delete();
+    awaitAsserted(() ->
+        assertThat(
+                space
+                    .kubectl(
+                        "get",
+                        "sts,svc,cm,secrets,pdb,netpol,pvc",
+                        "-l",
+                        "slotkeeper.io/redis=orphan",
+                        "-o",
+                        "name")
+                    .orFail())
+            .as("all belong to the second one")
+            .isBlank());
+  }
+
+  @Test
+  void finalizerOfAnother() {
+    TestRedis redis = space.create("held", "{cluster: {master: 1}}").awaitRunning();
+    redis.cli(0, 0).run("set", "a", "there");
+    finalizers(redis, "\"example.com/hold\"");
+
+    space.kubectl("delete", "rd", "held", "--wait=false").orFail();
+    assertThat(redis.resource().get().isMarkedForDeletion()).isTrue();
+    // Until that one is through, it serves, and what Kubernetes restarts comes back by itself.
+    Pod before = space.pod(redis.pod(0, 0));
+    space.client().resource(before).delete();
+    awaitAsserted(() -> {
+      assertThat(uids(redis)).hasSize(1).doesNotContain(before.getMetadata().getUid());
+      assertThat(redis.pods().getFirst().getStatus().getConditions())
+          .anyMatch(c -> c.getType().equals("Ready") && c.getStatus().equals("True"));
+    });
+    awaitAsserted(() -> assertThat(redis.cli(0, 0).run("get", "a")).isEqualTo("there"));
+
+    finalizers(redis, "");
+    awaitAsserted(() -> {
+      assertThat(redis.resource().get()).isNull();
+      assertThat(redis.pods()).isEmpty();
+      assertThat(redis.claims()).isEmpty();
+    });
+  }
+
+  private void finalizers(TestRedis redis, String names) {
+    space
+        .kubectl(
+            "patch",
+            "rd",
+            redis.name(),
+            "--type=merge",
+            "-p",
+            "{\"metadata\":{\"finalizers\":[%s]}}".formatted(names))
+        .orFail();
+  }
+
+  @Test
+  void deletionOfTheNamespace() {
+    try (TestNamespace namespace = space.cluster().namespace("e2e-leaving")) {
+      Space leaving = new Space(space.cluster(), namespace.name(), space.operator());
+      leaving.create("paused", "{cluster: {master: 1}, terminationPolicy: Pause}").awaitRunning();
+      TestRedis guarded =
+          leaving
+              .create("guarded", "{cluster: {master: 1}, terminationPolicy: DoNotTerminate}")
+              .awaitRunning();
+      // Unfinished ones, too: one that waits for pods, and one that is told what is missing.
+      leaving.create("waiting", "{podTemplate: {spec: {nodeSelector: {no: where}}}}");
+      leaving.create("missing", "{auth: {secretRef: {name: none}}}");
+
+      assertThat(leaving.kubectl("delete", "ns", namespace.name(), "--wait=false").output())
+          .contains("Redis guarded", "DoNotTerminate");
+      guarded.patch("terminationPolicy: WipeOut");
+      awaitAsserted(
+          () -> // admission learns of it a moment later
+          leaving.kubectl("delete", "ns", namespace.name(), "--wait=false").orFail());
+
+      awaitAsserted(() ->
+          assertThat(space.client().namespaces().withName(namespace.name()).get())
+              .as(() -> leaving.kubectl("get", "ns", namespace.name(), "-o", "yaml").output())
+              .isNull());
+    }
+  }
+
+  private static List<String> uids(TestRedis redis) {
+    return redis.pods().stream().map(pod -> pod.getMetadata().getUid()).toList();
+  }
+}
