@@ -56,7 +56,7 @@ final class Pod {
   boolean ran;
 
   /** When its server was started last. */
-  long runningSince;
+  private long runningSince;
 
   /** The operator deleted it. */
   boolean replaced;
@@ -101,6 +101,11 @@ final class Pod {
     world.trace.add(world.now, () -> "FAULT the disk of " + name + " is full");
     diskFull = true;
     world.after(world.chance.between(2000, 20_000), () -> diskFull = false);
+  }
+
+  void run(long now) {
+    container = Container.RUNNING;
+    runningSince = now;
   }
 
   /** What the kubelet writes into the pod's status. */

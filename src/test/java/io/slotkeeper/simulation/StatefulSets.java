@@ -183,8 +183,7 @@ final class StatefulSets {
     String ip = Objects.requireNonNull(pod.ip);
     Server server = new Server(world, pod, Objects.requireNonNull(pod.volume), ip);
     pod.server = server;
-    pod.container = Container.RUNNING;
-    pod.runningSince = world.now;
+    pod.run(world.now);
     world.started(server);
     world.trace.add(world.now, () -> "server " + server + " starts at " + ip);
     report(pod);
