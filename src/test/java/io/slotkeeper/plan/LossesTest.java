@@ -99,7 +99,8 @@ class LossesTest {
 
     assertThat(accepted(views)).isEmpty();
     assertThat(message(views))
-        .contains("Claim data-x-shard0-7 may have it, or older data: set spec.cluster.replicas to at least 7.");
+        .contains(
+            "Claim data-x-shard0-7 may have it, or older data: set spec.cluster.replicas to at least 7.");
   }
 
   /** It gave them away, and the one who took them was lost before it had heard of that. */

@@ -224,8 +224,8 @@ final class Simulation {
   /** On a volume from before its pod was scaled away: it is taken only when the user says so. */
   private static boolean isOlderDataLeft(Plan plan) {
     return plan.findings().stream()
-        .anyMatch(
-            f -> f.kind() == Finding.Kind.SHARD_LOST && f.message().contains("with the older data"));
+        .anyMatch(f ->
+            f.kind() == Finding.Kind.SHARD_LOST && f.message().contains("with the older data"));
   }
 
   private boolean resized(Plan plan) {
