@@ -48,6 +48,7 @@ final class Claims {
 
   void attached(Volume volume) {
     if (retired.remove(volume)) {
+      volume.old = true;
       volumes.add(volume);
     }
   }

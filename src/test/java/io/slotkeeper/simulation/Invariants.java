@@ -129,7 +129,11 @@ final class Invariants {
       return self.slots.contains(slot);
     }
     // What was never written to cannot be told from a copy that is empty by accident.
-    return written && !volume.strange && volume.version(slot) > 0 && follows(volume, self, slot);
+    return written
+        && !volume.strange
+        && !volume.old
+        && volume.version(slot) > 0
+        && follows(volume, self, slot);
   }
 
   private static boolean follows(Volume volume, Line self, int slot) {

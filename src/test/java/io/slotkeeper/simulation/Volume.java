@@ -39,6 +39,9 @@ final class Volume {
   /** What was here has been replaced by the data of a server that was not its master. */
   boolean strange;
 
+  /** Its pod was let go, and is wanted again: what is here is from before, until it is in sync. */
+  boolean old;
+
   /** Keys that came with that, of slots that its owner does not serve. */
   final Set<Integer> strays = new HashSet<>();
 
@@ -102,6 +105,7 @@ final class Volume {
   /** A full synchronisation. */
   void copy(Volume master) {
     clear();
+    old = false;
     data.putAll(master.data);
   }
 
@@ -121,6 +125,7 @@ final class Volume {
   }
 
   void become(Map<Integer, Integer> next) {
+    old = false;
     data.clear();
     data.putAll(next);
   }
@@ -135,5 +140,6 @@ final class Volume {
       strays.addAll(data.keySet());
     }
     strange = false;
+    old = false;
   }
 }
