@@ -25,7 +25,8 @@ class UnreadableTest {
       metadata: {name: future}
       spec:
         version: "7.0"
-        mode: %s
+        mode: Cluster
+        updateStrategy: {type: %s}
         cluster: {master: 1, replicas: 0}
         storage: {resources: {requests: {storage: 64Mi}}}
         podTemplate: {spec: {resources: {limits: {memory: "%s"}}}}
@@ -42,18 +43,18 @@ class UnreadableTest {
   void valuesAreRefusedOrToldAndDisturbNoOther() throws JsonProcessingException {
     TestRedis other = space.create("present", "{cluster: {master: 1, replicas: 1}}").awaitRunning();
     other.fill(20);
-    assertThat(space.apply(FUTURE.formatted("Cluster", "")).output())
+    assertThat(space.apply(FUTURE.formatted("RollingUpdate", "")).output())
         .contains("spec.podTemplate.spec.resources.limits.memory", "Invalid value");
 
     JsonNode known = withSchema(loose());
     try {
-      awaitAsserted(() -> space.apply(FUTURE.formatted("Sentinel", "1GB")).orFail());
+      awaitAsserted(() -> space.apply(FUTURE.formatted("Canary", "1GB")).orFail());
     } finally {
       withSchema(known);
     }
     try {
       awaitAsserted(
-          () -> assertThat(applied()).startsWith("False Unreadable: ").contains("Sentinel"));
+          () -> assertThat(applied()).startsWith("False Unreadable: ").contains("Canary"));
       // One that starts has to read it as well.
       String leader = space.operator().leader();
       space.operator().kill(leader);
@@ -67,7 +68,7 @@ class UnreadableTest {
           .contains("No resources found");
 
       // What it says to do.
-      space.apply(FUTURE.formatted("Cluster", "128Mi")).orFail();
+      space.apply(FUTURE.formatted("RollingUpdate", "128Mi")).orFail();
       awaitAsserted(() -> assertThat(applied()).startsWith("True Applied: "));
       new TestRedis(space, "future").awaitRunning().assertSound(1, 0);
     } finally {
