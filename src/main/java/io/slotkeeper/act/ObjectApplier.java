@@ -212,7 +212,7 @@ public final class ObjectApplier {
       case FORMER ->
           new Result(
               wanted, Effect.LEAVING, "it belongs to the Redis of this name that was deleted");
-      case FOREIGN -> new Result(wanted, Effect.NAME_TAKEN, Owner.describe(actual));
+      case FOREIGN -> new Result(wanted, Effect.NAME_TAKEN, owner.describe(actual));
     };
   }
 

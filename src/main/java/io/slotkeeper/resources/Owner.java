@@ -132,12 +132,13 @@ public record Owner(String redis, String uid) {
   }
 
   /** Whose an object is, for people. */
-  public static String describe(HasMetadata object) {
+  public String describe(HasMetadata object) {
     List<OwnerReference> owners = object.getMetadata().getOwnerReferences();
     OwnerReference controller = controller(object);
     OwnerReference first = controller != null || owners.isEmpty() ? controller : owners.getFirst();
     return first == null
-        ? "it has no owner"
+        ? "it has no owner, and not both labels %s=%s and %s=%s, which you may put back if it was made for this Redis"
+            .formatted(Labels.MANAGED_BY, Labels.MANAGER, Labels.REDIS, redis)
         : "its owner is %s %s".formatted(first.getKind(), first.getName());
   }
 

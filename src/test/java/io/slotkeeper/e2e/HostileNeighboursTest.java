@@ -270,7 +270,7 @@ class HostileNeighboursTest {
         .orFail();
     redis.awaitCondition(ConditionType.ConfigurationApplied, false, Reason.NameTaken);
     assertThat(redis.condition(ConditionType.ConfigurationApplied).orElseThrow().getMessage())
-        .contains("Secret pruned-auth")
+        .contains("Secret pruned-auth", "app.kubernetes.io/managed-by=slotkeeper")
         .doesNotContain(password);
     assertThat(password(redis)).isEqualTo(password);
     redis.awaitCondition(ConditionType.SlotsCovered, true, Reason.AllSlotsServed);
