@@ -22,8 +22,8 @@ public record ShardStatus(
     @JsonPropertyDescription("Whether the master held keys when it last answered.")
         boolean holdsKeys,
     @JsonPropertyDescription(
-            "The node that last owned the slots of this shard, as far as the operator could see. Who claims them with"
-                + " a smaller epoch is out of date, and is not believed.")
+            "The node that last owned the slots of this shard, as far as the operator could see. A claim with"
+                + " a smaller epoch is out of date, and does not count.")
         @Nullable ShardOwner owner,
     @JsonPropertyDescription(
             "The pods that had all of the shard's data at some time since they belong to it. What another pod finds on its"

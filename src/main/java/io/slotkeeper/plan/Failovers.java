@@ -285,8 +285,8 @@ final class Failovers {
   }
 
   /**
-   * The servers have elected this master where nobody saw it, and the replica has not copied it
-   * since: it lacks what the master took, and that comes back with it.
+   * The servers have elected this master out of sight, and the replica has not copied it since: it
+   * lacks what the master took, and that comes back with it.
    */
   private static boolean isOlder(Situation situation, Peer replica, Missing lost) {
     ShardMemory known = situation.view().memory().shard(shard(lost, replica));

@@ -39,7 +39,7 @@ final class Lineage {
         master.snapshot().keys() > 0);
   }
 
-  /** The last owner is remembered for as long as nobody has a stronger claim to its slots. */
+  /** The last owner is remembered for as long as no other has a stronger claim to its slots. */
   static ShardMemory ofShardWithoutMaster(Situation situation, int shard) {
     ShardMemory known = situation.view().memory().shard(shard);
     ShardMemory.Owner owner = known.owner();

@@ -140,7 +140,10 @@ final class Losses {
     return actions;
   }
 
-  /** Who has what the slots get when the loss is accepted, if not nothing. */
+  /**
+   * The server with the data that the slots get when the loss is accepted; none where that is
+   * nothing.
+   */
   private static Optional<Peer> older(Situation situation, Loss loss) {
     return claimant(situation, loss)
         .or(() ->

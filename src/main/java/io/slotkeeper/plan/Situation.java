@@ -94,8 +94,9 @@ record Situation(
   }
 
   /**
-   * It claims slots that another was seen to own since, who does not answer: who is introduced to
-   * it would believe it. Where its successor answers, an introduction is what tells it.
+   * It claims slots that another server was seen to own since, and that one does not answer. A
+   * server that is introduced to it would believe it. Where its successor answers, an introduction
+   * is what corrects it.
    */
   boolean isOutdated(Peer peer) {
     return peer.isMaster()

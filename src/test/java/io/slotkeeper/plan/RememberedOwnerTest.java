@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
- * Who owned the slots last is remembered with its epoch: neither a master that comes back from
+ * The last owner of slots is remembered with its epoch: neither a master that comes back from
  * before that, nor a copy from before that, is taken for the newest.
  */
 class RememberedOwnerTest {
@@ -41,7 +41,7 @@ class RememberedOwnerTest {
 
   /** Found by the simulation: two blank servers believed it, and it outbid its successor. */
   @Test
-  void aMasterThatWasReplacedIsIntroducedToNobody() {
+  void aMasterThatWasReplacedIsIntroducedToNoOther() {
     Views views = outdated();
 
     assertThat(meetings(views, "x-shard0-0")).isEmpty();
@@ -107,8 +107,8 @@ class RememberedOwnerTest {
   }
 
   /**
-   * Found by the simulation: the servers elected x-shard0-1 where nobody saw it, and x-shard0-2 has
-   * what the master before had. That the container starts is no reason to take that.
+   * Found by the simulation: the servers elected x-shard0-1 out of sight, and x-shard0-2 has what
+   * the master before had. That the container starts is no reason to take that.
    */
   @Test
   void aCopyFromBeforeAnElectionOutOfSightWaitsForTheElected() {

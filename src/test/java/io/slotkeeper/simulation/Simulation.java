@@ -124,7 +124,7 @@ final class Simulation {
       return;
     }
     if (isMoving(plan)) {
-      restingSince = -1; // it begins anew, as another node where its volume goes with the pod
+      restingSince = -1; // it starts as another node where its volume goes with the pod
     }
     if (restingSince >= 0 && !isIdle(plan) && !isForgetting()) {
       throw new Violation("nothing is wrong, and planned is " + plan.actions());
