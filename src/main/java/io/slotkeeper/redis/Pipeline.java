@@ -25,6 +25,9 @@ import java.util.concurrent.TimeoutException;
 
 /** Commands over one of the connections to a server: written at once, awaited together. */
 final class Pipeline {
+  /** How long a server may take to say why it wants no connection. */
+  private static final Duration GREETING = Duration.ofMillis(200);
+
   private final Endpoint endpoint;
   private final Connections connections;
   private final int lane;
@@ -116,6 +119,7 @@ final class Pipeline {
         ? connections
             .refusals()
             .since(new InetSocketAddress(endpoint.ip(), endpoint.port()), start)
+            .or(() -> FirstWords.of(endpoint, GREETING))
             .map(reply -> Failures.of(endpoint, new RedisCommandExecutionException(reply)))
             .orElse(failure)
         : failure;

@@ -1,0 +1,88 @@
+package io.slotkeeper.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.slotkeeper.redis.RedisNodes.Endpoint;
+import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A server without room for a client, where its words are lost with the connection. */
+class FirstWordsTest {
+  private static final String FULL = "ERR max number of clients reached";
+  private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+  private ServerSocket server;
+  private Endpoint endpoint;
+
+  @BeforeEach
+  void listen() throws IOException {
+    server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    endpoint =
+        new Endpoint(
+            "uid", server.getInetAddress().getHostAddress(), server.getLocalPort(), "secret");
+    Thread.ofVirtual().start(this::serve);
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    server.close();
+  }
+
+  /** Whoever has sent something is reset, and gets none of it; others get the words. */
+  private void serve() {
+    while (!server.isClosed()) {
+      try (Socket client = server.accept()) {
+        client.setSoTimeout(50);
+        if (hasSent(client)) {
+          client.setSoLinger(true, 0);
+        } else {
+          client.getOutputStream().write(("-" + FULL + "\r\n").getBytes(StandardCharsets.UTF_8));
+        }
+      } catch (IOException e) {
+        continue; // the next one, or the end
+      }
+    }
+  }
+
+  private static boolean hasSent(Socket client) throws IOException {
+    try {
+      return client.getInputStream().read() >= 0;
+    } catch (SocketTimeoutException e) {
+      return false;
+    }
+  }
+
+  @Test
+  void reachAClientThatKeepsSilent() {
+    assertThat(FirstWords.of(endpoint, DEADLINE)).contains(FULL);
+  }
+
+  @Test
+  void ofAServerThatIsGone() throws IOException {
+    server.close();
+
+    assertThat(FirstWords.of(endpoint, DEADLINE)).isEmpty();
+  }
+
+  @Test
+  void tellWhyALoginWasReset() {
+    try (LettuceNodes nodes =
+        new LettuceNodes(DEADLINE, DEADLINE, Duration.ofMinutes(1), InstantSource.system())) {
+      RedisUnavailableException failure =
+          catchThrowableOfType(RedisUnavailableException.class, () -> nodes.at(endpoint).look());
+
+      assertThat(failure.kind()).isEqualTo(Kind.MAX_CLIENTS);
+    }
+  }
+}
