@@ -49,8 +49,8 @@ class FirstWordsTest {
         } else {
           client.getOutputStream().write(("-" + FULL + "\r\n").getBytes(StandardCharsets.UTF_8));
         }
-      } catch (IOException e) {
-        continue; // the next one, or the end
+      } catch (IOException _) {
+        // The next one, or the end.
       }
     }
   }
