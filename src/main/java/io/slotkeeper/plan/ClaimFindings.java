@@ -38,8 +38,8 @@ final class ClaimFindings {
 
   /** Its server answers and has nothing: the claim may go with the pod. */
   private static boolean isEmpty(Situation situation, PodView pod) {
-    return situation.peers().stream()
-        .filter(peer -> peer.pod().uid().equals(pod.uid()))
-        .anyMatch(peer -> peer.snapshot().keys() == 0 && !situation.ownership().owns(peer.id()));
+    return Safeguards.peer(situation, pod)
+        .filter(peer -> peer.snapshot().keys() == 0 && !situation.ownership().owns(peer.id()))
+        .isPresent();
   }
 }

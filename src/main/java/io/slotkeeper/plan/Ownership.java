@@ -41,7 +41,7 @@ record Ownership(Map<NodeId, SlotSet> owners, SlotSet covered) {
 
   /**
    * @param remembered owners that were seen before: what one that does not answer owned then counts
-   *     like a line in somebody's table
+   *     like a line in the table of a server
    */
   static Ownership of(Collection<Peer> peers, Collection<Owner> remembered) {
     Set<Claim> claims = new LinkedHashSet<>();

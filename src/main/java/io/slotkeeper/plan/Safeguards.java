@@ -105,7 +105,8 @@ final class Safeguards {
         : Optional.empty();
   }
 
-  private static Optional<Peer> peer(Situation situation, PodView pod) {
+  /** The server in a pod, where it answers and is ours. */
+  static Optional<Peer> peer(Situation situation, PodView pod) {
     return situation.peers().stream()
         .filter(peer -> peer.pod().uid().equals(pod.uid()))
         .findFirst();

@@ -29,8 +29,10 @@ final class FirstWords {
     try (Socket socket = new Socket()) {
       socket.connect(new InetSocketAddress(endpoint.ip(), endpoint.port()), millis);
       socket.setSoTimeout(millis);
-      byte[] words = socket.getInputStream().readNBytes(LONGEST);
-      String reply = new String(words, StandardCharsets.UTF_8);
+      byte[] words = new byte[LONGEST];
+      // One read: a server that sends byte by byte does not keep the caller.
+      int length = Math.max(0, socket.getInputStream().read(words));
+      String reply = new String(words, 0, length, StandardCharsets.UTF_8);
       return reply.startsWith("-") ? Optional.of(reply.substring(1).strip()) : Optional.empty();
     } catch (IOException e) {
       return Optional.empty(); // it waits to be asked, or is gone

@@ -194,7 +194,7 @@ class HostileNeighboursTest {
     redis.delete();
   }
 
-  /** The pods that an autoscaler averages over, which must be as many as it is told. */
+  /** The pods that an autoscaler averages over: as many as the scale subresource says. */
   private String counted(TestRedis redis) throws JsonProcessingException {
     JsonNode scale =
         new ObjectMapper()
@@ -259,15 +259,7 @@ class HostileNeighboursTest {
 
     space.kubectl("delete", "secret", "pruned-auth").orFail();
     awaitAsserted(() -> assertThat(password(redis)).isEqualTo(password));
-    space
-        .kubectl(
-            "label",
-            "secret",
-            "pruned-auth",
-            "--overwrite",
-            "app.kubernetes.io/managed-by=argocd",
-            "app.kubernetes.io/instance=shop")
-        .orFail();
+    relabel("argocd");
     redis.awaitCondition(ConditionType.ConfigurationApplied, false, Reason.NameTaken);
     assertThat(redis.condition(ConditionType.ConfigurationApplied).orElseThrow().getMessage())
         .contains("Secret pruned-auth", "app.kubernetes.io/managed-by=slotkeeper")
@@ -275,16 +267,21 @@ class HostileNeighboursTest {
     assertThat(password(redis)).isEqualTo(password);
     redis.awaitCondition(ConditionType.SlotsCovered, true, Reason.AllSlotsServed);
 
+    relabel("slotkeeper");
+    redis.awaitCondition(ConditionType.ConfigurationApplied, true, Reason.Applied);
+    redis.patch("terminationPolicy: WipeOut").awaitRunning().delete();
+  }
+
+  private void relabel(String manager) {
     space
         .kubectl(
             "label",
             "secret",
             "pruned-auth",
             "--overwrite",
-            "app.kubernetes.io/managed-by=slotkeeper")
+            "app.kubernetes.io/managed-by=" + manager,
+            "app.kubernetes.io/instance=shop")
         .orFail();
-    redis.awaitCondition(ConditionType.ConfigurationApplied, true, Reason.Applied);
-    redis.patch("terminationPolicy: WipeOut").awaitRunning().delete();
   }
 
   private String password(TestRedis redis) {

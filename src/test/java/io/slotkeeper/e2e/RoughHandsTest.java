@@ -136,7 +136,7 @@ class RoughHandsTest {
           leaving
               .create("guarded", "{cluster: {master: 1}, terminationPolicy: DoNotTerminate}")
               .awaitRunning();
-      // Unfinished ones, too: one that waits for pods, and one that is told what is missing.
+      // Unfinished ones, too: one waits for pods, the other lacks a Secret.
       leaving.create("waiting", "{podTemplate: {spec: {nodeSelector: {no: where}}}}");
       leaving.create("missing", "{auth: {secretRef: {name: none}}}");
 

@@ -53,7 +53,7 @@ class RetentionTest {
     }
   }
 
-  /** An orphaning deletion takes the owner away; whoever gives it back has the volume deleted. */
+  /** An orphaning deletion takes the owner away; to give it back would delete the volume. */
   @Test
   void whatARedisLeavesBehindDoesNotGetItAsOwner() {
     PersistentVolumeClaim claim = objects.add(claim());

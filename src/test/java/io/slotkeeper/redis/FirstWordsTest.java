@@ -39,7 +39,7 @@ class FirstWordsTest {
     server.close();
   }
 
-  /** Whoever has sent something is reset, and gets none of it; others get the words. */
+  /** Resets a client that has sent something, so that it gets no words; others get them. */
   private void serve() {
     while (!server.isClosed()) {
       try (Socket client = server.accept()) {
