@@ -83,13 +83,31 @@ final class Lineage {
   static boolean isCopy(Situation situation, Peer replica, int shard, NodeId master) {
     NodeSnapshot.Replication link = replica.snapshot().replication();
     if (!link.wasLinked()) {
-      Integer slot = replica.snapshot().sampleSlot();
-      return (slot == null || situation.ownership().of(master).contains(slot))
-          && (situation.view().memory().shard(shard).isCopy(replica.pod().name())
+      return fits(situation, replica, master)
+          && (!isOld(situation, replica, shard)
               || situation.view().accepted().masters().contains(master));
     }
     List<String> ids = situation.view().memory().shard(shard).replicationIds();
     return ids.isEmpty() ? !followsAnother(situation, replica) : ids.contains(link.replicationId());
+  }
+
+  /**
+   * Whether all that keeps it from being a copy is that it may be from before it left the shard.
+   */
+  static boolean isOlderCopy(Situation situation, Peer replica, int shard, NodeId master) {
+    return !replica.snapshot().replication().wasLinked()
+        && fits(situation, replica, master)
+        && isOld(situation, replica, shard);
+  }
+
+  private static boolean isOld(Situation situation, Peer replica, int shard) {
+    return !situation.view().memory().shard(shard).isCopy(replica.pod().name());
+  }
+
+  /** As far as its keys tell, it has data of the slots of this master, and of no other. */
+  private static boolean fits(Situation situation, Peer replica, NodeId master) {
+    Integer slot = replica.snapshot().sampleSlot();
+    return slot == null || situation.ownership().of(master).contains(slot);
   }
 
   static boolean isKnown(Situation situation, int shard) {

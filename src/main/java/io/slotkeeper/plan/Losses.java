@@ -145,12 +145,15 @@ final class Losses {
    * nothing.
    */
   private static Optional<Peer> older(Situation situation, Loss loss) {
+    NodeId owner = loss.owner();
     return claimant(situation, loss)
         .or(() ->
             situation.peers().stream()
-                .filter(peer -> loss.owner() != null && loss.owner().equals(peer.self().master()))
                 .filter(peer -> peer.snapshot().keys() > 0)
-                .filter(peer -> !peer.snapshot().replication().wasLinked())
+                .filter(peer ->
+                    owner != null
+                        && owner.equals(peer.self().master())
+                        && Lineage.isOlderCopy(situation, peer, peer.pod().shard(), owner))
                 .findFirst());
   }
 
