@@ -2,6 +2,7 @@ package io.slotkeeper.redis;
 
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.slotkeeper.redis.RedisNodes.Endpoint;
+import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -19,6 +20,7 @@ final class Connections {
   private final Function<Endpoint, CompletableFuture<StatefulRedisConnection<String, String>>> open;
   private final InstantSource clock;
   private final Refusals refusals = new Refusals();
+  private volatile boolean closed;
 
   Connections(
       Function<Endpoint, CompletableFuture<StatefulRedisConnection<String, String>>> open,
@@ -50,7 +52,10 @@ final class Connections {
               if (known != null) {
                 known.retire();
               }
-              return new Shared(open.apply(key.endpoint()));
+              return new Shared(
+                  closed
+                      ? CompletableFuture.failedFuture(new ClosedChannelException())
+                      : open.apply(key.endpoint()));
             }));
   }
 
@@ -69,6 +74,15 @@ final class Connections {
         known.close();
       }
     });
+  }
+
+  /** No connection is opened any more; those that are open stay. */
+  void close() {
+    closed = true;
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   Refusals refusals() {
@@ -93,6 +107,11 @@ final class Connections {
 
     CompletableFuture<StatefulRedisConnection<String, String>> connection() {
       return connection.future;
+    }
+
+    /** The connection was opened for this call: a server that closes it may not want any. */
+    boolean isNew() {
+      return !closed && connection.isNew();
     }
 
     /** Nobody gets this connection any more; it closes with the last who uses it. */
@@ -127,6 +146,10 @@ final class Connections {
       }
       users++;
       return true;
+    }
+
+    synchronized boolean isNew() {
+      return lastUse.equals(Instant.MAX);
     }
 
     synchronized void giveBack(Instant now) {

@@ -19,7 +19,6 @@ import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
 import io.netty.resolver.DefaultAddressResolverGroup;
-import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
@@ -38,7 +37,6 @@ public final class LettuceNodes implements RedisNodes, AutoCloseable {
   private final Connections connections;
   private final Interner<ClusterNode> lines = new Interner<>();
   private final Thread housekeeping;
-  private volatile boolean closed;
 
   /**
    * @param connectTimeout how long a TCP connect may take
@@ -94,16 +92,13 @@ public final class LettuceNodes implements RedisNodes, AutoCloseable {
 
   @Override
   public void close() {
-    closed = true;
+    connections.close();
     housekeeping.interrupt();
     client.shutdown(Duration.ZERO, Duration.ofSeconds(1)); // closes every connection
     resources.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
   }
 
   private CompletableFuture<StatefulRedisConnection<String, String>> open(Endpoint endpoint) {
-    if (closed) {
-      return CompletableFuture.failedFuture(new ClosedChannelException());
-    }
     RedisURI uri =
         RedisURI.builder()
             .withHost(endpoint.ip())
@@ -156,7 +151,7 @@ public final class LettuceNodes implements RedisNodes, AutoCloseable {
 
   private void keepHouse() {
     try {
-      while (!closed) {
+      while (!connections.isClosed()) {
         Thread.sleep(unusedTimeout.dividedBy(2));
         connections.closeUnused(unusedTimeout);
         connections.refusals().forgetBefore(System.nanoTime() - callTimeout.toNanos());

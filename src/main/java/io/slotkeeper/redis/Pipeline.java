@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -89,7 +90,7 @@ final class Pipeline {
           try {
             command.get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
           } catch (ExecutionException e) {
-            RuntimeException failure = failure(e, start);
+            RuntimeException failure = failure(e, start, lease);
             if (!isReply(failure)) {
               lease.retire();
               throw failure;
@@ -101,7 +102,7 @@ final class Pipeline {
         Thread.currentThread().interrupt();
         throw Failures.of(endpoint, e);
       } catch (ExecutionException | TimeoutException | CancellationException | RedisException e) {
-        RuntimeException failure = failure(e, start);
+        RuntimeException failure = failure(e, start, lease);
         if (!isReply(failure)) {
           lease.retire();
         }
@@ -112,14 +113,14 @@ final class Pipeline {
   }
 
   /** What the server said before it closed the connection explains more than that it did. */
-  private RuntimeException failure(Throwable cause, long start) {
+  private RuntimeException failure(Throwable cause, long start, Lease lease) {
     RuntimeException failure = Failures.of(endpoint, cause);
     return failure instanceof RedisUnavailableException unavailable
             && unavailable.kind() == RedisUnavailableException.Kind.CLOSED
         ? connections
             .refusals()
             .since(new InetSocketAddress(endpoint.ip(), endpoint.port()), start)
-            .or(() -> FirstWords.of(endpoint, GREETING))
+            .or(() -> lease.isNew() ? FirstWords.of(endpoint, GREETING) : Optional.empty())
             .map(reply -> Failures.of(endpoint, new RedisCommandExecutionException(reply)))
             .orElse(failure)
         : failure;
