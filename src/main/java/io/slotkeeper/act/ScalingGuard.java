@@ -102,8 +102,8 @@ final class ScalingGuard {
    */
   Optional<String> mayRaise(Action.RaiseEpoch raise) {
     ClusterNode owner = guard.node(raise.owner()).look().table().myself();
-    if (!owner.isMaster() || owner.slots().isEmpty()) {
-      return Optional.of("it is not a master with slots any more");
+    if (!owner.isMaster()) {
+      return Optional.of("it is not a master any more");
     }
     for (NodeSnapshot other : looks.look(raise.others())) {
       String id = other.id().brief();

@@ -46,7 +46,7 @@ final class Handshakes {
     Instant now = clock.instant();
     Map<Pair, Span> spans = new HashMap<>(open.getOrDefault(uid, Map.of()));
     for (Outcome outcome : outcomes) {
-      if (outcome instanceof Outcome.Done(Action.Meet meet)) {
+      if (outcome instanceof Outcome.Done(Action.Meet meet) && !meet.acquainted()) {
         Pair pair =
             new Pair(meet.from().podUid(), meet.from().pod(), meet.to().podUid(), meet.to().pod());
         spans.merge(pair, new Span(now, now), (old, _) -> new Span(old.first(), now));

@@ -50,8 +50,12 @@ public sealed interface Action {
    */
   record AssignSlots(Target node, long epoch, SlotSet slots) implements Action {}
 
-  /** Introduces one node to another; between acquaintances: pushes the first one's state. */
-  record Meet(Target from, Target to) implements Action {}
+  /**
+   * Introduces one node to another; between acquaintances: pushes the first one's state.
+   *
+   * @param acquainted they know each other, and reach each other
+   */
+  record Meet(Target from, Target to, boolean acquainted) implements Action {}
 
   /** Makes a node that holds no data of its own a replica of its shard's master. */
   record Replicate(Target node, NodeId master, String masterPod) implements Action {}

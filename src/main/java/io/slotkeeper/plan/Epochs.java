@@ -1,7 +1,10 @@
 package io.slotkeeper.plan;
 
+import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.SlotSet;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -9,8 +12,16 @@ import java.util.stream.Stream;
  * away while a master gave slots away, and then took others, hears of that one's greater epoch
  * first: it never believes the new owner any more, nor that the former one does not claim them
  * (mended in Redis 7.2, #12344). Introductions do not help, and it tells others the wrong thing.
+ *
+ * <p>Valkey 9 takes the word of a replica for old where it knows it as a master of the same shard,
+ * with a greater epoch than its master has: for good, and over a restart (cluster_legacy.c:
+ * clusterProcessPacket, "Ignore stale message"). It comes to that where a server that had a great
+ * epoch becomes a replica, and what it said before and after that arrives in the wrong order.
  */
 final class Epochs {
+
+  /** Within that time after the start of a server, news may still be under way. */
+  private static final Duration NEWS = Duration.ofSeconds(10);
 
   private Epochs() {}
 
@@ -20,7 +31,7 @@ final class Epochs {
       return List.of();
     }
     return situation.peers().stream()
-        .flatMap(peer -> doubted(situation, peer))
+        .flatMap(peer -> Stream.concat(doubted(situation, peer), disbelieved(situation, peer)))
         .filter(owner -> isUndisputed(situation, owner) && !isOverrated(situation, owner))
         .limit(1) // each takes the greatest epoch for itself
         .map(owner -> raise(situation, owner))
@@ -50,6 +61,27 @@ final class Epochs {
     return situation.peers().stream()
         .map(peer -> peer.viewOf(owner.id()))
         .anyMatch(seen -> seen != null && !seen.slots().minus(owner.self().slots()).isEmpty());
+  }
+
+  /** Masters of replicas that a server takes for masters with a greater epoch. */
+  private static Stream<Peer> disbelieved(Situation situation, Peer peer) {
+    return situation.peers().stream()
+        .filter(replica -> !replica.isMaster() && mayKnow(situation, peer, replica))
+        .flatMap(replica -> {
+          ClusterNode seen = peer.viewOf(replica.id());
+          return seen == null || !seen.isMaster()
+              ? Stream.empty()
+              : situation.peers().stream()
+                  .filter(master -> master.id().equals(replica.self().master()))
+                  .filter(master -> master.self().configEpoch() < seen.configEpoch());
+        });
+  }
+
+  private static boolean mayKnow(Situation situation, Peer... peers) {
+    return Stream.of(peers)
+        .map(Peer::pod)
+        .map(pod -> Optional.ofNullable(pod.runningSince()).orElse(pod.createdAt()))
+        .allMatch(since -> since.plus(NEWS).isBefore(situation.view().at()));
   }
 
   /** Owners of slots that a server thinks to be somebody's who says himself that he has not. */

@@ -42,20 +42,20 @@ final class Introductions {
     Fault fault = Agreement.fault(situation, peer, other);
     switch (fault) {
       case NONE -> {}
-      case STALE -> meetings.add(new Action.Meet(other.target(), peer.target()));
+      case STALE -> meetings.add(new Action.Meet(other.target(), peer.target(), true));
       case UNREACHED, UNKNOWN -> {
         // Both ways: one introduction is enough for one of them to answer, not for both to know.
         if (!isShakingHands(peer, other)) {
-          meetings.add(new Action.Meet(peer.target(), other.target()));
+          meetings.add(new Action.Meet(peer.target(), other.target(), false));
         }
         if (!isShakingHands(other, peer)) {
-          meetings.add(new Action.Meet(other.target(), peer.target()));
+          meetings.add(new Action.Meet(other.target(), peer.target(), false));
         }
       }
     }
     // Its own address is what a node learns last, and only when somebody calls it there.
     if (Agreement.fault(situation, other, other) == Fault.UNREACHED) {
-      meetings.add(new Action.Meet(peer.target(), other.target()));
+      meetings.add(new Action.Meet(peer.target(), other.target(), false));
     }
   }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class HandshakesTest {
   private static final Action.Meet MEET =
-      new Action.Meet(target("x-shard0-0", "a"), target("x-shard1-0", "b"));
+      new Action.Meet(target("x-shard0-0", "a"), target("x-shard1-0", "b"), false);
 
   private Instant now = Instant.parse("2026-06-01T12:00:00Z");
   private final Handshakes handshakes = new Handshakes(() -> now);
@@ -54,6 +54,15 @@ class HandshakesTest {
   void whatWasRefusedProvesNothing() {
     for (int i = 0; i < 20; i++) {
       assertThat(after(2, new Outcome.Refused(MEET, "it has another address by now"))).isEmpty();
+    }
+  }
+
+  /** Who knows the other reaches it: there is nothing wrong with the network. */
+  @Test
+  void newsThatAreNotTakenAreNoBlockedBus() {
+    for (int i = 0; i < 20; i++) {
+      assertThat(after(2, new Outcome.Done(new Action.Meet(MEET.from(), MEET.to(), true))))
+          .isEmpty();
     }
   }
 

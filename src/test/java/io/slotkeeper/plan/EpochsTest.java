@@ -34,6 +34,38 @@ class EpochsTest {
         });
   }
 
+  /** Seen with Valkey 9.1, while a cluster formed: for three minutes, until the test gave up. */
+  private static Views disbelieved(int secondsAgo) {
+    Views views = Views.formed(3, 1);
+    for (String pod : views.topology.pods()) {
+      views.pod(pod).createdAt = Views.NOW.minusSeconds(secondsAgo);
+    }
+    Line wrong = views.pod(0, 1).line(views.pod(1, 1));
+    wrong.master = null;
+    wrong.epoch = 4;
+    return views;
+  }
+
+  @Test
+  void theMasterOfAReplicaThatIsTakenForAMasterTakesAGreaterEpoch() {
+    assertThat(raises(disbelieved(11)))
+        .singleElement()
+        .satisfies(raise -> assertThat(raise.owner().pod()).isEqualTo("x-shard1-0"));
+  }
+
+  @Test
+  void theNewsOfAReplicaMayBeUnderWay() {
+    assertThat(raises(disbelieved(9))).isEmpty();
+  }
+
+  @Test
+  void aReplicaIsBelievedWhereItsMasterHasAsGreatAnEpoch() {
+    Views views = disbelieved(11);
+    views.everywhere(views.pod(1, 0), line -> line.epoch = 4);
+
+    assertThat(raises(views)).isEmpty();
+  }
+
   /** Found by the simulation: it took the epoch that its master had had, and was not believed. */
   @Test
   void aTakeoverWaitsUntilTheReplicaKnowsOfAllEpochs() {

@@ -181,7 +181,7 @@ class NoticesTest {
                 Map.of(),
                 List.of(),
                 List.of(
-                    new Action.Meet(REPLICA, REPLICA),
+                    new Action.Meet(REPLICA, REPLICA, false),
                     new Action.Replicate(REPLICA, MASTER, "x-shard0-0"),
                     new Action.SetNodeTimeout(REPLICA, 5000))))
         .isEmpty();
