@@ -26,6 +26,9 @@ final class Failovers {
   /** A link that broke when the master died has been down for that long, at most, when we look. */
   private static final long FRESH_SECONDS = 2;
 
+  /** How long a pod may take to start where its volume is first to be attached to its machine. */
+  private static final Duration START = Duration.ofSeconds(30);
+
   private Failovers() {}
 
   /** A master that owns slots and did not answer, and what proves that it is dead, if anything. */
@@ -365,14 +368,21 @@ final class Failovers {
   }
 
   /**
-   * Missed, and for longer than the node timeout. Who has found another at its address does not
-   * wait for an answer any more, and never comes to suspect it; there the age of its pod decides.
+   * Missed, and for longer than the node timeout. A server that has found another at its address
+   * does not wait for an answer any more, and never comes to suspect it: the servers do not vote,
+   * and its pod gets the time to bring its volume.
    */
   private static boolean isOverdue(Situation situation, Missing lost) {
-    Instant young = situation.view().at().minusMillis(situation.topology().nodeTimeoutMillis());
-    boolean starting = lost.pod().filter(pod -> pod.pod().createdAt().isAfter(young)).isPresent();
+    List<ClusterNode> views = views(situation, lost.master());
     return isMissed(situation, lost.master())
-        && (!starting || views(situation, lost.master()).stream().anyMatch(ClusterNode::isFailing));
+        && (views.stream().anyMatch(ClusterNode::isFailing) || !isStarting(situation, lost));
+  }
+
+  private static boolean isStarting(Situation situation, Missing lost) {
+    Instant young = situation.view().at().minus(START);
+    return lost.pod()
+        .map(member -> member.pod().createdAt().isAfter(young))
+        .orElseGet(() -> hasVolume(situation, lost));
   }
 
   /** Everybody who knows it: a replica that was cut off misses it, too. */

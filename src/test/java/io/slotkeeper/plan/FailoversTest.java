@@ -81,10 +81,12 @@ class FailoversTest {
   @Test
   void thatAMasterHasNoAddressAnyMoreSaysNothingOfWhenItWent() {
     Views views = away(FailoversTest::lost).with(0, 1, broken(20)).with(0, 2, broken(20));
-    views.marked(0, 0, Flag.NOADDR).with(0, 0, pod -> pod.createdAt = Views.NOW.minusSeconds(1));
+    views.marked(0, 0, Flag.NOADDR).with(0, 0, pod -> pod.createdAt = Views.NOW.minusSeconds(29));
     assertThat(failovers(views)).isEmpty();
+    assertThat(failovers(views.with(0, 0, pod -> pod.absent = true))).isEmpty();
 
-    views.with(0, 0, pod -> pod.createdAt = Views.NOW.minusSeconds(5));
+    views.with(0, 0, pod -> pod.absent = false);
+    views.with(0, 0, pod -> pod.createdAt = Views.NOW.minusSeconds(30));
 
     assertThat(failovers(views)).hasSize(1);
   }
