@@ -94,7 +94,7 @@ class ScalingGuardTest {
   void notWhereItIsNoMasterAnyMore() {
     stage.pod("m").master = OTHER;
 
-    assertThat(refusal(raise())).contains("not a master with slots");
+    assertThat(refusal(raise())).contains("not a master any more");
   }
 
   private Action remove() {
