@@ -45,6 +45,7 @@ public final class Executor {
   private final InstantSource steady;
   private final SlotMover mover;
   private final Absences absences = new Absences();
+  private final Snapshots snapshots = new Snapshots();
 
   /**
    * @param clock the time of day, as the API server has it
@@ -235,7 +236,9 @@ public final class Executor {
           case Action.RemoveShard a -> scaling(guard).mayRemove(a);
           case Action.ShrinkShard a -> scaling(guard).mayShrink(a);
           case Action.RaiseEpoch a -> scaling(guard).mayRaise(a);
-          case Action.ReplacePod a -> new PodGuard(guard, kubernetes.claims(cluster)).mayReplace(a);
+          case Action.ReplacePod a ->
+              new PodGuard(guard, kubernetes.claims(cluster), snapshots, steady.instant())
+                  .mayReplace(a);
           case Action.SetConfig a -> guard.mayRestore(a);
         };
     if (reason.isEmpty() && isAimed(action)) {

@@ -6,7 +6,9 @@ import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Safeguard;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.RedisNode;
 import io.slotkeeper.redis.RedisUnavailableException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,13 +22,17 @@ import org.jspecify.annotations.Nullable;
 final class PodGuard {
   private final Guard guard;
   private final Map<String, Claim> claims;
+  private final Snapshots snapshots;
+  private final Instant now;
 
   /**
    * @param claims by the name of their pod, live from the API server
    */
-  PodGuard(Guard guard, Map<String, Claim> claims) {
+  PodGuard(Guard guard, Map<String, Claim> claims, Snapshots snapshots, Instant now) {
     this.guard = guard;
     this.claims = claims;
+    this.snapshots = snapshots;
+    this.now = now;
   }
 
   Optional<String> mayReplace(Action.ReplacePod replace) {
@@ -146,11 +152,12 @@ final class PodGuard {
     if (replace.cause() == Action.ReplacePod.Cause.STUCK || ip == null) {
       return Optional.empty();
     }
-    Map<String, String> settings = guard.node(pod, ip).getConfig(List.of("appendonly", "save"));
+    RedisNode node = guard.node(pod, ip);
+    Map<String, String> settings = node.getConfig(List.of("appendonly", "save"));
     boolean persistent =
         "yes".equals(settings.get("appendonly")) || !settings.getOrDefault("save", "").isBlank();
     return persistent
-        ? Optional.empty()
+        ? snapshots.missing(pod.uid(), node, now).map(why -> "pod " + pod.name() + ": " + why)
         : Optional.of("the server in pod " + pod.name() + " writes nothing to its volume");
   }
 

@@ -14,6 +14,7 @@ import io.slotkeeper.redis.ClusterTable;
 import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.Persistence;
 import io.slotkeeper.redis.RedisNode;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
@@ -71,6 +72,14 @@ final class Stage {
   /** The commands that changed something, like "r failover GRACEFUL". */
   final List<String> commands = new ArrayList<>();
 
+  private final Executor executor =
+      new Executor(
+          endpoint -> node(endpoint.ip()),
+          kubernetes(),
+          new InOrder(),
+          () -> Instant.EPOCH,
+          this::tick);
+
   /** A pod and the server in it. */
   static final class Pod {
     final String name;
@@ -83,6 +92,9 @@ final class Stage {
     boolean started = true;
     String resourceVersion = "7";
     Map<String, String> settings = Map.of("appendonly", "yes", "save", "");
+    boolean saving;
+    boolean saveFailed;
+    long lastSave = 100;
     boolean linkUp = true;
     boolean stateOk = true;
     long offset = 1000;
@@ -140,6 +152,10 @@ final class Stage {
     return new Target(name, "uid of " + name, "ip of " + name, pod(name).id);
   }
 
+  void pass(Duration time) {
+    passed = passed.plus(time);
+  }
+
   private Instant tick() {
     passed = passed.plus(tick);
     return Instant.EPOCH.plus(passed);
@@ -152,13 +168,6 @@ final class Stage {
 
   /** What becomes of the actions of these steps that are begun. */
   List<Outcome> execute(List<List<Action>> steps) {
-    Executor executor =
-        new Executor(
-            endpoint -> node(endpoint.ip()),
-            kubernetes(),
-            new InOrder(),
-            () -> Instant.EPOCH,
-            this::tick);
     Plan plan =
         new Plan(steps, List.of(), new Health(SlotSet.NONE, false, true, List.of()), Pace.EAGER);
     return executor.execute(new Cluster("ns", "x", "uid", null), plan);
@@ -234,6 +243,7 @@ final class Stage {
                 case "look" -> look(pod);
                 case "myId" -> pod.id;
                 case "getConfig" -> pod.settings;
+                case "persistence" -> persistence(pod);
                 case "slots" -> server(pod, SlotCommands.class);
                 default -> {
                   Object argument =
@@ -243,6 +253,13 @@ final class Stage {
                 }
               };
             }));
+  }
+
+  private static Persistence persistence(Pod pod) {
+    boolean aof = "yes".equals(pod.settings.get("appendonly"));
+    String save = pod.settings.getOrDefault("save", "");
+    return new Persistence(
+        "run", aof, false, false, pod.saving, pod.saveFailed, pod.lastSave, save);
   }
 
   private static NodeSnapshot look(Pod pod) {
