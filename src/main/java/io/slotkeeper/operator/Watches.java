@@ -97,7 +97,7 @@ final class Watches implements ServerLines, AutoCloseable {
   @Override
   public Line of(String podUid) {
     return switch (watch.state(podUid)) {
-      case HELD -> Line.OPEN;
+      case HELD, DROPPED -> Line.OPEN;
       case REFUSED_AFTER_HELD -> Line.LOST;
       case CONNECTING, UNKNOWN -> held.contains(podUid) ? Line.SILENT : Line.OPEN;
     };

@@ -44,6 +44,8 @@ public final class ServerWatch implements AutoCloseable {
     CONNECTING,
     /** A connection is held. */
     HELD,
+    /** The last connection was taken and closed at once: a server is there, and may say why. */
+    DROPPED,
     /** A connection was held, the host closed it, and refuses a new one: the process is gone. */
     REFUSED_AFTER_HELD,
     /** No connection, and no proof of anything; also: not watched. */
@@ -242,7 +244,8 @@ public final class ServerWatch implements AutoCloseable {
 
   private void held(Watch watch, SocketChannel channel) {
     channel.keyFor(selector).interestOps(SelectionKey.OP_READ);
-    boolean news = !watch.wasHeld || watch.failures == 0 || watch.state != State.CONNECTING;
+    boolean again = watch.state == State.CONNECTING || watch.state == State.DROPPED;
+    boolean news = !watch.wasHeld || watch.failures == 0 || !again;
     watch.alarm = null;
     watch.wasHeld = true;
     watch.heldSince = System.nanoTime();
@@ -253,10 +256,11 @@ public final class ServerWatch implements AutoCloseable {
 
   private void broken(Watch watch) {
     watch.disconnect();
-    if (!become(watch, State.CONNECTING)) {
+    boolean steady = System.nanoTime() - watch.heldSince >= STEADY;
+    if (!become(watch, steady ? State.CONNECTING : State.DROPPED)) {
       return;
     }
-    if (System.nanoTime() - watch.heldSince >= STEADY) {
+    if (steady) {
       watch.failures = 0;
       connect(watch);
     } else {

@@ -171,6 +171,44 @@ class CarelessUsersTest {
     redis.delete();
   }
 
+  @Test
+  void connectionsLeak() {
+    TestRedis redis =
+        space.create("leaky", "{cluster: {master: 1}, config: {maxclients: '60'}}").awaitRunning();
+    redis.cli(0, 0).run("set", "a", "there");
+    String uid = space.pod(redis.pod(0, 0)).getMetadata().getUid();
+    // Whoever gives a connection back does not get it again.
+    redis
+        .cli(0, 0)
+        .exec(
+            "sh",
+            "-c",
+            "for i in $(seq 66); do while [ ! -e /data/enough ]; do redis-cli subscribe leak; sleep 0.3;"
+                + " done >/dev/null 2>&1 & done; sleep 2");
+    // The operator keeps its own.
+    space.operator().kill(space.operator().leader());
+
+    redis.awaitCondition(ConditionType.Degraded, true, Reason.MaxClientsReached);
+    assertThat(redis.status().orElseThrow().conditions())
+        .extracting(c -> String.valueOf(c.getMessage()))
+        .anyMatch(message -> message.contains("raise maxclients in spec.config"))
+        .noneMatch(message -> message.contains("password"))
+        .noneMatch(message -> message.contains("delete"));
+    assertThat(space.pod(redis.pod(0, 0)).getMetadata().getUid()).isEqualTo(uid);
+
+    redis
+        .cli(0, 0)
+        .exec(
+            "sh",
+            "-c",
+            "touch /data/enough; for p in /proc/[0-9]*; do"
+                + " case $(tr '\\0' ' ' <$p/cmdline) in 'redis-cli subscribe'*) kill ${p#/proc/} ;; esac;"
+                + " done 2>/dev/null; true");
+    redis.awaitRunning();
+    assertThat(redis.cli(0, 0).run("get", "a")).isEqualTo("there");
+    redis.delete();
+  }
+
   /** As one does in the night: without it the server would evict, or refuse writes. */
   @Test
   void memoryThatWasGivenByHandIsNotTakenBackWhileItIsInUse() {

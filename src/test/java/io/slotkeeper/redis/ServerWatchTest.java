@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
@@ -17,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -137,6 +139,24 @@ class ServerWatchTest {
     assertThat(heard).doesNotContain("gone pod-uid");
   }
 
+  /** As with all connections that maxclients allows: it says so, where it is asked. */
+  @Test
+  void aServerThatTakesNoClientIsThere() throws Exception {
+    ServerSocket server = listen(0);
+    AtomicInteger closed = new AtomicInteger();
+    Thread.ofVirtual().start(() -> closeAll(server, closed));
+    watch.watch(key(server));
+    heard("up pod-uid");
+
+    await()
+        .pollInterval(Duration.ofMillis(5))
+        .until(() -> {
+          assertThat(watch.state(OWNER)).isIn(State.HELD, State.DROPPED);
+          return closed.get() >= 5;
+        });
+    assertThat(heard).isEmpty();
+  }
+
   @Test
   void aServerThatWasNeverHeldIsNotGone() throws Exception {
     ServerSocket server = listen(0);
@@ -227,6 +247,17 @@ class ServerWatchTest {
     Socket socket = server.accept();
     opened.add(socket);
     return socket;
+  }
+
+  private static void closeAll(ServerSocket server, AtomicInteger closed) {
+    try {
+      while (!server.isClosed()) {
+        server.accept().close();
+        closed.incrementAndGet();
+      }
+    } catch (IOException e) {
+      // closed: the test is over
+    }
   }
 
   private void acceptAll(ServerSocket server) {
