@@ -59,6 +59,27 @@ class LifecycleTest {
     redis.patch("terminationPolicy: WipeOut").awaitRunning().delete();
   }
 
+  /** The keys of one hash tag are in one shard, as queue libraries have it; the other is empty. */
+  @Test
+  void madeAgainWithFewerMastersNothingIsGivenAway() {
+    String spec = "{cluster: {master: 2, replicas: 0}, terminationPolicy: Pause}";
+    TestRedis redis = space.create("shrunk", spec).awaitRunning();
+    redis.cli(1, 0).run("set", "{queue}:1", "job"); // slot 13011
+    redis.delete();
+
+    redis.create("{cluster: {master: 1, replicas: 0}, terminationPolicy: Pause}");
+    redis.awaitCondition(ConditionType.Ready, false, Reason.ClaimWithoutPod);
+    assertThat(redis.condition(ConditionType.Ready).orElseThrow().getMessage())
+        .contains("data-shrunk-shard1-0");
+    assertThat(redis.cli(0, 0).nodes())
+        .as("the owner of the other half keeps it")
+        .anyMatch(node -> node.slots().contains("8192-16383"));
+
+    redis.patch("cluster: {master: 2}").awaitRunning().assertSound(2, 0);
+    assertThat(redis.cli(1, 0).run("get", "{queue}:1")).isEqualTo("job");
+    redis.patch("terminationPolicy: WipeOut").delete();
+  }
+
   @Test
   void deleteTakesTheVolumesAlong() {
     TestRedis redis =

@@ -3,9 +3,16 @@ package io.slotkeeper.e2e;
 import static io.slotkeeper.e2e.Space.awaitAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
+import io.slotkeeper.resources.Labels;
 import io.slotkeeper.testing.TestCluster.TestNamespace;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** What kubectl offers, and is not meant for the parts of a Redis: nothing is lost, or stuck. */
@@ -13,6 +20,10 @@ import org.junit.jupiter.api.Test;
 class RoughHandsTest {
   private static final int KEYS = 50;
   private static final String PAIR = "{cluster: {master: 1, replicas: 1}}";
+
+  private static final String CRASHING =
+      "{name: proxy, image: local/redis:7.0, command: [sh, -c, exit 1],"
+          + " securityContext: {allowPrivilegeEscalation: false, capabilities: {drop: [ALL]}}}";
 
   private final Space space;
 
@@ -60,6 +71,90 @@ class RoughHandsTest {
       redis.assertFilled(KEYS, redis.cli(0, 1));
     });
     redis.awaitRunning();
+  }
+
+  /** An injector's container crashes; the server beside it is well, and the user acts in haste. */
+  @Test
+  void aSidecarThatCrashes() {
+    TestRedis redis = space.create("meshed", PAIR).awaitRunning();
+    redis.fill(KEYS);
+    try (var leaving = new Leaving(space, redis)) {
+      patchContainers(CRASHING);
+      awaitAsserted(() -> assertThat(redis.pods()).anyMatch(RoughHandsTest::isHalfReady));
+      redis.patch("podTemplate: {metadata: {annotations: {sidecar.istio.io/inject: 'false'}}}");
+      patchContainers("{name: proxy, $patch: delete}");
+
+      awaitAsserted(() ->
+          assertThat(redis.pods())
+              .hasSize(2)
+              .allMatch(pod -> pod.getSpec().getContainers().size() == 1)
+              .allMatch(pod ->
+                  pod.getMetadata().getAnnotations().containsKey("sidecar.istio.io/inject")));
+      redis.awaitRunning().assertSound(1, 1);
+      assertThat(leaving.most()).as("pods that left at once").isEqualTo(1);
+    }
+    redis.assertFilled(KEYS, redis.cli(0, 0));
+    assertThat(redis.events("ShardLost")).isEmpty();
+    redis.delete();
+  }
+
+  private void patchContainers(String container) {
+    space
+        .kubectl(
+            "patch",
+            "sts",
+            "meshed-shard0",
+            "-p",
+            "spec: {template: {spec: {containers: [%s]}}}".formatted(container))
+        .orFail();
+  }
+
+  private static boolean isHalfReady(Pod pod) {
+    List<ContainerStatus> containers = pod.getStatus().getContainerStatuses();
+    return containers.size() == 2
+        && containers.stream().anyMatch(c -> c.getName().equals("redis") && c.getReady())
+        && containers.stream().anyMatch(c -> !c.getReady() && c.getRestartCount() > 0);
+  }
+
+  /** How many pods of a Redis are being deleted at once. */
+  private static final class Leaving implements Watcher<Pod>, AutoCloseable {
+    private final Watch watch;
+    private final Set<String> now = new HashSet<>();
+    private int most;
+
+    Leaving(Space space, TestRedis redis) {
+      watch =
+          space
+              .client()
+              .pods()
+              .inNamespace(space.name())
+              .withLabels(Labels.selector(redis.name()))
+              .watch(this);
+    }
+
+    @Override
+    public synchronized void eventReceived(Action action, Pod pod) {
+      String uid = pod.getMetadata().getUid();
+      if (action == Action.DELETED) {
+        now.remove(uid);
+      } else if (pod.getMetadata().getDeletionTimestamp() != null && now.add(uid)) {
+        most = Math.max(most, now.size());
+      }
+    }
+
+    @Override
+    public void onClose(WatcherException cause) {
+      throw new AssertionError("the watch ended", cause);
+    }
+
+    synchronized int most() {
+      return most;
+    }
+
+    @Override
+    public void close() {
+      watch.close();
+    }
   }
 
   @Test
