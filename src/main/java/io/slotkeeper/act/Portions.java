@@ -45,14 +45,15 @@ final class Portions {
     while (!left.isEmpty()) {
       List<Action> portion = next(left, most);
       List<Outcome> done = act.apply(portion);
-      // Something is done in any case, so that it comes to an end even if all takes its time.
+      // Something is done in any case, so that all is done in the end. Three times at most: a
+      // server may take two seconds to say nothing.
       boolean goesOn = outcomes.isEmpty() || steady.instant().isBefore(end);
       Set<Action> late = goesOn && portion.size() > 1 ? late(done) : Set.of();
       done.stream().filter(outcome -> !late.contains(outcome.action())).forEach(outcomes::add);
       Set<Action> over = new HashSet<>(portion);
       over.removeAll(late);
       left.removeIf(over::contains);
-      most = late.isEmpty() ? Math.min(ACTIONS, 2 * most) : Math.max(1, portion.size() / 2);
+      most = late.isEmpty() ? Math.min(ACTIONS, 2 * most) : Math.max(1, portion.size() / 4);
       if (!outcomes.isEmpty() && !steady.instant().isBefore(end)) {
         left.stream()
             .map(action -> new Outcome.Unfinished(action, "it is left for the next look"))
