@@ -89,12 +89,12 @@ public final class Executor {
 
   /**
    * It is not done, and later steps count on it. They do not count on labels, which are for others
-   * to read, nor on a node timeout; and what follows introductions was planned from what servers
-   * knew before them.
+   * to read, nor on a node timeout or an epoch, for which all servers have to answer in time; and
+   * what follows introductions was planned from what servers knew before them.
    */
   private static boolean holdsOthers(Outcome outcome) {
     return switch (outcome.action()) {
-      case Action.LabelPod _, Action.SetNodeTimeout _, Action.Meet _ -> false;
+      case Action.LabelPod _, Action.SetNodeTimeout _, Action.RaiseEpoch _, Action.Meet _ -> false;
       default -> !(outcome instanceof Outcome.Done);
     };
   }
