@@ -3,7 +3,6 @@ package io.slotkeeper.act;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Plan;
-import io.slotkeeper.plan.Safeguard;
 import io.slotkeeper.plan.Target;
 import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.ClusterTable;
@@ -31,7 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Runs the actions of a plan, each behind its guard. */
 public final class Executor {
@@ -90,38 +88,50 @@ public final class Executor {
     return outcomes;
   }
 
-  /** It is not done, and later steps count on it. Labels are for others to read. */
+  /**
+   * It is not done, and later steps count on it. They do not count on labels, which are for others
+   * to read, nor on a node timeout or an epoch, for which all servers have to answer in time; and
+   * what follows introductions was planned from what servers knew before them.
+   */
   private static boolean holdsOthers(Outcome outcome) {
-    return !(outcome instanceof Outcome.Done) && !(outcome.action() instanceof Action.LabelPod);
+    return switch (outcome.action()) {
+      case Action.LabelPod _, Action.SetNodeTimeout _, Action.RaiseEpoch _, Action.Meet _ -> false;
+      default -> !(outcome instanceof Outcome.Done);
+    };
   }
 
   private List<Outcome> run(Cluster cluster, List<Action> step) {
+    return new Portions(steady).run(step, portion -> runTogether(cluster, portion));
+  }
+
+  private List<Outcome> runTogether(Cluster cluster, List<Action> portion) {
     try {
-      return guarded(cluster, step);
+      return guarded(cluster, portion);
     } catch (KubernetesClientException e) { // the pods cannot be looked at a second time
-      return step.stream()
+      return portion.stream()
           .<Outcome>map(action -> new Outcome.Refused(action, ApiErrors.message(e)))
           .toList();
     }
   }
 
-  private List<Outcome> guarded(Cluster cluster, List<Action> step) {
-    boolean aimed = step.stream().anyMatch(Executor::isAimed);
+  private List<Outcome> guarded(Cluster cluster, List<Action> portion) {
+    boolean aimed = portion.stream().anyMatch(Targets::isAimed);
     Guard guard =
         new Guard(
             cluster,
             nodes,
             () -> aimed ? kubernetes.pods(cluster) : List.of(),
             () -> kubernetes.volumes(cluster),
+            fanout,
             clock,
             steady);
-    Map<Target, Optional<String>> wrong = verify(guard, step);
+    Map<Target, Optional<String>> wrong = verify(guard, portion);
     // What concerns one server goes there in order; servers are served at once.
     Map<Object, List<Action>> perServer = new LinkedHashMap<>();
-    step.forEach(action ->
+    portion.forEach(action ->
         perServer
             .computeIfAbsent(
-                targets(action).findFirst().<Object>map(t -> t).orElse(action),
+                Targets.of(action).findFirst().<Object>map(t -> t).orElse(action),
                 _ -> new ArrayList<>())
             .add(action));
     return fanout
@@ -133,9 +143,9 @@ public final class Executor {
         .toList();
   }
 
-  /** The second look at each server that a step touches; a reason for each that is not the same. */
-  private Map<Target, Optional<String>> verify(Guard guard, List<Action> step) {
-    List<Target> targets = step.stream().flatMap(Executor::targets).distinct().toList();
+  /** The second look at each server that these touch; a reason for each that is not the same. */
+  private Map<Target, Optional<String>> verify(Guard guard, List<Action> portion) {
+    List<Target> targets = portion.stream().flatMap(Targets::of).distinct().toList();
     Map<Target, Optional<String>> wrong = new LinkedHashMap<>();
     List<Optional<String>> reasons =
         fanout.map(
@@ -153,42 +163,10 @@ public final class Executor {
     return wrong;
   }
 
-  /** At pods or servers as they were seen, which must be so still. */
-  private static boolean isAimed(Action action) {
-    return action instanceof Action.ReplacePod || targets(action).findAny().isPresent();
-  }
-
-  /** The servers an action touches, first the one it is sent to. */
-  private static Stream<Target> targets(Action action) {
-    return switch (action) {
-      case Action.Remember a -> a.news().stream();
-      case Action.MarkVolume _, Action.LabelPod _, Action.RecordMove _, Action.NudgeShard _ ->
-          Stream.of();
-      case Action.SetNodeTimeout a -> Stream.of(a.node());
-      case Action.AssignSlots a -> Stream.of(a.node());
-      case Action.Meet a -> Stream.of(a.from(), a.to());
-      case Action.Replicate a -> Stream.of(a.node());
-      case Action.ForceFailover a -> Stream.of(a.replica());
-      case Action.Takeover a -> Stream.of(a.failover().replica());
-      case Action.HandOver a -> Stream.of(a.replica());
-      case Action.AcceptLoss a -> Stream.of(a.node());
-      case Action.Forget a -> Stream.of(a.node());
-      case Action.MoveSlots a ->
-          Stream.concat(Stream.of(a.source(), a.destination()), a.others().stream());
-      case Action.CloseSlots a -> a.masters().stream();
-      case Action.RemoveShard a -> Stream.concat(a.nodes().stream(), a.others().stream());
-      case Action.ShrinkShard a -> Stream.of(a.master());
-      case Action.RaiseEpoch a -> Stream.concat(Stream.of(a.owner()), a.others().stream());
-      case Action.ReplacePod a ->
-          a.safeguard() instanceof Safeguard.InSync kept ? Stream.of(kept.copy()) : Stream.of();
-      case Action.SetConfig a -> Stream.of(a.node());
-    };
-  }
-
   private Outcome attempt(
       Cluster cluster, Guard guard, Map<Target, Optional<String>> wrong, Action action) {
     Optional<String> stranger =
-        targets(action)
+        Targets.of(action)
             .map(target -> wrong.getOrDefault(target, Optional.empty()))
             .flatMap(Optional::stream)
             .findFirst();
@@ -241,8 +219,8 @@ public final class Executor {
                   .mayReplace(a);
           case Action.SetConfig a -> guard.mayRestore(a);
         };
-    if (reason.isEmpty() && isAimed(action)) {
-      reason = guard.tooLate();
+    if (reason.isEmpty() && Targets.isAimed(action)) {
+      reason = guard.tooLate(action);
     }
     return reason;
   }

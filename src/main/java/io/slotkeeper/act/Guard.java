@@ -5,8 +5,10 @@ import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Eviction;
 import io.slotkeeper.plan.Target;
 import io.slotkeeper.redis.ClusterNode;
+import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.RedisNode;
 import io.slotkeeper.redis.RedisNodes;
 import io.slotkeeper.redis.RedisNodes.Endpoint;
@@ -18,10 +20,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -34,7 +38,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Guard {
   /** Faster than an address can move to a new pod with a running server. */
-  private static final Duration VALIDITY = Duration.ofMillis(500);
+  static final Duration VALIDITY = Duration.ofMillis(500);
+
+  /**
+   * What was proven of a server is written down although it took a while with many: it was so. The
+   * bound keeps a former leader from writing over what the next one has found out.
+   */
+  private static final Duration MEMORABLE = Duration.ofSeconds(5);
+
+  private static final String TOO_LATE = "too much time has passed since the check";
 
   /** Bytes: what a replica catches up with in well under the 5 s that its master waits for it. */
   private static final long MOST_LAG = 16 << 20;
@@ -47,6 +59,12 @@ final class Guard {
   private final Instant since;
   private final Supplier<Map<String, NodeId>> volumes;
 
+  /** Who all are, asked at once: to ask one after the other takes too long with many. */
+  private final Supplier<List<Said>> everyone;
+
+  /** When each server was asked who it is. */
+  private final Map<Target, Instant> asked = new ConcurrentHashMap<>();
+
   /**
    * @param pods the pods of this Redis, live from the API server
    * @param volumes the node ids that its claims are marked with, by pod, live as well
@@ -56,9 +74,11 @@ final class Guard {
       RedisNodes nodes,
       Supplier<List<PodView>> pods,
       Supplier<Map<String, NodeId>> volumes,
+      Fanout fanout,
       InstantSource clock,
       InstantSource steady) {
     this.volumes = new Once<>(volumes);
+    everyone = new Once<>(() -> fanout.map(pods(), this::ask));
     this.cluster = cluster;
     this.nodes = nodes;
     this.steady = steady;
@@ -71,10 +91,23 @@ final class Guard {
    * What was looked at is too old to act on: this process was stopped in between (a pause of the
    * garbage collector, of the machine), and an address may be another cluster's by now.
    */
-  Optional<String> tooLate() {
-    return Duration.between(began, steady.instant()).compareTo(VALIDITY) > 0
-        ? Optional.of("too much time has passed since the check")
+  Optional<String> tooLate(Action action) {
+    Instant looked =
+        Targets.countsOnServersOnly(action)
+            ? Targets.of(action)
+                .map(target -> asked.getOrDefault(target, began))
+                .min(Comparator.naturalOrder())
+                .orElse(began)
+            : began;
+    Duration longest = action instanceof Action.Remember ? MEMORABLE : VALIDITY;
+    return Duration.between(looked, steady.instant()).compareTo(longest) > 0
+        ? Optional.of(TOO_LATE)
         : Optional.empty();
+  }
+
+  /** Nothing was done, and nothing is wrong: it may be tried again, with another look. */
+  static boolean isTooLate(Outcome outcome) {
+    return outcome instanceof Outcome.Refused refused && refused.reason().equals(TOO_LATE);
   }
 
   /** The pods as the API server has them at this moment. */
@@ -127,6 +160,7 @@ final class Guard {
     if (pod == null || !pod.uid().equals(target.podUid()) || !target.ip().equals(pod.ip())) {
       return Optional.of("pod " + target.pod() + " is not the one at " + target.ip() + " any more");
     }
+    asked.put(target, steady.instant());
     NodeId id = node(target).myId();
     return id.equals(target.id())
         ? Optional.empty()
@@ -313,17 +347,35 @@ final class Guard {
 
   /** Every pod of ours says, now, that it has another id. */
   private Optional<String> isNobody(NodeId id) {
-    for (PodView pod : pods.values()) {
-      if (pod.ip() == null) {
-        return Optional.of("pod " + pod.name() + " has not said who it is");
-      }
-      if (nodes
-          .at(new Endpoint(pod.uid(), pod.ip(), Ports.CLIENT, cluster.password()))
-          .myId()
-          .equals(id)) {
-        return Optional.of("pod " + pod.name() + " has that id");
+    Optional<PodView> unheard = pods.values().stream().filter(pod -> pod.ip() == null).findFirst();
+    if (unheard.isPresent()) {
+      return Optional.of("pod " + unheard.get().name() + " has not said who it is");
+    }
+    for (Said said : everyone.get()) {
+      if (said.id().get().equals(id)) {
+        return Optional.of("pod " + said.pod() + " has that id");
       }
     }
     return Optional.empty();
+  }
+
+  /**
+   * What a pod's server says of itself.
+   *
+   * @param id throws where it says nothing
+   */
+  private record Said(String pod, Supplier<NodeId> id) {}
+
+  private Said ask(PodView pod) {
+    try {
+      NodeId id = node(pod, String.valueOf(pod.ip())).myId();
+      return new Said(pod.name(), () -> id);
+    } catch (RedisUnavailableException | RedisErrorException e) {
+      return new Said(
+          pod.name(),
+          () -> {
+            throw e;
+          });
+    }
   }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param accepted what the user has given up
  * @param hosts the machines; empty where they are not known
  * @param inventory the StatefulSets and claims
+ * @param strain what the servers bear
  */
 public record ClusterView(
     Instant at,
@@ -23,7 +24,8 @@ public record ClusterView(
     Set<String> claims,
     AcceptedLosses accepted,
     List<Host> hosts,
-    Inventory inventory) {
+    Inventory inventory,
+    Strain strain) {
 
   private static final Comparator<Member> ORDER =
       Comparator.<Member>comparingInt(m -> m.pod().shard())
@@ -36,22 +38,27 @@ public record ClusterView(
   }
 
   public ClusterView(Instant at, List<Member> members, Memory memory, Set<String> claims) {
-    this(at, members, memory, claims, AcceptedLosses.NONE, List.of(), Inventory.EMPTY);
+    this(at, members, memory, claims, AcceptedLosses.NONE, List.of(), Inventory.EMPTY, Strain.NONE);
   }
 
   /** The same, with what the user has given up. */
   public ClusterView accepting(AcceptedLosses losses) {
-    return new ClusterView(at, members, memory, claims, losses, hosts, inventory);
+    return new ClusterView(at, members, memory, claims, losses, hosts, inventory, strain);
   }
 
   /** The same, with the machines. */
   public ClusterView on(List<Host> machines) {
-    return new ClusterView(at, members, memory, claims, accepted, machines, inventory);
+    return new ClusterView(at, members, memory, claims, accepted, machines, inventory, strain);
   }
 
   /** The same, with what Kubernetes has beside the pods. */
   public ClusterView with(Inventory objects) {
-    return new ClusterView(at, members, memory, claims, accepted, hosts, objects);
+    return new ClusterView(at, members, memory, claims, accepted, hosts, objects, strain);
+  }
+
+  /** The same, with what the servers bear. */
+  public ClusterView under(Strain load) {
+    return new ClusterView(at, members, memory, claims, accepted, hosts, inventory, load);
   }
 
   /** A machine of this name is there, and nothing is heard of it. */

@@ -9,8 +9,11 @@ import io.slotkeeper.redis.RedisNodes.Endpoint;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.resources.Ports;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,11 +37,10 @@ public final class Observer {
    */
   public ClusterView observe(
       Collection<PodView> pods, Memory memory, Set<String> claims, @Nullable String password) {
-    return new ClusterView(
-        clock.instant(),
-        fanout.map(pods, pod -> new Member(pod, look(pod, password))),
-        memory,
-        claims);
+    Instant began = clock.instant();
+    List<Member> members = fanout.map(pods, pod -> new Member(pod, look(pod, password)));
+    Duration took = Duration.between(began, clock.instant());
+    return new ClusterView(began, members, memory, claims).under(new Strain(took, Duration.ZERO));
   }
 
   private Sight look(PodView pod, @Nullable String password) {

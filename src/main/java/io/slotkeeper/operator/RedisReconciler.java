@@ -15,6 +15,7 @@ import io.slotkeeper.act.ObjectApplier;
 import io.slotkeeper.act.Outcome;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.observe.Alarms;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Memory;
 import io.slotkeeper.observe.Observer;
@@ -50,6 +51,7 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final Watches watches;
   private final Logins logins;
   private final Observer observer;
+  private final Alarms alarms;
   private final Executor executor;
   private final LiveSettings settings;
   private final Staleness staleness;
@@ -68,6 +70,7 @@ final class RedisReconciler implements Reconciler<Redis> {
       Watches watches,
       Logins logins,
       Observer observer,
+      Alarms alarms,
       Executor executor,
       LiveSettings settings,
       Staleness staleness,
@@ -84,6 +87,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     this.watches = watches;
     this.logins = logins;
     this.observer = observer;
+    this.alarms = alarms;
     this.executor = executor;
     this.settings = settings;
     this.staleness = staleness;
@@ -230,7 +234,7 @@ final class RedisReconciler implements Reconciler<Redis> {
             .on(sources.hosts())
             .with(secondary.inventory());
     logins.heard(redis.getMetadata().getUid(), view);
-    return view;
+    return alarms.noted(redis.getMetadata().getUid(), view);
   }
 
   private static UpdateControl<Redis> again(Duration rest) {

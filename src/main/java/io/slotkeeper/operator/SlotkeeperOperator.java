@@ -15,6 +15,7 @@ import io.slotkeeper.act.LiveSettings;
 import io.slotkeeper.act.ObjectApplier;
 import io.slotkeeper.act.PersistenceTransition;
 import io.slotkeeper.api.Redis;
+import io.slotkeeper.observe.Alarms;
 import io.slotkeeper.observe.Observer;
 import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.LettuceNodes;
@@ -106,6 +107,7 @@ final class SlotkeeperOperator implements AutoCloseable {
             clock);
     PodEvents podEvents = new PodEvents(client, clock);
     Handshakes handshakes = new Handshakes(clock);
+    Alarms alarms = new Alarms(clock);
     Executor executor =
         new Executor(nodes, kubernetes, fanout, clock, new SteadyClock(clock, System::nanoTime));
     LiveSettings live = new LiveSettings(nodes, executor, fanout, clock);
@@ -127,6 +129,7 @@ final class SlotkeeperOperator implements AutoCloseable {
             watches,
             logins,
             new Observer(nodes, watches, fanout, clock),
+            alarms,
             executor,
             live,
             staleness,
@@ -144,6 +147,7 @@ final class SlotkeeperOperator implements AutoCloseable {
                     ignored::retain,
                     podEvents::retain,
                     handshakes::retain,
+                    alarms::retain,
                     passwords::retain,
                     live::retain,
                     logins::retain,

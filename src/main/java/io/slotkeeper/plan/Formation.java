@@ -9,21 +9,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
  * How blank servers become a cluster: slots first, while the nodes know nobody, then all
  * introductions at once (redis-cli does it the other way round, in a star, and waits for gossip).
- * With a short node timeout, because a node that has just been in a minority stays out of service
- * for that long (cluster_legacy.c:clusterUpdateState, CLUSTER_MAX_REJOIN_DELAY).
+ * With a short node timeout where there are few, because a node that has just been in a minority
+ * stays out of service for that long (cluster_legacy.c:clusterUpdateState).
  *
  * <p>Nothing is kept between two looks: what is missing is seen from the nodes themselves, so an
  * interrupted formation goes on from wherever it stands.
  */
 final class Formation {
-  /** While the cluster is empty: the smallest that the rejoin delay takes into account. */
-  static final long HURRIED_TIMEOUT_MILLIS = 500;
-
   /** After that long, a cluster is formed without pods that are not there. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
@@ -66,16 +64,22 @@ final class Formation {
         .allMatch(age -> age.compareTo(PATIENCE) > 0);
   }
 
+  /** The short node timeout, for a while after the last server has started. */
+  static OptionalLong hurried(Situation situation) {
+    return Haste.isAfterStart(situation) ? Haste.millis(situation, 0) : OptionalLong.empty();
+  }
+
   /** What each node needs before it is introduced to the others. */
   static List<Action> prepare(Situation situation) {
-    List<Action> actions = new ArrayList<>();
-    for (Peer peer : situation.peers()) {
-      if (peer.snapshot().nodeTimeoutMillis() > HURRIED_TIMEOUT_MILLIS
-          && peer.snapshot().isBlank()) {
-        actions.add(new Action.SetNodeTimeout(peer.target(), HURRIED_TIMEOUT_MILLIS));
-      }
+    OptionalLong millis = hurried(situation);
+    if (millis.isEmpty()) {
+      return List.of();
     }
-    return actions;
+    return situation.peers().stream()
+        .filter(peer -> peer.snapshot().isBlank())
+        .filter(peer -> peer.snapshot().nodeTimeoutMillis() > millis.getAsLong())
+        .<Action>map(peer -> new Action.SetNodeTimeout(peer.target(), millis.getAsLong()))
+        .toList();
   }
 
   /** First slots for each shard, on the master it has, or else on a node of its own choice. */

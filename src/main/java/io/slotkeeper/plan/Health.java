@@ -45,7 +45,7 @@ public record Health(SlotSet served, boolean agreed, boolean settled, List<Shard
     boolean settled =
         situation.peers().stream()
             .map(peer -> peer.snapshot().nodeTimeoutMillis())
-            .noneMatch(millis -> millis != wanted && Timeouts.isTemporary(millis));
+            .noneMatch(millis -> millis != wanted && Haste.isTemporary(millis));
     return new Health(
         served,
         Agreement.holdsAmongServing(situation),

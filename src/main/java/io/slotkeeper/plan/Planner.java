@@ -32,12 +32,13 @@ public final class Planner {
         steps.add(Formation.assignSlots(situation));
       }
       steps.add(Failovers.plan(situation));
+      // Before all that is more work for servers that may have none to spare.
+      steps.add(Timeouts.plan(situation, health.covered()));
       steps.add(Epochs.plan(situation));
       steps.add(Introductions.plan(situation));
       steps.add(Attachments.plan(situation));
       steps.add(Losses.plan(situation));
       steps.add(Departures.plan(situation));
-      steps.add(Timeouts.plan(situation, health.covered()));
       List<List<Action>> labels = Roles.plan(situation, health);
       if (!health.covered()) {
         steps.addAll(labels);
@@ -50,6 +51,8 @@ public final class Planner {
           steps.addAll(Scaling.plan(situation, resharding));
         }
       }
+    } else {
+      steps.add(Timeouts.plan(situation, false));
     }
     // The servers first: nothing that heals waits for a pod.
     steps.add(stuck);

@@ -1,42 +1,67 @@
 package io.slotkeeper.plan;
 
 import io.slotkeeper.redis.ClusterNode.Flag;
+import io.slotkeeper.redis.NodeId;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The node timeout: as wanted while all is well. A master that was marked failing and is back stays
  * so for two node timeouts (cluster_legacy.c:clearNodeFailureIfNeeded), so that time is shortened
- * while everybody answers and some are still marked.
+ * while everybody answers and some are still marked: for a while, and only where it is not for want
+ * of time that they missed each other.
  */
 final class Timeouts {
   private static final long REPAIR_MILLIS = 1000;
 
+  /** Marks go after two node timeouts; what lasts that long is not mended by a shorter one. */
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   private Timeouts() {}
 
-  /** One that formation or repair set, and that is not to stay. */
-  static boolean isTemporary(long millis) {
-    return millis == Formation.HURRIED_TIMEOUT_MILLIS || millis == REPAIR_MILLIS;
-  }
-
   static List<Action> plan(Situation situation, boolean healthy) {
+    Set<NodeId> marked = marked(situation);
+    boolean falseAlarm = situation.complete() && !marked.isEmpty();
+    OptionalLong repair = falseAlarm ? repair(situation, marked) : OptionalLong.empty();
+    boolean done = healthy || situation.formed() || Formation.hurried(situation).isEmpty();
     List<Action> actions = new ArrayList<>();
-    boolean falseAlarm =
-        situation.complete() && situation.peers().stream().anyMatch(Timeouts::marks);
     for (Peer peer : situation.peers()) {
       long now = peer.snapshot().nodeTimeoutMillis();
       long wanted = situation.topology().nodeTimeoutMillis();
-      if (falseAlarm && now > REPAIR_MILLIS) {
-        actions.add(new Action.SetNodeTimeout(peer.target(), REPAIR_MILLIS));
-      } else if (!falseAlarm && now != wanted && (healthy || situation.formed())) {
+      if (repair.isPresent() && now > repair.getAsLong()) {
+        actions.add(new Action.SetNodeTimeout(peer.target(), repair.getAsLong()));
+      } else if (repair.isEmpty() && now != wanted && done) {
         actions.add(new Action.SetNodeTimeout(peer.target(), wanted));
       }
     }
     return actions;
   }
 
-  private static boolean marks(Peer peer) {
+  private static OptionalLong repair(Situation situation, Set<NodeId> marked) {
+    OptionalLong millis = Haste.millis(situation, REPAIR_MILLIS);
+    // A mark is the word of a majority: where most have one, nobody has the time to answer, unless
+    // they have just been started.
+    boolean most = 2 * marked.size() > situation.ownership().owners().size();
+    boolean bearable =
+        millis.isPresent()
+            && Haste.isBorne(situation, millis.getAsLong())
+            && situation.view().strain().alarm().compareTo(PATIENCE) <= 0
+            && (!most || Haste.isAfterStart(situation));
+    return bearable ? millis : OptionalLong.empty();
+  }
+
+  private static Set<NodeId> marked(Situation situation) {
+    return situation.peers().stream().flatMap(peer -> marks(peer)).collect(Collectors.toSet());
+  }
+
+  private static Stream<NodeId> marks(Peer peer) {
     return peer.snapshot().table().nodes().stream()
-        .anyMatch(node -> node.is(Flag.FAIL) && !node.slots().isEmpty());
+        .filter(node -> node.is(Flag.FAIL) && !node.slots().isEmpty())
+        .map(node -> node.id());
   }
 }

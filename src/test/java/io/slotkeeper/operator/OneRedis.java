@@ -18,6 +18,7 @@ import io.slotkeeper.act.PersistenceTransition;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.api.RedisVersion;
+import io.slotkeeper.observe.Alarms;
 import io.slotkeeper.observe.Observer;
 import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.RedisNode;
@@ -113,6 +114,7 @@ final class OneRedis implements AutoCloseable {
             watches,
             logins,
             new Observer(nodes, watches, fanout, () -> now),
+            new Alarms(() -> now),
             executor,
             live,
             new Staleness(new PersistenceTransition(nodes, fanout, () -> now)),

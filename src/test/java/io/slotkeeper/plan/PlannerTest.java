@@ -10,6 +10,7 @@ import io.slotkeeper.redis.SlotSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,9 +22,7 @@ class PlannerTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "1,0", "1,1", "1,2", "2,0", "2,1", "3,0", "3,1", "3,2", "6,0", "6,1", "6,2", "30,0", "30,1"
-  })
+  @CsvSource({"1,0", "1,1", "1,2", "2,0", "2,1", "3,0", "3,1", "3,2", "6,0", "6,1", "6,2"})
   void blankServersGetSlotsAndMeetEachOtherInOnePass(int shards, int replicas) {
     Plan plan = Views.blank(shards, replicas).plan();
 
@@ -35,6 +34,21 @@ class PlannerTest {
     int nodes = shards * (replicas + 1);
     assertThat(Actions.of(plan, Action.Meet.class)).hasSize(nodes * (nodes - 1));
     assertThat(plan.steps().getFirst().getFirst()).isInstanceOf(Action.Remember.class);
+  }
+
+  /** A thousand links at once keep servers from answering anything else. */
+  @ParameterizedTest
+  @CsvSource({"30,0,435", "30,1,512", "500,1,512"})
+  void manyServersMeetOneWayAndSomeInEachPass(int shards, int replicas, int meetings) {
+    Plan plan = Views.blank(shards, replicas).plan();
+
+    assertThat(Actions.of(plan, Action.AssignSlots.class)).hasSize(shards);
+    assertThat(Actions.of(plan, Action.Meet.class)).hasSize(meetings);
+    assertThat(
+            Actions.of(plan, Action.Meet.class).stream()
+                .map(meet -> Set.of(meet.from(), meet.to()))
+                .distinct())
+        .hasSize(meetings);
   }
 
   @ParameterizedTest

@@ -9,6 +9,7 @@ import io.slotkeeper.observe.Memory;
 import io.slotkeeper.observe.PodView.Container;
 import io.slotkeeper.observe.Role;
 import io.slotkeeper.observe.ShardMemory;
+import io.slotkeeper.observe.Strain;
 import io.slotkeeper.observe.Trail;
 import io.slotkeeper.redis.ClusterNode.Flag;
 import io.slotkeeper.redis.NodeId;
@@ -50,6 +51,7 @@ final class Views {
   private Balancing balancing = Balancing.NONE;
   private Topology wanted;
   String version = "7.0.15";
+  Strain strain = Strain.NONE;
 
   /** One pod and its server. */
   static final class Pod {
@@ -263,6 +265,12 @@ final class Views {
     return this;
   }
 
+  /** The same for all of them. */
+  Views each(Consumer<Pod> change) {
+    pods.values().forEach(change);
+    return this;
+  }
+
   /** Another volume: a new node that knows nobody. */
   Views replaced(int shard, int ordinal, int newId) {
     Pod pod = pod(shard, ordinal);
@@ -361,7 +369,7 @@ final class Views {
         shards.put(
             shard, new ShardMemory(owners.get(shard), ids, copies, heldKeys.contains(shard))));
     Memory memory = new Memory(members, trails(), marks, shards, formed, balancing);
-    return new ClusterView(NOW, there, memory, claims).accepting(accepted).on(hosts);
+    return new ClusterView(NOW, there, memory, claims).accepting(accepted).on(hosts).under(strain);
   }
 
   /** Each pod is where it was, unless a test says otherwise. */

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.slotkeeper.act.Cluster;
 import io.slotkeeper.act.Executor;
 import io.slotkeeper.act.Outcome;
+import io.slotkeeper.observe.Alarms;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Observer;
 import io.slotkeeper.observe.PodView;
@@ -76,6 +77,7 @@ final class OperatorProcess {
   private final Cluster cluster;
   private final Observer observer;
   private final Executor executor;
+  private final Alarms alarms;
   private final Map<String, Server> watched = new HashMap<>();
   private final Set<Server> noticed = new HashSet<>();
   private final int staleness;
@@ -103,6 +105,7 @@ final class OperatorProcess {
             this::line,
             fanout,
             () -> Instant.ofEpochMilli(world.now));
+    alarms = new Alarms(() -> Instant.ofEpochMilli(world.now));
     executor =
         new Executor(
             endpoint -> new ModelNode(this, world, endpoint),
@@ -136,12 +139,13 @@ final class OperatorProcess {
     cacheVersion = world.api.versionAsOf(cached);
     List<PodView> pods = world.api.podsAsOf(cached);
     watch(pods);
-    ClusterView view =
+    ClusterView seen =
         observer
             .observe(pods, world.api.memory(), world.api.claimsAsOf(cached), cluster.password())
             .accepting(world.api.accepted())
             .on(world.nodes.hosts())
             .with(world.api.inventoryAsOf(cached));
+    ClusterView view = alarms.noted("uid", seen);
     Plan plan = Planner.plan(wanted, view);
     if (last == null || !last.findings().equals(plan.findings())) {
       world.trace.add(world.now, () -> "findings " + plan.findings());
