@@ -122,6 +122,7 @@ public final class Executor {
             nodes,
             () -> aimed ? kubernetes.pods(cluster) : List.of(),
             () -> kubernetes.volumes(cluster),
+            name -> kubernetes.podNamed(cluster, name),
             fanout,
             clock,
             steady);

@@ -58,6 +58,7 @@ final class Guard {
   private final Instant began;
   private final Instant since;
   private final Supplier<Map<String, NodeId>> volumes;
+  private final Function<String, Optional<PodView>> named;
 
   /** Who all are, asked at once: to ask one after the other takes too long with many. */
   private final Supplier<List<Said>> everyone;
@@ -68,16 +69,19 @@ final class Guard {
   /**
    * @param pods the pods of this Redis, live from the API server
    * @param volumes the node ids that its claims are marked with, by pod, live as well
+   * @param named what has the name of one of its pods, whatever its labels, live as well
    */
   Guard(
       Cluster cluster,
       RedisNodes nodes,
       Supplier<List<PodView>> pods,
       Supplier<Map<String, NodeId>> volumes,
+      Function<String, Optional<PodView>> named,
       Fanout fanout,
       InstantSource clock,
       InstantSource steady) {
     this.volumes = new Once<>(volumes);
+    this.named = named;
     everyone = new Once<>(() -> fanout.map(pods(), this::ask));
     this.cluster = cluster;
     this.nodes = nodes;
@@ -207,7 +211,7 @@ final class Guard {
     }
     return failover.masterPod() == null
         ? Optional.empty()
-        : isAlive(pods.get(failover.masterPod()), failover.master());
+        : isAlive(failover.masterPod(), failover.master());
   }
 
   /**
@@ -264,8 +268,17 @@ final class Guard {
     return inSync ? Optional.empty() : Optional.of("the replica is not in sync");
   }
 
-  /** The reason for not taking it for dead: it answers, or says nothing at all. */
-  Optional<String> isAlive(@Nullable PodView pod, NodeId master) {
+  /**
+   * The reason for not taking a master for dead: it answers, or says nothing at all. A pod that is
+   * not among those of this Redis may have lost its labels, and runs.
+   *
+   * @param name of its pod; empty where no pod has its id any more
+   */
+  Optional<String> isAlive(String name, NodeId master) {
+    PodView pod = pods.get(name);
+    if (pod == null && !name.isEmpty()) {
+      pod = named.apply(name).orElse(null);
+    }
     if (pod == null || pod.ip() == null) {
       return Optional.empty();
     }

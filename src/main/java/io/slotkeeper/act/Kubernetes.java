@@ -18,6 +18,12 @@ public interface Kubernetes {
   /** The pods of a Redis as they are at this moment. */
   List<PodView> pods(Cluster cluster);
 
+  /**
+   * What has the name of a pod of a Redis, whatever its labels and its owner: the server in a pod
+   * that lost them still runs.
+   */
+  Optional<PodView> podNamed(Cluster cluster, String name);
+
   /** The machines of the cluster. */
   List<Host> hosts();
 

@@ -43,7 +43,7 @@ final class TakeoverGuard {
   Optional<String> areDead(List<Dead> masters) {
     List<Host> machines = kubernetes.hosts();
     return masters.stream()
-        .map(dead -> guard.isAlive(guard.pod(dead.pod()), dead.master()))
+        .map(dead -> guard.isAlive(dead.pod(), dead.master()))
         .flatMap(Optional::stream)
         .findFirst()
         .or(() ->

@@ -81,6 +81,17 @@ final class LiveKubernetes implements Kubernetes {
         .toList();
   }
 
+  @Override
+  public Optional<PodView> podNamed(Cluster cluster, String name) {
+    return cluster
+        .owner()
+        .names()
+        .place(name)
+        .flatMap(place ->
+            Optional.ofNullable(client.pods().inNamespace(cluster.namespace()).withName(name).get())
+                .map(pod -> PodViews.of(pod, place)));
+  }
+
   private List<Pod> podObjects(Cluster cluster) {
     return client
         .pods()

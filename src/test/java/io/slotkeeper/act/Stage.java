@@ -49,6 +49,9 @@ final class Stage {
 
   final List<Host> hosts = new ArrayList<>(List.of(new Host("node-1", true, true)));
 
+  /** Pods that have lost the labels of the Redis. */
+  final Map<String, Pod> unlabelled = new HashMap<>();
+
   /** When kubelets last renewed their Leases. */
   final Map<String, Instant> heartbeats = new HashMap<>();
 
@@ -181,6 +184,9 @@ final class Stage {
             (_, method, arguments) -> {
               return switch (method.getName()) {
                 case "pods" -> pods.values().stream().map(Stage::view).toList();
+                case "podNamed" ->
+                    Optional.ofNullable(unlabelled.get(String.valueOf(arguments[1])))
+                        .map(Stage::view);
                 case "claims" -> Map.copyOf(claims);
                 case "deletePod" -> {
                   if (objection == null) {
@@ -224,7 +230,9 @@ final class Stage {
   }
 
   private RedisNode node(String ip) {
-    return server(pod(ip.substring("ip of ".length())), RedisNode.class);
+    String name = ip.substring("ip of ".length());
+    Pod pod = unlabelled.get(name);
+    return server(pod == null ? pod(name) : pod, RedisNode.class);
   }
 
   private <T> T server(Pod pod, Class<T> type) {

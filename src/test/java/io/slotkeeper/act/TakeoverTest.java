@@ -42,6 +42,28 @@ class TakeoverTest {
     assertThat(stage.commands).containsExactly("r failover TAKEOVER");
   }
 
+  /** Seen in Kubernetes: whoever takes the label off a pod does not end its server. */
+  @Test
+  void aPodThatHasLostItsLabelsIsNotGone() {
+    Stage.Pod master = stage.pod("m");
+    stage.unlabelled.put("m", stage.pods.remove("m"));
+    assertThat(takeOver())
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> assertThat(refused.reason()).contains("the master answers"));
+
+    master.silent = true;
+    assertThat(takeOver())
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused -> assertThat(refused.reason()).contains("may be alive"));
+    assertThat(stage.commands).isEmpty();
+
+    master.silent = false;
+    master.refuses = true;
+    assertThat(takeOver()).isInstanceOf(Outcome.Done.class);
+  }
+
   @Test
   void aPodThatIsGoneMayHaveLeftItsServerOnAMachineThatIsCutOff() {
     stage.pods.remove("m");

@@ -243,6 +243,11 @@ final class ApiServer {
       }
 
       @Override
+      public Optional<PodView> podNamed(Cluster cluster, String name) {
+        return pods(cluster).stream().filter(pod -> pod.name().equals(name)).findFirst();
+      }
+
+      @Override
       public Optional<Instant> heartbeat(String host) {
         operator.ask();
         return Optional.of(Instant.ofEpochMilli(world.nodes.heartbeat(host)));
