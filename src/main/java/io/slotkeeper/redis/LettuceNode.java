@@ -43,6 +43,18 @@ final class LettuceNode implements RedisNode {
 
   @Override
   public NodeSnapshot look() {
+    try {
+      return lookOnce();
+    } catch (RedisUnavailableException e) {
+      // A server closes connections as it likes ("timeout"): one is opened, and tells.
+      if (e.kind() != RedisUnavailableException.Kind.CLOSED) {
+        throw e;
+      }
+      return lookOnce();
+    }
+  }
+
+  private NodeSnapshot lookOnce() {
     AsyncCommand<String, String, String> table = text(CommandType.CLUSTER, "NODES");
     AsyncCommand<String, String, String> cluster = text(CommandType.CLUSTER, "INFO");
     AsyncCommand<String, String, String> info =
