@@ -82,11 +82,12 @@ final class Secondary {
     return all(StatefulSet.class).stream().filter(owner::owns).toList();
   }
 
-  /** Carries the labels of this Redis and does not belong to it. */
+  /** Carries all labels of this Redis and does not belong to it. */
   List<HasMetadata> strangers() {
     return Sources.PRODUCED.stream()
         .flatMap(kind -> all(kind).stream())
         .<HasMetadata>map(object -> object)
+        .filter(Labels::isManaged)
         .filter(object ->
             switch (object) {
               case Pod pod -> place(pod).isEmpty();

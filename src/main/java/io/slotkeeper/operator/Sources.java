@@ -105,7 +105,8 @@ final class Sources {
     var configuration =
         InformerEventSourceConfiguration.from(kind, Redis.class)
             .withName(kind.getSimpleName())
-            .withLabelSelector(Labels.MANAGED_BY + "=" + Labels.MANAGER)
+            // Not by who manages it: a pod that loses that label still runs, and must be seen.
+            .withLabelSelector(Labels.REDIS)
             .withSecondaryToPrimaryMapper(Sources::owner)
             .withNamespacesInheritedFromController()
             .withInformerListLimit(kind.equals(ConfigMap.class) ? PAGE_OF_CONFIG_MAPS : PAGE);

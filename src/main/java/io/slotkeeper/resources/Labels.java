@@ -1,5 +1,6 @@
 package io.slotkeeper.resources;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.slotkeeper.api.Redis;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -87,6 +88,12 @@ public final class Labels {
     Map<String, String> labels = of(redis);
     labels.put(SHARD, Integer.toString(shard));
     return labels;
+  }
+
+  /** Whether an object says that Slotkeeper manages it. */
+  public static boolean isManaged(HasMetadata object) {
+    Map<String, String> labels = object.getMetadata().getLabels();
+    return labels != null && MANAGER.equals(labels.get(MANAGED_BY));
   }
 
   /** What the user adds, with the operator's own on top. */

@@ -169,8 +169,7 @@ public record Owner(String redis, String uid) {
   }
 
   private boolean isLabelled(HasMetadata object) {
-    return Labels.MANAGER.equals(label(object, Labels.MANAGED_BY))
-        && redis.equals(label(object, Labels.REDIS));
+    return Labels.isManaged(object) && redis.equals(label(object, Labels.REDIS));
   }
 
   private boolean isNamed(HasMetadata object) {
