@@ -254,10 +254,17 @@ final class LiveKubernetes implements Kubernetes {
   @Override
   public void removeShard(Cluster cluster, int shard) {
     Owner owner = cluster.owner();
-    owned(cluster, new StatefulSet(), shard).ifPresent(this::delete);
+    named(cluster, new StatefulSet(), shard)
+        .filter(set -> owner.standing(set) == Owner.Standing.UNOWNED)
+        .ifPresent(set -> adopt(owner, set));
+    Optional<StatefulSet> set = named(cluster, new StatefulSet(), shard);
+    if (set.filter(found -> !owner.owns(found)).isPresent()) {
+      return; // it would make the pods again
+    }
+    set.ifPresent(this::delete);
     // The garbage collector takes its time; until then the pods look as if they were to stay.
     podObjects(cluster).stream()
-        .filter(pod -> isOf(shard, owner.pod(pod, List.of())))
+        .filter(pod -> isOf(shard, owner.pod(pod, set.stream().toList())))
         .forEach(pod -> client.resource(pod).delete());
     owned(cluster, new PodDisruptionBudget(), shard).ifPresent(this::delete);
     for (PersistentVolumeClaim claim : claimObjects(cluster)) {
@@ -274,14 +281,23 @@ final class LiveKubernetes implements Kubernetes {
     return place.filter(name -> name.shard() == shard).isPresent();
   }
 
+  /** Left behind by {@code kubectl delete --cascade=orphan}: what is deleted must be owned. */
+  private void adopt(Owner owner, HasMetadata left) {
+    patch(left, Map.of("metadata", Map.of("ownerReferences", List.of(owner.reference()))));
+  }
+
   /** The object of a shard's name, if it is there and belongs to this Redis. */
   private <T extends HasMetadata> Optional<T> owned(Cluster cluster, T kind, int shard) {
+    return named(cluster, kind, shard).filter(cluster.owner()::owns);
+  }
+
+  private <T extends HasMetadata> Optional<T> named(Cluster cluster, T kind, int shard) {
     kind.setMetadata(
         new ObjectMetaBuilder()
             .withNamespace(cluster.namespace())
             .withName(cluster.owner().names().shard(shard))
             .build());
-    return Optional.ofNullable(client.resource(kind).get()).filter(cluster.owner()::owns);
+    return Optional.ofNullable(client.resource(kind).get());
   }
 
   /** Not what has come to have its name, or its state, since it was looked at. */

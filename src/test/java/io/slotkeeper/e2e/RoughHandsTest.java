@@ -9,6 +9,8 @@ import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.slotkeeper.resources.Labels;
+import io.slotkeeper.status.ConditionType;
+import io.slotkeeper.status.Reason;
 import io.slotkeeper.testing.TestCluster.TestNamespace;
 import java.util.HashSet;
 import java.util.List;
@@ -182,6 +184,42 @@ class RoughHandsTest {
                     .orFail())
             .as("all belong to the second one")
             .isBlank());
+  }
+
+  @Test
+  void deleteOrphansAndApplyAgainSmaller() {
+    TestRedis redis = space.create("lesser", "{cluster: {master: 2, replicas: 0}}").awaitRunning();
+    redis.fill(KEYS);
+
+    space.kubectl("delete", "rd", "lesser", "--cascade=orphan").orFail();
+    redis.create("{cluster: {master: 1, replicas: 0}}").awaitRunning().assertSound(1, 0);
+
+    redis.assertFilled(KEYS, redis.cli(0, 0));
+    awaitAsserted(() ->
+        assertThat(space.kubectl("get", "sts", "-o", "name").orFail().strip())
+            .isEqualTo("statefulset.apps/lesser-shard0"));
+    redis.delete();
+  }
+
+  /** Its server runs: whatever takes a label off it must not cost a write. */
+  @Test
+  void labelsTakenOffAMaster() {
+    TestRedis redis = space.create("bare", "{cluster: {master: 3, replicas: 1}}").awaitRunning();
+    redis.fill(KEYS);
+    String master = redis.master(0);
+
+    space.kubectl("label", "pod", master, "app.kubernetes.io/managed-by-").orFail();
+    space.kubectl("label", "pod", master, "slotkeeper.io/redis-").orFail();
+    redis.awaitCondition(ConditionType.Ready, false, Reason.SlotsNotServed);
+    assertThat(space.cli(master).self().isMaster()).isTrue();
+    space.kubectl("label", "pod", master, "slotkeeper.io/redis=bare").orFail();
+    redis.awaitRunning();
+    assertThat(space.cli(master).self().isMaster()).as("nothing has taken over").isTrue();
+    assertThat(redis.events("FailoverStarted")).isEmpty();
+
+    space.kubectl("label", "pod", master, "app.kubernetes.io/managed-by=slotkeeper").orFail();
+    redis.assertFilled(KEYS, redis.cli(0, 0));
+    redis.delete();
   }
 
   @Test
