@@ -98,12 +98,12 @@ final class Absences {
           case MAX_CLIENTS ->
               new Finding(
                   Kind.MAX_CLIENTS,
-                  "The server in pod %s has as many connections as maxclients allows and refuses any more (%s), also the operator's. Find the clients that leak connections, or raise maxclients in spec.config."
+                  "The server in pod %s has as many connections as maxclients allows and refuses any more (%s), also the operator's. Have clients close some, first those that leak them: the server cannot be told of another maxclients while it takes no connection. After that, raise maxclients in spec.config where they need more."
                       .formatted(pod, said));
           case WRONG_PASSWORD ->
               new Finding(
                   Kind.WRONG_PASSWORD,
-                  "The server in pod %s does not accept the password of the Secret. Put the password it was started with back into the Secret; running pods still have it in their environment (REDISCLI_AUTH). Do not restart pods to change a password: servers with different passwords cannot replicate."
+                  "The server in pod %s does not accept the password that the operator uses. Put the password into the Secret that the running pods have in their environment (REDISCLI_AUTH); where they differ, the one that most of them have. A server that was started with another takes the Secret's when it starts again. Do not restart pods to change a password: servers with different passwords cannot replicate."
                       .formatted(pod));
           case PASSWORD_REQUIRED ->
               new Finding(

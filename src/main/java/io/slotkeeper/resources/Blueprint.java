@@ -48,6 +48,11 @@ public record Blueprint(
 
   private static final String DATABASES = "databases";
 
+  private static final String MAX_CLIENTS = "maxclients";
+
+  /** Connections for operator, probes, replicas and some clients. */
+  private static final int ROOM = 32;
+
   /** Where data is kept changes in an order that loses none, by a class of its own. */
   public static final Set<String> PERSISTENCE = Set.of("appendonly", "save");
 
@@ -77,6 +82,7 @@ public record Blueprint(
         "save",
         "\"\"|[1-9]\\d* \\d+( [1-9]\\d* \\d+)*",
         "pairs of seconds and changes, or \"\"");
+    requireRoom(config, spec.cluster().master() * (1 + spec.cluster().replicas()));
     return new Blueprint(
         redis.getMetadata().getNamespace(),
         redis.getMetadata().getName(),
@@ -123,6 +129,21 @@ public record Blueprint(
     if (value == null || !value.matches("[1-9]\\d{2,8}")) {
       throw new InvalidConfigurationException(
           "%s must be a number of milliseconds, 100 or more, not %s".formatted(setting, value));
+    }
+  }
+
+  /**
+   * Two connections to each other server on the cluster bus count (clusterAcceptHandler,
+   * acceptCommonHandler); replicas, operator and probes need some, too. A server that takes none
+   * cannot be told otherwise.
+   */
+  private static void requireRoom(SortedMap<String, String> config, int servers) {
+    long least = ROOM + 2L * servers;
+    String value = config.get(MAX_CLIENTS);
+    if (value != null && value.matches("\\d{1,9}") && Long.parseLong(value) < least) {
+      throw new InvalidConfigurationException(
+          "maxclients must be %d or more, not %s: each of the %d servers has two connections to each other one, and operator and probes need some"
+              .formatted(least, value, servers));
     }
   }
 

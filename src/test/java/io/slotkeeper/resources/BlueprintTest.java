@@ -55,6 +55,18 @@ class BlueprintTest {
         .hasMessage("cluster-node-timeout must be a number of milliseconds, 100 or more, not 5s");
   }
 
+  /**
+   * Of three servers, each has connections to the two others, and operator and probes need some.
+   */
+  @Test
+  void aServerMustHaveRoomForTheOperator() {
+    assertThatThrownBy(() -> blueprint("config: {maxclients: '37'}"))
+        .hasMessageStartingWith("maxclients must be 38 or more, not 37: each of the 3 servers");
+    assertThat(blueprint("config: {maxclients: '38'}").config()).containsEntry("maxclients", "38");
+    // What is no number is for a server to refuse.
+    assertThat(blueprint("config: {maxclients: many}").config()).containsKey("maxclients");
+  }
+
   @Test
   void whatNoServerIsAskedAboutIsChecked() {
     assertThatThrownBy(() -> blueprint("config: {appendonly: 'on'}"))
