@@ -369,8 +369,7 @@ final class Failovers {
 
   /**
    * Missed, and for longer than the node timeout. A server that has found another at its address
-   * does not wait for an answer any more, and never comes to suspect it: the servers do not vote,
-   * and its pod gets the time to bring its volume.
+   * never comes to suspect it: without a vote its pod gets the time to bring its volume.
    */
   private static boolean isOverdue(Situation situation, Missing lost) {
     List<ClusterNode> views = views(situation, lost.master());

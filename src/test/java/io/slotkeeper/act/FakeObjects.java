@@ -9,20 +9,20 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slotkeeper.resources.Owner;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Keeps objects as the API server does: names are unique, uids and versions are preconditions. */
 public final class FakeObjects implements Objects {
-  private final Map<String, HasMetadata> stored = new HashMap<>();
-  private final Set<String> refused = new HashSet<>();
+  private final Map<String, HasMetadata> stored = new ConcurrentHashMap<>();
+  private final Set<String> refused = ConcurrentHashMap.newKeySet();
 
   /** What it was asked for, such as {@code create Service x}. */
-  public final List<String> calls = new ArrayList<>();
+  public final List<String> calls = new CopyOnWriteArrayList<>();
 
   /** Every Redis is being deleted. */
   public boolean leaving;

@@ -10,7 +10,6 @@ import io.slotkeeper.plan.PodRef;
 import io.slotkeeper.plan.Safeguard;
 import io.slotkeeper.redis.ClusterNode.Flag;
 import io.slotkeeper.redis.SlotSet;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -236,67 +235,6 @@ class ReplacePodTest {
           s.claims.put("m", claim(true, false));
           s.pod("m").settings = Map.of("appendonly", "no", "save", "");
         });
-  }
-
-  private Action withoutAof() {
-    stage.claims.put("m", claim(true, false));
-    stage.pod("m").settings = Map.of("appendonly", "no", "save", "3600 1");
-    return with(ON_CLAIM, Cause.OUTDATED);
-  }
-
-  private void waits(Action action, String reason) {
-    assertThat(stage.execute(action))
-        .isInstanceOfSatisfying(
-            Outcome.Refused.class, refused -> assertThat(refused.reason()).contains(reason));
-  }
-
-  /** What it writes when it stops may take longer than it is given. */
-  @Test
-  void aServerWithoutAofWritesASnapshotFirst() {
-    Action action = withoutAof();
-    waits(action, "pod m: its server is writing a snapshot");
-    stage.pod("m").saving = true;
-    waits(action, "pod m: its server is writing a snapshot");
-    assertThat(stage.commands).containsExactly("m snapshot");
-
-    stage.pod("m").saving = false;
-    stage.pod("m").lastSave = 160;
-    assertThat(stage.execute(action)).isInstanceOf(Outcome.Done.class);
-    assertThat(stage.commands).containsExactly("m snapshot", "delete m");
-  }
-
-  /** It may have begun before the last write, long ago. */
-  @Test
-  void aSnapshotThatWasUnderWayIsNotEnough() {
-    Action action = withoutAof();
-    stage.pod("m").saving = true;
-    waits(action, "is writing a snapshot");
-    stage.pod("m").saving = false;
-    stage.pod("m").lastSave = 160;
-
-    waits(action, "is writing a snapshot");
-    assertThat(stage.commands).containsExactly("m snapshot");
-  }
-
-  @Test
-  void notWhereNoSnapshotCanBeWritten() {
-    Action action = withoutAof();
-    waits(action, "is writing a snapshot");
-    stage.pod("m").saveFailed = true;
-
-    waits(action, "cannot write a snapshot");
-    assertThat(stage.commands).containsExactly("m snapshot");
-  }
-
-  @Test
-  void aSnapshotOfLongAgoIsWrittenAgain() {
-    Action action = withoutAof();
-    waits(action, "is writing a snapshot");
-    stage.pod("m").lastSave = 160;
-    stage.pass(Duration.ofMinutes(11));
-
-    waits(action, "is writing a snapshot");
-    assertThat(stage.commands).containsExactly("m snapshot", "m snapshot");
   }
 
   @Test

@@ -71,9 +71,10 @@ class LifecycleTest {
     redis.awaitCondition(ConditionType.Ready, false, Reason.ClaimWithoutPod);
     assertThat(redis.condition(ConditionType.Ready).orElseThrow().getMessage())
         .contains("data-shrunk-shard1-0");
-    assertThat(redis.cli(0, 0).nodes())
-        .as("the owner of the other half keeps it")
-        .anyMatch(node -> node.slots().contains("8192-16383"));
+    awaitAsserted(() ->
+        assertThat(redis.cli(0, 0).nodes())
+            .as("the owner of the other half keeps it")
+            .anyMatch(node -> node.slots().contains("8192-16383")));
 
     redis.patch("cluster: {master: 2}").awaitRunning().assertSound(2, 0);
     assertThat(redis.cli(1, 0).run("get", "{queue}:1")).isEqualTo("job");

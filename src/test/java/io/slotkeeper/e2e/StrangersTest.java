@@ -34,7 +34,8 @@ class StrangersTest {
         .contains("Pod heir-shard0-0", "delete the claim data-heir-shard0-0 and then the pod");
     awaitAsserted(() -> assertThat(redis.events("ForeignNode")).hasSize(1));
     awaitAsserted(() -> assertThat(redis.status().orElseThrow().readyPods()).isEqualTo("3/3"));
-    assertThat(redis.cli(0, 0).run("get", "treasure")).isEqualTo("gold");
+    // A master serves two seconds after its start, at the earliest.
+    awaitAsserted(() -> assertThat(redis.cli(0, 0).run("get", "treasure")).isEqualTo("gold"));
     assertThat(redis.cli(0, 0).nodes()).as("introduced to nobody").hasSize(1);
     assertThat(redis.cli(1, 0).nodes()).hasSize(1);
 

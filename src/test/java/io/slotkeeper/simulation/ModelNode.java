@@ -216,7 +216,8 @@ final class ModelNode implements RedisNode {
 
   @Override
   public Persistence persistence() {
-    throw new UnsupportedOperationException("how data is kept does not change here");
+    boolean aof = "yes".equals(getConfig(List.of("appendonly")).get("appendonly"));
+    return new Persistence("", aof, false, false, false, false, 0, "");
   }
 
   @Override
