@@ -1,6 +1,7 @@
 package io.slotkeeper.observe;
 
 import java.time.Instant;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,5 +157,10 @@ public record PodView(
       /** Its last end was that it used more memory than it may ({@code OOMKilled}). */
       OUT_OF_MEMORY
     }
+  }
+
+  /** When its server started, as far as is known: the pod came before it. */
+  public Instant startedAt() {
+    return Objects.requireNonNullElse(runningSince, createdAt);
   }
 }

@@ -4,7 +4,6 @@ import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.SlotSet;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -79,8 +78,7 @@ final class Epochs {
 
   private static boolean mayKnow(Situation situation, Peer... peers) {
     return Stream.of(peers)
-        .map(Peer::pod)
-        .map(pod -> Optional.ofNullable(pod.runningSince()).orElse(pod.createdAt()))
+        .map(peer -> peer.pod().startedAt())
         .allMatch(since -> since.plus(NEWS).isBefore(situation.view().at()));
   }
 

@@ -1,21 +1,19 @@
 package io.slotkeeper.plan;
 
-import io.slotkeeper.observe.PodView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.NavigableMap;
-import java.util.Objects;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * How short the node timeout is made where somebody waits for it. Each server calls each other one
- * within half of it, so what they spend on it together grows with the square of their number:
- * measured on loopback addresses with Redis 7.0, at 500 ms 2 % of a core with 6 servers, 22 % with
- * 30, 80 % with 60, and with 60 at 5 s 13 %. Servers that have no time for anything else take each
- * other for dead, which is no reason to have them talk more. So the more there are, the less of a
- * hurry, to about a seventh of a core; and it has an end even if nothing ends well.
+ * How short the node timeout is made while a cluster forms or recovers. Each server calls each
+ * other one within half of it, so what they spend on it together grows with the square of their
+ * number: measured on loopback addresses with Redis 7.0, at 500 ms 2 % of a core with 6 servers, 22
+ * % with 30, 80 % with 60, and with 60 at 5 s 13 %. Servers that have no time for anything else
+ * take each other for dead, which is no reason to have them talk more. So the more there are, the
+ * less of a hurry, to about a seventh of a core; and it has an end even if nothing ends well.
  */
 final class Haste {
   /** The smallest that the rejoin delay takes into account (CLUSTER_MIN_REJOIN_DELAY). */
@@ -66,12 +64,7 @@ final class Haste {
   static boolean isAfterStart(Situation situation) {
     Instant old = situation.view().at().minus(YOUTH);
     return situation.peers().stream()
-        .map(Peer::pod)
-        .map(Haste::start)
+        .map(peer -> peer.pod().startedAt())
         .anyMatch(start -> start.isAfter(old));
-  }
-
-  private static Instant start(PodView pod) {
-    return Objects.requireNonNullElse(pod.runningSince(), pod.createdAt());
   }
 }

@@ -45,8 +45,8 @@ final class Introductions {
           meet(situation, one, other, meetings, news);
           meet(situation, other, one, meetings, news);
         } else if (!isShakingHands(one, other) && !isShakingHands(other, one)) {
-          // Who is met calls back: where both are told, most links are opened twice. Turn by turn,
-          // so that none has to call all others.
+          // A server that is met calls back: with MEETs both ways most links would open twice.
+          // They take turns, so that none has to call all others.
           boolean even = (i + j) % 2 == 0;
           meetings.add(
               even

@@ -44,8 +44,8 @@ final class Timeouts {
 
   private static OptionalLong repair(Situation situation, Set<NodeId> marked) {
     OptionalLong millis = Haste.millis(situation, REPAIR_MILLIS);
-    // A mark is the word of a majority: where most have one, nobody has the time to answer, unless
-    // they have just been started.
+    // A majority sets a mark: where most masters have one, the servers lack the time to answer,
+    // unless they have just started.
     boolean most = 2 * marked.size() > situation.ownership().owners().size();
     boolean bearable =
         millis.isPresent()

@@ -42,7 +42,7 @@ class TakeoverTest {
     assertThat(stage.commands).containsExactly("r failover TAKEOVER");
   }
 
-  /** Seen in Kubernetes: whoever takes the label off a pod does not end its server. */
+  /** Seen in Kubernetes: a pod without its label still runs its server. */
   @Test
   void aPodThatHasLostItsLabelsIsNotGone() {
     Stage.Pod master = stage.pod("m");

@@ -177,7 +177,7 @@ class CarelessUsersTest {
         space.create("leaky", "{cluster: {master: 1}, config: {maxclients: '60'}}").awaitRunning();
     redis.cli(0, 0).run("set", "a", "there");
     String uid = space.pod(redis.pod(0, 0)).getMetadata().getUid();
-    // Whoever gives a connection back does not get it again.
+    // A client that gives its connection back does not get it again.
     redis
         .cli(0, 0)
         .exec(

@@ -57,7 +57,7 @@ class HandshakesTest {
     }
   }
 
-  /** Who knows the other reaches it: there is nothing wrong with the network. */
+  /** A server that knows the other reaches it: the network is fine. */
   @Test
   void newsThatAreNotTakenAreNoBlockedBus() {
     for (int i = 0; i < 20; i++) {

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The node timeout while somebody waits for it, and back to what is wanted. */
+/** The node timeout while a cluster forms or recovers, and the way back to the wanted one. */
 class TimeoutsTest {
   private static final Duration LONG_AGO = Duration.ofMinutes(10);
 
