@@ -9,5 +9,6 @@ public enum Phase {
   Healing,
   Halting,
   Halted,
+  Deleting,
   Failed
 }

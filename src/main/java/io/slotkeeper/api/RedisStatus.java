@@ -101,10 +101,18 @@ public record RedisStatus(
 
   /** The same, with the policy that is in force. */
   public RedisStatus withTerminationPolicy(@Nullable TerminationPolicy policy) {
+    return with(conditions, policy);
+  }
+
+  public RedisStatus withConditions(List<Condition> others) {
+    return with(others, terminationPolicy);
+  }
+
+  private RedisStatus with(List<Condition> others, @Nullable TerminationPolicy policy) {
     return new RedisStatus(
         phase,
         observedGeneration,
-        conditions,
+        others,
         version,
         shardCount,
         readyPods,

@@ -101,8 +101,11 @@ final class RedisReconciler implements Reconciler<Redis> {
 
   @Override
   public UpdateControl<Redis> reconcile(Redis redis, Context<Redis> context) {
-    if (redis.isMarkedForDeletion()) {
-      return UpdateControl.noUpdate(); // its objects go with it; none is created again
+    if (redis.isMarkedForDeletion()) { // its objects go with it; none is created again
+      return teller
+          .tellDeleting(redis, teller.statusOf(redis))
+          .map(RedisReconciler::again)
+          .orElseGet(UpdateControl::noUpdate);
     }
     Owner owner = Owner.of(redis);
     Secondary secondary = new Secondary(context, owner, () -> passwords.secret(redis));
@@ -115,7 +118,7 @@ final class RedisReconciler implements Reconciler<Redis> {
             () -> wishes.of(redis, secondary, pass),
             () -> wishes.ofWhatRuns(redis, secondary, pass));
     Optional<ClusterView> view = pass.find(Stage.LOOK, () -> look(redis, before, asked, secondary));
-    Wish wish = view.map(seen -> permitted(asked, secondary, seen)).orElse(asked);
+    Wish wish = view.map(seen -> permitted(redis, asked, secondary, seen)).orElse(asked);
     List<ObjectApplier.Result> provided =
         pass.get(
             Stage.OBJECTS,
@@ -206,14 +209,15 @@ final class RedisReconciler implements Reconciler<Redis> {
   }
 
   /** What cannot take the place of the servers that run is not applied. */
-  private static Wish permitted(Wish wish, Secondary secondary, ClusterView view) {
+  private static Wish permitted(Redis redis, Wish wish, Secondary secondary, ClusterView view) {
     return wish.objects().isEmpty()
         ? wish
         : secondary
             .version()
             .flatMap(
                 version -> VersionChange.objection(version.getSpec(), VersionChange.running(view)))
-            .map(wish::refused)
+            .map(objection ->
+                wish.refused(objection, Running.kept(wish.topology(), redis, secondary, false)))
             .orElse(wish);
   }
 

@@ -5,11 +5,9 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.slotkeeper.act.ObjectApplier;
 import io.slotkeeper.api.Redis;
-import io.slotkeeper.observe.PodView;
 import io.slotkeeper.plan.Hold;
 import io.slotkeeper.plan.MovePolicy;
 import io.slotkeeper.plan.Topology;
-import io.slotkeeper.resources.Names;
 import io.slotkeeper.resources.ServerConfigMap;
 import io.slotkeeper.resources.ServerContainer;
 import io.slotkeeper.status.Problem;
@@ -46,24 +44,40 @@ final class Running {
 
   /** The shards that have a StatefulSet or a pod, and the pods that the StatefulSets ask for. */
   private static Topology topology(Redis redis, Secondary secondary) {
-    Names names = new Names(redis.getMetadata().getName());
-    int shards = 1;
-    int replicas = 0;
-    for (PodView pod : secondary.pods()) {
-      shards = Math.max(shards, pod.shard() + 1);
-    }
-    for (StatefulSet shard : secondary.shards()) {
-      shards = Math.max(shards, names.shardOf(name(shard)).orElse(0) + 1);
-      replicas = Math.max(replicas, podsOf(shard) - 1);
-    }
+    Size size = Size.running(secondary.inventory(), secondary.pods(), new Size(1, 0));
     return new Topology(
         redis.getMetadata().getName(),
-        shards,
-        replicas,
+        size.masters(),
+        size.replicas(),
         nodeTimeoutMillis(secondary),
         MovePolicy.DEFAULT.on(
             new Hold(
                 Hold.Kind.PAUSED, "The spec cannot be resolved: no slots move until it can.")));
+  }
+
+  /**
+   * The topology to keep where nothing of the spec is applied: what was formed stays as large as it
+   * is, or it would get smaller or wait for pods because of a spec that is refused. What was not
+   * formed yet waits for the size that was asked for.
+   *
+   * @param tooLarge the refused size itself is not to be planned for
+   */
+  static Topology kept(Topology asked, Redis redis, Secondary secondary, boolean tooLarge) {
+    Size wanted = new Size(asked.shards(), asked.replicas());
+    Size running = Size.running(secondary.inventory(), secondary.pods(), wanted);
+    boolean formed = Statuses.memory(redis.getStatus(), secondary.volumes()).formed();
+    if (!formed && !tooLarge) {
+      return asked;
+    }
+    Topology kept = asked.withNodeTimeout(nodeTimeoutMillis(secondary));
+    return running.equals(wanted)
+        ? kept
+        : kept.keptAt(
+            running.masters(),
+            running.replicas(),
+            new Hold(
+                Hold.Kind.PAUSED,
+                "spec.cluster asks for another size. It is not applied, and no slots move, until ConfigurationApplied is True."));
   }
 
   /** The Secret with the password that pods start with; empty where authentication is off. */

@@ -1,44 +1,49 @@
 package io.slotkeeper.operator;
 
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.slotkeeper.api.ClusterSpec;
+import io.slotkeeper.observe.Inventory;
+import io.slotkeeper.observe.PodView;
+import io.slotkeeper.observe.ShardSet;
 import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;
 import java.util.Collection;
-import java.util.Objects;
 import java.util.Optional;
 
-/**
- * How large a Redis is to be. One that is larger than the operator has memory for would take it
- * from all others: it stays as large as it is, and is healed at that size.
- *
- * @param problem why it is not as large as asked for
- */
-record Size(int masters, int replicas, Optional<Problem> problem) {
+/** How large a Redis is. */
+record Size(int masters, int replicas) {
+
+  static Size asked(ClusterSpec spec) {
+    return new Size(spec.master(), spec.replicas());
+  }
 
   /**
-   * @param shards those that exist
+   * That of what runs: all shards that have a StatefulSet or a pod, and the pods that the
+   * StatefulSets ask for. A StatefulSet that is halted asks for none.
+   *
+   * @param asked the size of a Redis that is halted, as far as its StatefulSets do not say
+   */
+  static Size running(Inventory inventory, Collection<PodView> pods, Size asked) {
+    int masters =
+        Math.max(
+            inventory.sets().keySet().stream().mapToInt(shard -> shard + 1).max().orElse(1),
+            pods.stream().mapToInt(pod -> pod.shard() + 1).max().orElse(1));
+    int most = inventory.sets().values().stream().mapToInt(ShardSet::pods).max().orElse(1);
+    return new Size(masters, most == 0 ? asked.replicas() : most - 1);
+  }
+
+  /**
+   * One that is larger than the operator has memory for would take it from all others.
+   *
    * @param most servers that one Redis may have
    */
-  static Size of(ClusterSpec asked, Collection<StatefulSet> shards, int most) {
+  static Optional<Problem> problem(ClusterSpec asked, int most) {
     long servers = asked.master() * (1L + asked.replicas());
-    if (servers <= most) {
-      return new Size(asked.master(), asked.replicas(), Optional.empty());
-    }
-    int pods =
-        shards.stream()
-            .map(shard -> shard.getSpec().getReplicas())
-            .filter(Objects::nonNull)
-            .mapToInt(Integer::intValue)
-            .max()
-            .orElse(1);
-    return new Size(
-        Math.max(1, shards.size()),
-        Math.max(0, pods - 1),
-        Optional.of(
+    return servers <= most
+        ? Optional.empty()
+        : Optional.of(
             new Problem(
                 Reason.TooManyServers,
                 "spec.cluster asks for %d servers; this operator looks after %d in one Redis at most. Ask for fewer, or have its settings.maxServers and its memory limit raised."
-                    .formatted(servers, most))));
+                    .formatted(servers, most)));
   }
 }

@@ -1,5 +1,6 @@
 package io.slotkeeper.operator;
 
+import io.slotkeeper.api.Phase;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.observe.AcceptedLosses;
@@ -47,6 +48,9 @@ final class Statuses {
   /** The pod that was last master of each shard: a shard without one has had one before. */
   Map<String, String> lastMasters(String uid, @Nullable RedisStatus before) {
     Map<String, String> last = lastMasters.computeIfAbsent(uid, _ -> new ConcurrentHashMap<>());
+    if (before != null && before.phase() == Phase.Halted) {
+      last.clear(); // all stopped: who leads after that took over from no other
+    }
     if (before != null) {
       before.shards().stream()
           .filter(shard -> shard.master() != null)

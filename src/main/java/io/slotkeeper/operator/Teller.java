@@ -14,6 +14,7 @@ import io.slotkeeper.plan.Resharding;
 import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.SlotSet;
 import io.slotkeeper.resources.Labels;
+import io.slotkeeper.status.Commands;
 import io.slotkeeper.status.Notices;
 import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;
@@ -126,6 +127,21 @@ final class Teller {
   }
 
   /**
+   * The deletion has begun and something holds it up. No event: what is done from now on is not the
+   * operator's.
+   */
+  Optional<Duration> tellDeleting(Redis redis, @Nullable RedisStatus before) {
+    RedisStatus after =
+        UnknownStatus.deleting(
+            before,
+            redis.getMetadata().getGeneration(),
+            redis.getMetadata().getFinalizers(),
+            clock.instant());
+    metrics.passed(redis, after, List.of());
+    return save(redis, before, after) ? Optional.empty() : Optional.of(AFTER_FAILURE);
+  }
+
+  /**
    * What the API server does not take is written at the next pass, with the events that say what
    * changed. What was done is news now or never.
    */
@@ -136,22 +152,30 @@ final class Teller {
       List<String> created,
       List<Action> done) {
     String uid = redis.getMetadata().getUid();
-    RedisStatus after = found.withTerminationPolicy(policyInForce(uid, before));
-    boolean written = after.equals(before);
-    if (!written) {
-      try {
-        kubernetes.writeStatus(redis, before, after);
-        statuses.wrote(uid, after);
-        written = true;
-      } catch (KubernetesClientException e) {
-        log.warn("status not written: {}", ApiErrors.message(e));
-      }
-    }
+    RedisStatus after =
+        Commands.inNamespace(
+            redis.getMetadata().getNamespace(),
+            found.withTerminationPolicy(policyInForce(uid, before)));
     events.publish(
         redis,
-        written
+        save(redis, before, after)
             ? Notices.of(before, after, statuses.lastMasters(uid, before), created, done)
             : Notices.of(after, after, Map.of(), created, done));
+  }
+
+  /** Whether the API server has it. */
+  private boolean save(Redis redis, @Nullable RedisStatus before, RedisStatus after) {
+    if (after.equals(before)) {
+      return true;
+    }
+    try {
+      kubernetes.writeStatus(redis, before, after);
+      statuses.wrote(redis.getMetadata().getUid(), after);
+      return true;
+    } catch (KubernetesClientException e) {
+      log.warn("status not written: {}", ApiErrors.message(e));
+      return false;
+    }
   }
 
   private static List<Action> done(List<Outcome> outcomes) {

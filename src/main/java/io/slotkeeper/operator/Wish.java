@@ -47,10 +47,14 @@ record Wish(
     return own;
   }
 
-  /** The same, with nothing of it to be carried out: what runs goes on. */
-  Wish refused(Problem because) {
+  /**
+   * The same, with nothing of it to be carried out: what runs goes on.
+   *
+   * @param kept the cluster that runs
+   */
+  Wish refused(Problem because, Topology kept) {
     return new Wish(
-        topology,
+        kept,
         List.of(),
         Map.of(),
         limit,

@@ -111,8 +111,8 @@ final class Wishes {
               "spec.version names RedisVersion %s, which does not exist. Create it, or choose one that does: kubectl get redisversions."
                   .formatted(spec.version())));
     }
-    Size size = Size.of(spec.cluster(), secondary.shards(), operator.maxServers());
-    size.problem().ifPresent(problems::add);
+    Optional<Problem> tooLarge = Size.problem(spec.cluster(), operator.maxServers());
+    tooLarge.ifPresent(problems::add);
     Optional<String> configText =
         pass.get(Stage.CONFIG_SOURCE, () -> configText(redis, problems), Optional::empty);
     Optional<String> wished =
@@ -132,11 +132,11 @@ final class Wishes {
         blueprint.isPresent() && problems.isEmpty() && pass.problems().isEmpty()
             ? objects(blueprint.get(), wished, secondary)
             : List.of();
-    Topology topology =
+    Topology asked =
         new Topology(
             redis.getMetadata().getName(),
-            size.masters(),
-            size.replicas(),
+            spec.cluster().master(),
+            spec.cluster().replicas(),
             blueprint
                 .map(Blueprint::nodeTimeoutMillis)
                 .orElseGet(() -> Running.nodeTimeoutMillis(secondary)),
@@ -146,7 +146,7 @@ final class Wishes {
                 blueprint.filter(Blueprint::isPersistent).isPresent(),
                 createdAt(redis)));
     return new Wish(
-        topology,
+        objects.isEmpty() ? Running.kept(asked, redis, secondary, tooLarge.isPresent()) : asked,
         objects,
         objects.isEmpty() ? Map.of() : blueprint.map(Blueprint::liveSettings).orElseThrow(),
         blueprint.map(Blueprint::memoryLimit).orElse(OptionalLong.empty()),

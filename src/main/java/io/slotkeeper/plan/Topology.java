@@ -40,6 +40,16 @@ public record Topology(
     return new Topology(name, shards, replicas, nodeTimeoutMillis, moves, policy);
   }
 
+  /** The same at another size, where slots stay where they are. */
+  public Topology keptAt(int keptShards, int keptReplicas, Hold hold) {
+    return new Topology(name, keptShards, keptReplicas, nodeTimeoutMillis, moves.on(hold), updates);
+  }
+
+  /** The same with another {@code cluster-node-timeout}. */
+  public Topology withNodeTimeout(long millis) {
+    return new Topology(name, shards, replicas, millis, moves, updates);
+  }
+
   public String pod(int shard, int ordinal) {
     return name + "-shard" + shard + "-" + ordinal;
   }

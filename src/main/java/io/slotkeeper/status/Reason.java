@@ -16,6 +16,7 @@ public enum Reason {
 
   // On the way.
   Halting,
+  Deleting,
   Creating,
   Forming,
   Healing,

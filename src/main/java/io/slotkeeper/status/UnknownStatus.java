@@ -5,6 +5,7 @@ import io.slotkeeper.api.Phase;
 import io.slotkeeper.api.RedisStatus;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UnknownStatus {
 
+  private static final int MOST_FINALIZERS = 10;
+
   private UnknownStatus() {}
 
   /**
@@ -20,6 +23,28 @@ public final class UnknownStatus {
    */
   public static RedisStatus of(
       @Nullable RedisStatus before, long generation, Problem problem, Instant now) {
+    return of(before, generation, Phase.Failed, problem, now);
+  }
+
+  /**
+   * The status of a Redis whose deletion something holds up. Its servers may run on or go one by
+   * one: they are not looked at any more.
+   *
+   * @param finalizers what holds the deletion up
+   */
+  public static RedisStatus deleting(
+      @Nullable RedisStatus before, long generation, List<String> finalizers, Instant now) {
+    String holders = finalizers.stream().limit(MOST_FINALIZERS).collect(Collectors.joining(", "));
+    Problem problem =
+        new Problem(
+            Reason.Deleting,
+            "This resource is being deleted. Its servers are neither looked at nor healed any more, and its objects go when it does. It is there until these finalizers are gone: %s."
+                .formatted(holders.isEmpty() ? "none" : holders));
+    return of(before, generation, Phase.Deleting, problem, now);
+  }
+
+  private static RedisStatus of(
+      @Nullable RedisStatus before, long generation, Phase phase, Problem problem, Instant now) {
     List<Condition> old = before == null ? List.of() : before.conditions();
     Conditions conditions = new Conditions(old, generation, now);
     for (ConditionType type : ConditionType.values()) {
@@ -33,7 +58,7 @@ public final class UnknownStatus {
     }
     return before == null
         ? new RedisStatus(
-            Phase.Failed,
+            phase,
             generation,
             conditions.list(),
             null,
@@ -45,7 +70,7 @@ public final class UnknownStatus {
             null,
             null)
         : new RedisStatus(
-            Phase.Failed,
+            phase,
             generation,
             conditions.list(),
             before.version(),

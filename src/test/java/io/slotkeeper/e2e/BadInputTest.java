@@ -153,7 +153,7 @@ class BadInputTest {
   void settingThatTheServerDoesNotTake() {
     TestRedis redis = space.create("setting", "{%s, config: {maxmemory: plenty}}".formatted(ONE));
 
-    assertTells(redis, Reason.ServerCrashing, "setting-shard0-0", "kubectl logs --previous");
+    assertTells(redis, Reason.ServerCrashing, "setting-shard0-0", "logs --previous");
 
     redis.patch("config: {maxmemory: 64mb}");
     redis.awaitRunning().assertSound(1, 0);

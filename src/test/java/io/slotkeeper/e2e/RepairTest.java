@@ -33,7 +33,7 @@ class RepairTest {
         .orFail();
 
     redis.awaitCondition(ConditionType.Ready, false, Reason.ShardLost);
-    Pattern command = Pattern.compile("`kubectl (annotate rd loss [^`]+)`");
+    Pattern command = Pattern.compile("`kubectl -n \\S+ (annotate rd loss [^`]+)`");
     String[] words = new String[1];
     awaitAsserted(() -> {
       String message = redis.condition(ConditionType.Ready).orElseThrow().getMessage();

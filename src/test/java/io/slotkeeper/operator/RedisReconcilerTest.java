@@ -11,6 +11,7 @@ import io.slotkeeper.status.ConditionType;
 import io.slotkeeper.status.Conditions;
 import io.slotkeeper.testing.FakeApiServer.Response;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A stage that fails is told, and keeps no other from running that does not need it. */
@@ -117,6 +118,80 @@ class RedisReconcilerTest {
 
       assertThat(one.api.requests("PATCH", "/status")).hasSize(2);
     }
+  }
+
+  /** "Nothing of the spec is applied" is true of its size and its node timeout, too. */
+  @Test
+  void aSpecThatIsRefusedChangesNeitherTheSizeNorTheNodeTimeout() throws IOException {
+    String larger = SPEC.replace("master: 1, replicas: 1", "master: 4, replicas: 3");
+    for (String refused :
+        new String[] {
+          larger.replace("\"7.0\"", "none"),
+          larger + "  config: {cluster-node-timeout: '9000', requirepass: x}",
+          larger + "  configSource: {configMap: {name: none}}",
+          larger.replace("master: 4", "master: 1000"),
+        }) {
+      try (OneRedis one = new OneRedis(refused)) {
+        one.objects.removeIf(
+            object -> object.getKind().equals("RedisVersion") && refused.contains("none\n"));
+        one.redis.setStatus(formed());
+        one.objects.add(shard(2));
+
+        one.pass();
+
+        assertThat(condition(one, ConditionType.ConfigurationApplied).getStatus())
+            .as(refused)
+            .isEqualTo("False");
+        assertThat(one.status().orElseThrow().readyPods()).as(refused).isEqualTo("0/2");
+      }
+    }
+  }
+
+  /** With what it said before it would be Ready for as long as another's finalizer stays. */
+  @Test
+  void aDeletionThatIsHeldUpIsToldAndNothingIsDoneMeanwhile() throws IOException {
+    try (OneRedis one = new OneRedis(SPEC)) {
+      one.redis.setStatus(formed());
+      one.redis.getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
+      one.redis.getMetadata().setFinalizers(List.of("example.com/backup"));
+      one.objects.add(shard(2));
+      one.addPod("x-shard0-0", "127.1.2.3");
+
+      assertThat(one.pass().getScheduleDelay()).isEmpty();
+
+      assertThat(one.asked).isEmpty();
+      assertThat(one.api.requests("PATCH", "/status")).hasSize(1);
+      assertThat(one.status().orElseThrow().phase()).isEqualTo(Phase.Deleting);
+      assertThat(condition(one, ConditionType.Ready).getStatus()).isEqualTo("Unknown");
+      assertThat(condition(one, ConditionType.Ready).getMessage()).contains("example.com/backup");
+
+      one.pass();
+
+      assertThat(one.api.requests("PATCH", "/status")).hasSize(1);
+    }
+  }
+
+  /** It would be formed smaller, and then made larger. */
+  @Test
+  void aNewRedisWaitsForTheSizeThatWasAsked() throws IOException {
+    try (OneRedis one =
+        new OneRedis(SPEC.replace("master: 1", "master: 4").replace("\"7.0\"", "none"))) {
+      one.objects.removeIf(object -> object.getKind().equals("RedisVersion"));
+      one.objects.add(shard(2));
+
+      one.pass();
+
+      assertThat(one.status().orElseThrow().readyPods()).isEqualTo("0/8");
+    }
+  }
+
+  private static RedisStatus formed() {
+    return Serialization.unmarshal(
+        """
+        phase: Running
+        conditions: [{type: ClusterFormed, status: "True", reason: Formed, message: ""}]
+        """,
+        RedisStatus.class);
   }
 
   /** While they serve they are healed, whatever is to become of them. */

@@ -5,39 +5,60 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.slotkeeper.api.ClusterSpec;
+import io.slotkeeper.observe.Inventory;
+import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;
-import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class SizeTest {
-  private static final StatefulSet SHARD =
-      new StatefulSetBuilder().withNewSpec().withReplicas(2).endSpec().build();
+  private static final Size ASKED = new Size(7, 4);
 
   private static ClusterSpec asked(int masters, int replicas) {
     return new ClusterSpec(masters, replicas, null, null);
   }
 
-  @Test
-  void isAsAskedUpToTheLimit() {
-    assertThat(Size.of(asked(150, 1), List.of(), 300))
-        .isEqualTo(new Size(150, 1, Optional.empty()));
+  private static StatefulSet shard(int pods) {
+    return new StatefulSetBuilder()
+        .withNewMetadata()
+        .withName("x")
+        .endMetadata()
+        .withNewSpec()
+        .withReplicas(pods)
+        .endSpec()
+        .build();
   }
 
   @Test
-  void aLargerOneStaysAsItIsAndTheLimitIsNamed() {
-    Size size = Size.of(asked(1000, 6), Collections.nCopies(3, SHARD), 300);
-
-    assertThat(size.masters()).isEqualTo(3);
-    assertThat(size.replicas()).isEqualTo(1);
-    assertThat(size.problem().orElseThrow().reason()).isEqualTo(Reason.TooManyServers);
-    assertThat(size.problem().orElseThrow().message())
-        .contains("asks for 7000 servers", "300", "settings.maxServers");
+  void theLimitItselfIsNoProblem() {
+    assertThat(Size.problem(asked(150, 1), 300)).isEmpty();
   }
 
   @Test
-  void aNewOneThatIsTooLargeIsNotBegun() {
-    assertThat(Size.of(asked(301, 0), List.of(), 300).masters()).isEqualTo(1);
+  void oneMoreThanTheLimitIsRefusedAndTheLimitIsNamed() {
+    Problem problem = Size.problem(asked(301, 0), 300).orElseThrow();
+
+    assertThat(problem.reason()).isEqualTo(Reason.TooManyServers);
+    assertThat(problem.message()).contains("asks for 301 servers", "300", "settings.maxServers");
+  }
+
+  @Test
+  void whatRunsIsAsLargeAsItsLastShardAndItsLargestStatefulSet() {
+    Inventory gap = Inventory.of(Map.of(0, shard(2), 4, shard(3)), Map.of());
+
+    assertThat(Size.running(gap, List.of(), ASKED)).isEqualTo(new Size(5, 2));
+  }
+
+  @Test
+  void whatIsHaltedHasTheReplicasThatAreAsked() {
+    Inventory halted = Inventory.of(Map.of(0, shard(0), 1, shard(0)), Map.of());
+
+    assertThat(Size.running(halted, List.of(), ASKED)).isEqualTo(new Size(2, 4));
+  }
+
+  @Test
+  void whatWasNotBegunIsSmall() {
+    assertThat(Size.running(Inventory.EMPTY, List.of(), ASKED)).isEqualTo(new Size(1, 0));
   }
 }
