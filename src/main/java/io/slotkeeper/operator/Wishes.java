@@ -14,6 +14,7 @@ import io.slotkeeper.api.RedisVersion;
 import io.slotkeeper.api.StorageType;
 import io.slotkeeper.api.UpdateStrategy;
 import io.slotkeeper.observe.Balancing;
+import io.slotkeeper.observe.Memory;
 import io.slotkeeper.observe.PodView;
 import io.slotkeeper.operator.Stages.Stage;
 import io.slotkeeper.plan.Hold;
@@ -24,6 +25,7 @@ import io.slotkeeper.resources.AuthSecret;
 import io.slotkeeper.resources.Blueprint;
 import io.slotkeeper.resources.InvalidConfigurationException;
 import io.slotkeeper.resources.MemoryLimit;
+import io.slotkeeper.resources.PodName;
 import io.slotkeeper.resources.Resources;
 import io.slotkeeper.resources.ServerConfigMap;
 import io.slotkeeper.resources.VolumeClaim;
@@ -130,7 +132,7 @@ final class Wishes {
         version.filter(_ -> readable).flatMap(v -> blueprint(redis, v, configText, problems));
     List<HasMetadata> objects =
         blueprint.isPresent() && problems.isEmpty() && pass.problems().isEmpty()
-            ? objects(blueprint.get(), wished, secondary)
+            ? objects(redis, blueprint.get(), wished, secondary)
             : List.of();
     Topology asked =
         new Topology(
@@ -162,7 +164,8 @@ final class Wishes {
 
   /** The Secret first: pods that do not find it are slow to try again. */
   private List<HasMetadata> objects(
-      Blueprint blueprint, Optional<String> password, Secondary secondary) {
+      Redis redis, Blueprint blueprint, Optional<String> password, Secondary secondary) {
+    Memory memory = Statuses.memory(redis.getStatus(), secondary.volumes());
     List<HasMetadata> objects = new ArrayList<>();
     if (blueprint.authSecret() != null && blueprint.authSecret().generated()) {
       password.ifPresent(secret -> objects.add(AuthSecret.of(blueprint, secret)));
@@ -174,7 +177,9 @@ final class Wishes {
             case StatefulSet wanted ->
                 secondary
                     .find(wanted)
-                    .map(existing -> Resources.over((StatefulSet) existing, wanted))
+                    .map(existing ->
+                        Resources.over(
+                            (StatefulSet) existing, wanted, ownersPods(blueprint, memory, wanted)))
                     .orElse(wanted);
             case ConfigMap wanted -> serverFiles(blueprint, wanted, secondary);
             default -> object;
@@ -185,6 +190,20 @@ final class Wishes {
       objects.add(VolumeSize.over(claim, wanted));
     }
     return objects;
+  }
+
+  /**
+   * How many pods a shard needs for the last owner of its slots to be one of them: after a halt it
+   * may be on a pod that the wanted size has no more, and has to hand over first.
+   */
+  private static int ownersPods(Blueprint blueprint, Memory memory, StatefulSet shard) {
+    return blueprint.names().shardOf(shard.getMetadata().getName()).stream()
+        .mapToObj(index -> Optional.ofNullable(memory.shard(index).owner()))
+        .flatMap(owner -> owner.flatMap(last -> memory.podOf(last.id())).stream())
+        .flatMap(pod -> PodName.parse(pod).stream())
+        .mapToInt(pod -> pod.ordinal() + 1)
+        .findFirst()
+        .orElse(0);
   }
 
   /** While a server runs, what it has not accepted must not reach one that starts. */

@@ -261,8 +261,11 @@ final class Losses {
     if (!situation.complete()) {
       return "Wait until every pod answers: one of them may have a copy.";
     }
+    boolean volumes = !situation.view().claims().isEmpty();
     if (tokens.size() < losses.size()) {
-      return "Restore the volumes from a backup.";
+      return volumes
+          ? "Restore the volumes from a backup."
+          : "There is no volume to restore, and no empty server to take them.";
     }
     String older =
         losses.stream()
@@ -270,8 +273,11 @@ final class Losses {
             .map(peer -> "with the older data that pod " + peer.pod().name() + " has")
             .findFirst()
             .orElse("empty");
-    return "Restore the volume from a backup; or give the data up with `kubectl annotate rd %s --overwrite %s=%s`, which makes the slots available again, %s."
+    return "%s with `kubectl annotate rd %s --overwrite %s=%s`, which makes the slots available again, %s."
         .formatted(
+            volumes
+                ? "Restore the volume from a backup; or give the data up"
+                : "There is no volume to restore: give the data up",
             situation.topology().name(),
             AcceptedLosses.ANNOTATION,
             String.join(",", tokens),

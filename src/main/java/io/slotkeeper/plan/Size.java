@@ -21,9 +21,19 @@ final class Size {
             situation
                 .podNameOf(lost.master())
                 .filter(pod -> !situation.topology().pods().contains(pod))
+                .filter(pod -> !isAwaited(situation, pod))
                 .map(pod -> finding(situation, lost, pod))
                 .stream())
         .toList();
+  }
+
+  /** Its StatefulSet asks for it, or was halted and is about to say how many pods it asks for. */
+  private static boolean isAwaited(Situation situation, String pod) {
+    return PodName.parse(pod)
+        .flatMap(name ->
+            Optional.ofNullable(situation.view().inventory().sets().get(name.shard()))
+                .filter(set -> set.pods() == 0 || set.pods() > name.ordinal()))
+        .isPresent();
   }
 
   private static Finding finding(Situation situation, Failovers.Missing lost, String pod) {

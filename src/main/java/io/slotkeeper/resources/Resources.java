@@ -19,10 +19,12 @@ public final class Resources {
    * changed, so a volume that has grown keeps the size it began with there. The claims themselves
    * grow ({@link VolumeClaim}). Nor does it lose pods: that is a decision of its own, for the last
    * pod may be the master.
+   *
+   * @param pods of the shard that have something to hand over: as many start where none is there
    */
-  public static StatefulSet over(StatefulSet existing, StatefulSet wanted) {
+  public static StatefulSet over(StatefulSet existing, StatefulSet wanted, int pods) {
     List<PersistentVolumeClaim> templates = existing.getSpec().getVolumeClaimTemplates();
-    StatefulSet kept = withPodsOf(existing, wanted);
+    StatefulSet kept = withPods(existing, wanted, pods);
     if (templates.isEmpty() || wanted.getSpec().getVolumeClaimTemplates().isEmpty()) {
       return kept;
     }
@@ -39,12 +41,13 @@ public final class Resources {
         .build();
   }
 
-  private static StatefulSet withPodsOf(StatefulSet existing, StatefulSet wanted) {
+  private static StatefulSet withPods(StatefulSet existing, StatefulSet wanted, int holding) {
     int now = Optional.ofNullable(existing.getSpec().getReplicas()).orElse(0);
+    int least = now == 0 ? holding : now;
     int pods = wanted.getSpec().getReplicas();
-    return pods == 0 || now <= pods
+    return pods == 0 || least <= pods
         ? wanted
-        : new StatefulSetBuilder(wanted).editSpec().withReplicas(now).endSpec().build();
+        : new StatefulSetBuilder(wanted).editSpec().withReplicas(least).endSpec().build();
   }
 
   /** In an order in which each finds what it refers to, and no server starts unprotected. */

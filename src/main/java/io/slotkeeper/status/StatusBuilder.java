@@ -221,8 +221,9 @@ public final class StatusBuilder {
           ConditionType.Ready,
           true,
           Reason.AllSlotsServed,
-          "All %d slots are served by %d masters, and the servers agree."
-              .formatted(SlotSet.COUNT, shardCount()));
+          "All %d slots are served by %s, and the servers agree."
+              .formatted(
+                  SlotSet.COUNT, shardCount() == 1 ? "one master" : shardCount() + " masters"));
       return;
     }
     Cause cause = cause();

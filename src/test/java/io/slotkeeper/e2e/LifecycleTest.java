@@ -38,6 +38,52 @@ class LifecycleTest {
     redis.delete();
   }
 
+  /** The data of the last pod would wait on its volume, with no pod to bring it. */
+  @Test
+  void resumedWithFewerReplicasTheLastPodHandsOverBeforeItGoes() {
+    TestRedis redis = space.create("fewer", "{cluster: {master: 1, replicas: 1}}").awaitRunning();
+    redis.cli(0, 1).run("cluster", "failover");
+    awaitAsserted(() ->
+        assertThat(redis.status().orElseThrow().shards().getFirst().master())
+            .isEqualTo("fewer-shard0-1"));
+    redis.awaitRunning().cli(0, 1).run("set", "key", "value");
+    redis.patch("halted: true");
+    awaitAsserted(() -> assertThat(redis.status().orElseThrow().phase()).isEqualTo(Phase.Halted));
+
+    redis.patch("{halted: false, cluster: {replicas: 0}}").awaitRunning().assertSound(1, 0);
+
+    assertThat(redis.cli(0, 0).run("get", "key")).isEqualTo("value");
+    redis.delete();
+  }
+
+  @Test
+  void aDeletionThatAFinalizerHoldsUpIsTold() {
+    TestRedis redis = space.create("held", "{cluster: {master: 1, replicas: 0}}").awaitRunning();
+    finalizers("[\"example.com/backup\"]");
+    space.kubectl("delete", "rd", "held", "--wait=false").orFail();
+
+    awaitAsserted(() -> {
+      assertThat(redis.status().orElseThrow().phase()).isEqualTo(Phase.Deleting);
+      assertThat(redis.condition(ConditionType.Ready).orElseThrow())
+          .satisfies(ready -> assertThat(ready.getStatus()).isEqualTo("Unknown"))
+          .satisfies(ready -> assertThat(ready.getMessage()).contains("example.com/backup"));
+    });
+    finalizers("null");
+    awaitAsserted(() -> assertThat(left("rd,sts,svc,pod")).isEmpty());
+  }
+
+  private void finalizers(String json) {
+    space
+        .kubectl(
+            "patch",
+            "rd",
+            "held",
+            "--type=merge",
+            "-p",
+            "{\"metadata\":{\"finalizers\":%s}}".formatted(json))
+        .orFail();
+  }
+
   @Test
   void pauseKeepsVolumesAndSecretForTheNextOfThatName() {
     String spec = "{cluster: {replicas: 1}, terminationPolicy: Pause}";

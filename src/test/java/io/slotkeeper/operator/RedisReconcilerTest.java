@@ -147,6 +147,33 @@ class RedisReconcilerTest {
     }
   }
 
+  /** Its data would wait on a volume for which no pod starts. */
+  @Test
+  void aResumedShardStartsTheLastOwnerOfItsSlotsThoughFewerReplicasAreWanted() throws IOException {
+    String durable =
+        SPEC.replace("Ephemeral", "Durable\n  storage: {resources: {requests: {storage: 1Gi}}}");
+    try (OneRedis one = new OneRedis(durable)) {
+      String id = "a".repeat(40);
+      one.redis.setStatus(
+          Serialization.unmarshal(
+              """
+              phase: Halted
+              conditions: [{type: ClusterFormed, status: "True", reason: Formed, message: ""}]
+              members: [{pod: x-shard0-3, id: %1$s}]
+              shards: [{name: x-shard0, owner: {node: %1$s, epoch: 7, slots: 0-16383}}]
+              """
+                  .formatted(id),
+              RedisStatus.class));
+      one.objects.add(shard(0));
+
+      one.pass();
+
+      assertThat(one.api.requests("PATCH", "/x-shard0").getLast().body())
+          .contains("\"replicas\":4");
+      assertThat(one.status().orElseThrow().readyPods()).isEqualTo("0/2");
+    }
+  }
+
   /** With what it said before it would be Ready for as long as another's finalizer stays. */
   @Test
   void aDeletionThatIsHeldUpIsToldAndNothingIsDoneMeanwhile() throws IOException {

@@ -2,6 +2,10 @@ package io.slotkeeper.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Inventory;
 import io.slotkeeper.plan.Finding.Kind;
 import io.slotkeeper.redis.SlotSet;
 import java.util.List;
@@ -39,6 +43,37 @@ class KeptClaimsTest {
                 .contains("slots 10923-16383", "Claim data-x-shard2-0 may have it")
                 .endsWith("set spec.cluster.master to at least 3."));
     assertThat(plan.findings()).extracting(Finding::kind).doesNotContain(Kind.SHARD_LOST);
+  }
+
+  /**
+   * It was halted, and resumes: the pod is on its way, and there is nothing to be done about it.
+   */
+  @Test
+  void aPodThatItsStatefulSetAsksForIsNotMissed() {
+    ClusterView view = fewerMasters().seen();
+    Topology wanted = new Topology("x", 2, 1, 5000);
+
+    for (int pods : new int[] {0, 1, 2}) {
+      Inventory inventory = Inventory.of(Map.of(2, set(pods)), Map.of());
+      assertThat(Planner.plan(wanted, view.with(inventory)).findings())
+          .as("a StatefulSet of %d pods", pods)
+          .extracting(Finding::kind)
+          .doesNotContain(Kind.CLAIM_WITHOUT_POD);
+    }
+    assertThat(Planner.plan(wanted, view.with(Inventory.EMPTY)).findings())
+        .extracting(Finding::kind)
+        .contains(Kind.CLAIM_WITHOUT_POD);
+  }
+
+  private static StatefulSet set(int pods) {
+    return new StatefulSetBuilder()
+        .withNewMetadata()
+        .withName("x-shard2")
+        .endMetadata()
+        .withNewSpec()
+        .withReplicas(pods)
+        .endSpec()
+        .build();
   }
 
   @Test

@@ -44,6 +44,19 @@ class LossesTest {
   }
 
   @Test
+  void aBackupIsNoAdviceWhereThereIsNoVolume() {
+    assertThat(message(shardLost())).contains("Restore the volume from a backup; or give");
+    Views views = shardLost();
+    for (int shard = 0; shard < 3; shard++) {
+      views.withoutClaim(shard, 0).withoutClaim(shard, 1);
+    }
+
+    assertThat(message(views))
+        .contains("There is no volume to restore: give the data up with `" + COMMAND)
+        .doesNotContain("backup");
+  }
+
+  @Test
   void whatIsGivenUpGoesToAnEmptyNodeOfThatShard() {
     Views views = shardLost().accepting(Views.id(1).value());
 
