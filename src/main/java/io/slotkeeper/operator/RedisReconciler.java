@@ -176,7 +176,7 @@ final class RedisReconciler implements Reconciler<Redis> {
             () ->
                 staleness
                     .of(cluster, wish, view, plan, given.missing())
-                    .or(() -> grown(redis, secondary)),
+                    .or(() -> volumes(redis, secondary)),
             Optional::empty);
     List<Outcome> all = Stream.concat(outcomes.stream(), given.outcomes().stream()).toList();
     String uid = redis.getMetadata().getUid();
@@ -221,9 +221,10 @@ final class RedisReconciler implements Reconciler<Redis> {
             .orElse(wish);
   }
 
-  private static Optional<Problem> grown(Redis redis, Secondary secondary) {
+  private static Optional<Problem> volumes(Redis redis, Secondary secondary) {
     return redis.getUnreadable() == null
-        ? GrownVolumes.of(redis.getSpec().storage(), secondary.ownClaims())
+        ? UnboundVolumes.of(redis.getSpec().storage(), secondary.ownClaims())
+            .or(() -> GrownVolumes.of(redis.getSpec().storage(), secondary.ownClaims()))
         : Optional.empty();
   }
 

@@ -18,12 +18,17 @@ public final class VolumeSize {
 
   private VolumeSize() {}
 
-  /** The wanted claim, asking for no less than what the volume already grew to. */
+  /**
+   * The wanted claim, asking for no less than what the volume already grew to. A claim without a
+   * volume keeps what it asks for: the API server refuses every change of it.
+   */
   public static PersistentVolumeClaim over(
       PersistentVolumeClaim existing, PersistentVolumeClaim wanted) {
     Optional<Quantity> wish = requested(wanted);
     Optional<Quantity> present = requested(existing);
-    if (wish.isEmpty() || present.isEmpty() || !hasGrownBeyond(existing, wish.get())) {
+    if (wish.isEmpty()
+        || present.isEmpty()
+        || (hasVolume(existing) && !hasGrownBeyond(existing, wish.get()))) {
       return wanted;
     }
     return new PersistentVolumeClaimBuilder(wanted)
@@ -33,6 +38,16 @@ public final class VolumeSize {
         .endResources()
         .endSpec()
         .build();
+  }
+
+  /** Also while that is lost: a claim is bound once. */
+  public static boolean hasVolume(PersistentVolumeClaim claim) {
+    String volume = claim.getSpec().getVolumeName();
+    return volume != null && !volume.isEmpty();
+  }
+
+  public static boolean asks(PersistentVolumeClaim claim, Quantity size) {
+    return requested(claim).filter(request -> compare(request, size) == 0).isPresent();
   }
 
   /** The volume has more than this, and the claim asks for more. */

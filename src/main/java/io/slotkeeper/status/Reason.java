@@ -78,6 +78,7 @@ public enum Reason {
   SettingRefused,
   SettingKept,
   VolumesLarger,
+  VolumesMissing,
 
   // What is accepted with a warning.
   FewMasters,

@@ -17,9 +17,9 @@ class VolumeSizeTest {
   @CsvSource({
     "1Gi, 1Gi, 1Gi, 1Gi",
     "1Gi, 1Gi, 2Gi, 2Gi",
-    // Not bound yet.
-    "1Gi,, 2Gi, 2Gi",
-    "2Gi,, 1Gi, 1Gi",
+    // Without a volume no change is taken.
+    "1Gi,, 2Gi, 1Gi",
+    "2Gi,, 1Gi, 2Gi",
     // A class that cannot expand never took the request, so there is nothing to withdraw.
     "64Mi, 64Mi, 64Mi, 64Mi",
     // Too much was asked for, and the provisioner could not do it.
@@ -37,6 +37,7 @@ class VolumeSizeTest {
   void asksFor(String request, String capacity, String wish, String asked) {
     PersistentVolumeClaim existing = claim(request);
     if (capacity != null) {
+      existing.getSpec().setVolumeName("pv");
       existing.setStatus(new PersistentVolumeClaimStatus());
       existing.getStatus().setCapacity(Map.of("storage", new Quantity(capacity)));
     }
