@@ -9,7 +9,7 @@ import java.util.List;
  * chance of its own, so that what else happens to a seed does not depend on it.
  */
 final class Resizing {
-  private static final int MOST_MASTERS = 5;
+  static final int MOST_MASTERS = 5;
   private static final int MOST_REPLICAS = 2;
   static final int MOST_PODS = MOST_MASTERS * (MOST_REPLICAS + 1);
 

@@ -42,7 +42,8 @@ final class StatefulSets {
       sizes.put(shard, topology.replicas() + 1);
     }
     int most = world.scenario.scales() ? Resizing.MOST_PODS : names.size();
-    int added = world.scenario.updates() ? topology.shards() : 0; // to what is lost otherwise
+    int shards = world.scenario.scales() ? Resizing.MOST_MASTERS : topology.shards();
+    int added = world.scenario.updates() ? shards : 0; // to what is lost otherwise
     for (int i = 0; i < most + added + otherPods + SPARE_ADDRESSES; i++) {
       addresses.add("10.0.0." + (i + 1));
     }
