@@ -194,19 +194,24 @@ final class Losses {
   /**
    * The pod whose volume has the lost id, or may have a copy: its claim is marked, and that pod
    * does not answer. Where no server knows the lost id it may be any that is marked, or any that
-   * the wanted size has no pod for.
+   * the wanted size has no pod for; of an owner that was never seen to answer, any of those that
+   * are not marked, for claims are marked once all that belong here have been seen.
    */
   private static Optional<String> keeper(Situation situation, Loss loss) {
     Set<String> answering =
         situation.peers().stream().map(peer -> peer.pod().name()).collect(Collectors.toSet());
     Map<String, NodeId> marks = situation.view().memory().volumes();
-    Stream<String> pods =
-        loss.owner() == null
-            ? Stream.concat(marks.keySet().stream(), surplusClaims(situation))
-            : marks.keySet().stream()
-                .filter(
-                    pod -> loss.owner().equals(marks.get(pod)) || mayBeCopy(situation, pod, loss));
-    return pods.filter(pod -> !answering.contains(pod)).min(Comparator.naturalOrder());
+    NodeId owner = loss.owner();
+    Stream<String> marked =
+        marks.keySet().stream()
+            .filter(pod ->
+                owner == null || owner.equals(marks.get(pod)) || mayBeCopy(situation, pod, loss));
+    Stream<String> surplus =
+        surplusClaims(situation).filter(pod -> owner == null || !marks.containsKey(pod));
+    boolean seen = owner != null && situation.view().memory().isOwner(owner);
+    return (seen ? marked : Stream.concat(marked, surplus))
+        .filter(pod -> !answering.contains(pod))
+        .min(Comparator.naturalOrder());
   }
 
   private static Stream<String> surplusClaims(Situation situation) {

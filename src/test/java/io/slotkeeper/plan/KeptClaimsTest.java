@@ -134,6 +134,25 @@ class KeptClaimsTest {
             assertThat(finding.message()).contains("set spec.cluster.master to at least 2"));
   }
 
+  /** Found by the simulation: the same, and the servers still know whose slots they are. */
+  @Test
+  void anOwnerThatWasNeverSeenMayBeOnAClaimThatIsNotMarked() {
+    Views views = Views.formed(2, 0).forgotten().wanting(1, 0);
+    views.marks("x-shard0-0", views.pod(0, 0).id).accepting(views.pod(1, 0).id.value());
+
+    assertWaitsForShard1(views.with(1, 0, pod -> pod.absent = true));
+  }
+
+  /** A shard that was added and taken back at once may leave one, which nothing ever was on. */
+  @Test
+  void anOwnerThatWasSeenIsOnNone() {
+    Views views = Views.formed(3, 0).wanting(2, 0).accepting(Views.id(1).value());
+    views.replaced(0, 0, 98).remembers(0, 0, Views.id(98)).moved(2, 1, SlotSet.range(10923, 16383));
+    views.with(2, 0, pod -> pod.absent = true);
+
+    assertThat(Actions.of(views.plan(), Action.AcceptLoss.class)).hasSize(1);
+  }
+
   @Test
   void aClaimWithoutAPodMayHaveTheLastCopyOfALostShard() {
     Views views = Views.formed(2, 1).wanting(2, 0).accepting(Views.id(1).value());
