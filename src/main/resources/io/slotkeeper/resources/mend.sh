@@ -53,6 +53,11 @@ mended() {
 	*,slave,*) role="myself,slave $master" slots= ;;
 	*) role="myself,master -" slots=$* ;;
 	esac
+	# Gossip tells of no slots, no master and no epoch: who has only heard of this server does not know. Without data it is new,
+	# where a master with slots knows no more: that one knows all that have some.
+	if [ "$epoch $master" = "0 -" ] && [ -z "$slots" ]; then
+		! has_dataset && printf '%s\n' "$all" | grep -Eq ' myself,master .* connected [0-9]' || return 0
+	fi
 	# Somebody has taken its slots: who has them is its master now.
 	if [ "$role" = "myself,master -" ] && [ -z "$slots" ] && has_dataset; then
 		master=$(master_of_shard)

@@ -159,6 +159,51 @@ class MendedConfTest {
     assertThat(box.read("slept")).hasLineCount(5);
   }
 
+  /** Gossip tells of no slots, no master and no epoch, and a new server may know no more. */
+  @ParameterizedTest
+  @ValueSource(strings = {"master", "slave"})
+  void whoHasOnlyHeardOfItDoesNotKnow(String flags) {
+    Sandbox box = box();
+    box.path(MANIFEST).toFile().delete();
+    box.write("data/nodes.conf", "half a li");
+    box.write("data/node.id", ME + "\n");
+    box.write(
+        "answers/x",
+        line(ME, "10.0.0.7", flags, "-", 0, "")
+            + line("e".repeat(40), "10.0.0.8", "myself,master", "-", 4, ""));
+    box.write(
+        "answers/x.after5",
+        line(ME, "10.0.0.7", "master,fail", "-", 3, "0-5460")
+            + line(OTHER, "10.0.0.3", "myself,master", "-", 7, "5461-16383"));
+
+    assertMended(box, MINE + " 0-5460\n");
+    assertThat(box.read("slept")).hasLineCount(5);
+  }
+
+  @Test
+  void withDataNorDoesAMasterThatHasOnlyHeardOfIt() {
+    Sandbox box = box();
+    box.write("data/nodes.conf", "half a li");
+    box.write("data/node.id", ME + "\n");
+    box.write("answers/x", seenByOther(line(ME, "10.0.0.7", "slave", "-", 0, "")));
+    box.write("answers/x.after5", seenByOther(line(ME, "10.0.0.7", "slave", MASTER, 7, "")));
+
+    assertMended(box, ME + " 10.0.0.1:6379@16379 myself,slave " + MASTER + " 0 0 7 connected\n");
+    assertThat(box.read("slept")).hasLineCount(5);
+  }
+
+  /** A master with slots knows of all others that have some. */
+  @Test
+  void whoHasJustComeIsNewAgain() {
+    Sandbox box = box();
+    box.path(MANIFEST).toFile().delete();
+    box.write("data/nodes.conf", "half a li");
+    box.write("data/node.id", ME + "\n");
+    box.write("answers/x", seenByOther(line(ME, "10.0.0.7", "master", "-", 0, "")));
+
+    assertMended(box, ME + " 10.0.0.1:6379@16379 myself,master - 0 0 0 connected\n");
+  }
+
   /** It is to take over from that one, whose slots it must know for that. */
   @Test
   void aReplicaKnowsItsMasterThatHasNoAddressAnyMore() {

@@ -71,6 +71,9 @@ final class StartScript {
         continue;
       }
       Line self = mine.persisted(world.now);
+      if (isHearsay(self) && !(peer.self.votes() && volume.data.isEmpty())) {
+        continue;
+      }
       if (self.master && self.slots.isEmpty() && !volume.data.isEmpty()) {
         Line master = masterOfShard(world, pod);
         if (master == null) {
@@ -106,6 +109,11 @@ final class StartScript {
       return true;
     }
     return false;
+  }
+
+  /** Gossip tells of no slots, no master and no epoch. */
+  private static boolean isHearsay(Line line) {
+    return line.epoch == 0 && line.slots.isEmpty() && line.replicaOf == null;
   }
 
   private static @Nullable Line masterOfShard(World world, Pod pod) {
