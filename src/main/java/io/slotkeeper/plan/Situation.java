@@ -78,12 +78,23 @@ record Situation(
   /**
    * Of a shard that goes, and reset already: nobody is to meet it, for all would forget it soon.
    * Where an owner is gone, it may be who came back empty in its place, and is to get the slots.
+   * Nor is it retired where replicas need it.
    */
   boolean isRetired(Peer peer) {
     return formed()
         && !isAnOwnerGone()
         && peer.pod().shard() >= topology.shards()
-        && peer.snapshot().isBlank();
+        && peer.snapshot().isBlank()
+        && shard(peer.pod().shard()).stream().noneMatch(this::isOrphan);
+  }
+
+  /**
+   * Its master gave all slots away and came back as another, and may have had no time to tell what
+   * it had deleted. Who is to follow the new one becomes empty by that, and no shard goes before.
+   */
+  private boolean isOrphan(Peer peer) {
+    NodeId master = peer.self().master();
+    return master != null && !roster.has(master) && peer.snapshot().keys() > 0;
   }
 
   /** Slots that nobody owns, or somebody who is in no pod any more. */

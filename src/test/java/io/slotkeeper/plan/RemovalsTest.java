@@ -30,6 +30,30 @@ class RemovalsTest {
     assertThat(removals.getFirst().others()).hasSize(2);
   }
 
+  /** Found by the simulation: it died before it could tell them of the last key that had moved. */
+  @Test
+  void replicasOfAMasterThatIsGoneFollowTheOneInItsPlaceAndBecomeEmpty() {
+    Views views = Views.formed(2, 1).wanting(1, 1).moved(1, 0, SlotSet.range(8192, 16383));
+    views.replaced(1, 0, 98).remembers(1, 0, Views.id(98)).owners(all -> all.remove(1));
+    views.with(1, 1, pod -> pod.linkUp = false);
+
+    assertThat(Actions.of(views.plan(), Action.RemoveShard.class)).isEmpty();
+    assertThat(Actions.of(views.plan(), Action.Meet.class))
+        .anyMatch(meet -> meet.to().pod().equals("x-shard1-0"));
+
+    Views.Pod newcomer = views.pod(1, 0);
+    for (Views.Pod pod : List.of(views.pod(0, 0), views.pod(0, 1), views.pod(1, 1))) {
+      pod.table.put(newcomer.id, Line.at(newcomer.ip));
+      newcomer.table.put(pod.id, pod.line(pod).copy());
+    }
+    assertThat(Actions.of(views.plan(), Action.Replicate.class))
+        .singleElement()
+        .satisfies(replicate -> {
+          assertThat(replicate.node().pod()).isEqualTo("x-shard1-1");
+          assertThat(replicate.master()).isEqualTo(newcomer.id);
+        });
+  }
+
   @Test
   void aLeavingShardWithASilentMemberStays() {
     Views views = Views.formed(2, 1).wanting(1, 1).moved(1, 0, SlotSet.range(8192, 16383));
