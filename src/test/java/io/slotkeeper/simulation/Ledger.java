@@ -23,6 +23,7 @@ final class Ledger {
   private static final int PAUSE = 300;
 
   private final World world;
+  private final Doom doom;
   private final Map<Integer, Integer> owed = new TreeMap<>();
 
   /** What a client that waits for one replica (WAIT 1) was told to be there. */
@@ -38,6 +39,7 @@ final class Ledger {
 
   Ledger(World world) {
     this.world = world;
+    doom = new Doom(world);
     for (int shard = 0; shard < world.scenario.shards(); shard++) {
       SlotSet range = world.scenario.topology().firstSlots(shard);
       slots.add(range.ranges().getFirst().first());
@@ -209,17 +211,6 @@ final class Ledger {
     return best;
   }
 
-  /** A replica that has not heard yet that its master has sent the key away. */
-  private boolean isDoomed(Volume volume, int slot) {
-    Line self = volume.self();
-    return world.scenario.scales()
-        && self != null
-        && self.replicaOf != null
-        && world.servers().stream()
-            .filter(master -> master.id.equals(self.replicaOf) && master.serving())
-            .anyMatch(master -> master.volume.version(slot) == 0);
-  }
-
   void check() {
     for (int slot : slots) {
       int owed = owed(slot);
@@ -234,7 +225,7 @@ final class Ledger {
   /** A fault destroyed a copy. */
   void destroyed(String what) {
     for (int slot : slots) {
-      lower(slot, best(slot, volume -> !isDoomed(volume, slot)), what + " is destroyed");
+      lower(slot, best(slot, volume -> !doom.awaits(volume, slot)), what + " is destroyed");
     }
   }
 
@@ -347,7 +338,8 @@ final class Ledger {
       if (self == null || volume == replica.volume) {
         continue;
       }
-      int version = isSuperseded(volume, slot) || isDoomed(volume, slot) ? 0 : kept(volume, slot);
+      int version =
+          isSuperseded(volume, slot) || doom.followsDeletion(volume, slot) ? 0 : kept(volume, slot);
       if (self.id.equals(former) || former.equals(self.replicaOf)) {
         shard = Math.max(shard, version);
       } else {
