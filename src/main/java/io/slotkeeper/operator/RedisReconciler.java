@@ -35,7 +35,10 @@ import org.jspecify.annotations.Nullable;
  * Look, think, act, tell: one pass over one Redis. It never waits; it says when to look again. A
  * stage that fails is told in the status, and keeps only those from running that need its result.
  */
-@ControllerConfiguration(name = "redis", fieldManager = ObjectApplier.FIELD_MANAGER)
+@ControllerConfiguration(
+    name = "redis",
+    fieldManager = ObjectApplier.FIELD_MANAGER,
+    triggerReconcilerOnAllEvents = true) // also those of a Redis that is being deleted
 final class RedisReconciler implements Reconciler<Redis> {
   private static final Duration AT_ONCE = Duration.ofMillis(1);
 
@@ -101,6 +104,9 @@ final class RedisReconciler implements Reconciler<Redis> {
 
   @Override
   public UpdateControl<Redis> reconcile(Redis redis, Context<Redis> context) {
+    if (context.isPrimaryResourceDeleted()) {
+      return UpdateControl.noUpdate();
+    }
     if (redis.isMarkedForDeletion()) { // its objects go with it; none is created again
       return teller
           .tellDeleting(redis, teller.statusOf(redis))

@@ -208,6 +208,7 @@ final class OneRedis implements AutoCloseable {
             (_, method, arguments) ->
                 switch (method.getName()) {
                   case "getSecondaryResources" -> of((Class<?>) arguments[0]);
+                  case "isPrimaryResourceDeleted" -> false;
                   case "getSecondaryResource" -> of((Class<?>) arguments[0]).stream().findFirst();
                   default -> throw new UnsupportedOperationException(method.getName());
                 });
