@@ -12,7 +12,7 @@ final class Doom {
   }
 
   boolean awaits(Volume volume, int slot) {
-    return followsDeletion(volume, slot) || isOutdated(volume, slot);
+    return followsDeletion(volume, slot) || wasGivenAway(volume, slot) || isOutdated(volume, slot);
   }
 
   /** A replica that has not heard yet that its master has sent the key away. */
@@ -24,6 +24,22 @@ final class Doom {
         && world.servers().stream()
             .filter(master -> master.id.equals(self.replicaOf) && master.serving())
             .anyMatch(master -> master.volume.version(slot) == 0);
+  }
+
+  /**
+   * The same where that master does not run now: the key is not on its volume, nor the slot its own
+   * any more. Nor does a replica get the slot that takes over meanwhile: who knows its owner, dead
+   * or not, does not vote for it.
+   */
+  private boolean wasGivenAway(Volume volume, int slot) {
+    Line self = volume.self();
+    return world.scenario.scales()
+        && self != null
+        && self.replicaOf != null
+        && world.claims.volumes().stream()
+            .filter(other -> self.replicaOf.equals(other.id) && other.version(slot) == 0)
+            .map(Volume::self)
+            .anyMatch(master -> master != null && master.master && !master.slots.contains(slot));
   }
 
   /**
