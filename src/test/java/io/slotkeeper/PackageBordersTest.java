@@ -6,6 +6,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -24,10 +25,47 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class PackageBordersTest {
   private static final int MAX_LINES = 400;
-  private static final String CLIENT = "io.fabric8.kubernetes.client..";
+  private static final String OURS = "io.slotkeeper";
+
+  /** From the bottom up: a package may know those before it, and none of those after it. */
+  private static final List<String> LAYERS =
+      List.of(
+          "api",
+          "settings",
+          "redis",
+          "redis.cluster",
+          "redis.migration",
+          "redis.lettuce",
+          "resources",
+          "model",
+          "status",
+          "mode.cluster.resources",
+          "mode.cluster.observe",
+          "kubernetes",
+          "mode.cluster.plan",
+          "mode.cluster.execute",
+          "mode.cluster.status",
+          "upkeep",
+          "reconcile",
+          "app");
+
+  /** What every mode uses, so it knows none. */
+  private static final List<String> SHARED =
+      List.of("api", "settings", "redis", "resources", "model", "status");
+
+  private static final List<String> PURE =
+      List.of(
+          "resources",
+          "model",
+          "status",
+          "mode.cluster.resources",
+          "mode.cluster.observe",
+          "mode.cluster.plan",
+          "mode.cluster.status");
+
   private static final List<String> INPUT_AND_OUTPUT =
       List.of(
-          CLIENT,
+          "io.fabric8.kubernetes.client..",
           "io.javaoperatorsdk..",
           "io.lettuce..",
           "io.netty..",
@@ -37,14 +75,76 @@ class PackageBordersTest {
   private final JavaClasses ours =
       new ClassFileImporter()
           .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
-          .importPackages("io.slotkeeper");
+          .importPackages(OURS);
+
+  @Test
+  void everyPackageHasItsLayer() {
+    List<String> packages =
+        ours.stream()
+            .map(JavaClass::getPackageName)
+            .distinct()
+            .filter(name -> !name.equals(OURS))
+            .map(name -> name.substring(OURS.length() + 1))
+            .toList();
+
+    assertThat(packages).containsExactlyInAnyOrderElementsOf(LAYERS);
+  }
+
+  @Test
+  void arrowsPointDown() {
+    for (int layer = 0; layer < LAYERS.size() - 1; layer++) {
+      String[] above =
+          LAYERS.subList(layer + 1, LAYERS.size()).stream()
+              .map(name -> OURS + "." + name)
+              .toArray(String[]::new);
+      check(
+          noClasses()
+              .that()
+              .resideInAPackage(OURS + "." + LAYERS.get(layer))
+              .should()
+              .dependOnClassesThat()
+              .resideInAnyPackage(above));
+    }
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    check(slices().matching(OURS + ".(**)").should().beFreeOfCycles());
+  }
+
+  @Test
+  void whatIsSharedKnowsNoMode() {
+    for (String shared : SHARED) {
+      check(
+          noClasses()
+              .that()
+              .resideInAPackage(OURS + "." + shared + "..")
+              .should()
+              .dependOnClassesThat()
+              .resideInAPackage(OURS + ".mode.."));
+    }
+  }
+
+  /** The types of Redis Cluster are below: a class that uses them is part of a mode. */
+  @Test
+  void whatIsSharedKnowsNoRedisCluster() {
+    for (String shared : SHARED) {
+      check(
+          noClasses()
+              .that()
+              .resideInAPackage(OURS + "." + shared)
+              .should()
+              .dependOnClassesThat()
+              .resideInAnyPackage(OURS + ".redis.cluster", OURS + ".redis.migration"));
+    }
+  }
 
   @Test
   void redisKnowsNoKubernetes() {
     check(
         noClasses()
             .that()
-            .resideInAPackage("io.slotkeeper.redis..")
+            .resideInAPackage(OURS + ".redis..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.fabric8..", "io.javaoperatorsdk.."));
@@ -52,23 +152,48 @@ class PackageBordersTest {
   }
 
   @Test
-  void onlyRedisKnowsLettuce() {
+  void onlyOnePackageKnowsLettuce() {
     check(
         noClasses()
             .that()
-            .resideOutsideOfPackage("io.slotkeeper.redis..")
+            .resideOutsideOfPackage(OURS + ".redis.lettuce")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.lettuce..", "io.netty.."));
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackages(OURS + ".redis.lettuce", OURS + ".app")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(OURS + ".redis.lettuce"));
+  }
+
+  @Test
+  void onlyOnePackageHasAClientOfTheApiServer() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackages(OURS + ".kubernetes", OURS + ".app")
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("io.fabric8.kubernetes.client.KubernetesClient"));
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackages(OURS + ".kubernetes", OURS + ".reconcile", OURS + ".app")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.javaoperatorsdk.."));
   }
 
   @Test
   void decisionsArePure() {
-    for (String pure : List.of("plan", "status", "resources")) {
+    for (String pure : PURE) {
       check(
           noClasses()
               .that()
-              .resideInAPackage("io.slotkeeper." + pure + "..")
+              .resideInAPackage(OURS + "." + pure)
               .should()
               .dependOnClassesThat()
               .resideInAnyPackage(INPUT_AND_OUTPUT.toArray(String[]::new)));
@@ -80,12 +205,7 @@ class PackageBordersTest {
     check(onlyItself("api"));
   }
 
-  @Test
-  void packagesHaveNoCycles() {
-    check(slices().matching("io.slotkeeper.(*)..").should().beFreeOfCycles());
-  }
-
-  /** A file is one idea; whoever needs more lines has two. */
+  /** A file is one idea; one that needs more lines has two. */
   @Test
   void filesAreShort() throws IOException {
     List<Path> files = new ArrayList<>();
@@ -114,11 +234,11 @@ class PackageBordersTest {
   private static ArchRule onlyItself(String name) {
     return noClasses()
         .that()
-        .resideInAPackage("io.slotkeeper." + name + "..")
+        .resideInAPackage(OURS + "." + name + "..")
         .should()
         .dependOnClassesThat(
-            resideInAPackage("io.slotkeeper..")
-                .and(not(resideInAPackage("io.slotkeeper." + name + "..")))
+            resideInAPackage(OURS + "..")
+                .and(not(resideInAPackage(OURS + "." + name + "..")))
                 .as("others of ours"));
   }
 

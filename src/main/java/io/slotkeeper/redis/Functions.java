@@ -10,7 +10,7 @@ public final class Functions {
     this.dump = dump.clone();
   }
 
-  byte[] dump() {
+  public byte[] dump() {
     return dump;
   }
 

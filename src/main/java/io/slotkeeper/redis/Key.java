@@ -12,7 +12,7 @@ public final class Key {
   }
 
   /** Not to be changed. */
-  byte[] bytes() {
+  public byte[] bytes() {
     return bytes;
   }
 

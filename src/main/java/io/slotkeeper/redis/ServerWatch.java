@@ -77,7 +77,7 @@ public final class ServerWatch implements AutoCloseable {
   private final Thread thread;
   private final ConcurrentHashMap<String, Watch> watches = new ConcurrentHashMap<>();
   private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-  private final PriorityQueue<Alarm> alarms =
+  private final PriorityQueue<Timeout> timeouts =
       new PriorityQueue<>((one, other) -> Long.signum(one.at - other.at));
   private final ByteBuffer discarded = ByteBuffer.allocateDirect(256);
   private volatile boolean closed;
@@ -142,7 +142,7 @@ public final class ServerWatch implements AutoCloseable {
   private void run() {
     try (selector) {
       while (!closed) {
-        selector.select(untilNextAlarm());
+        selector.select(untilNextTimeout());
         for (SelectionKey key : selector.selectedKeys()) {
           if (key.isValid()) {
             ready((Watch) key.attachment(), key);
@@ -152,7 +152,7 @@ public final class ServerWatch implements AutoCloseable {
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
           task.run();
         }
-        ringAlarms();
+        fireTimeouts();
       }
     } catch (Throwable e) { // whatever it was: this thread has ended
       listener.onFailure(e);
@@ -163,15 +163,17 @@ public final class ServerWatch implements AutoCloseable {
   }
 
   /** In milliseconds, rounded up; 0 for none. */
-  private long untilNextAlarm() {
-    Alarm next = alarms.peek();
+  private long untilNextTimeout() {
+    Timeout next = timeouts.peek();
     return next == null ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(next.remaining()) + 1);
   }
 
-  private void ringAlarms() {
-    for (Alarm next = alarms.peek(); next != null && next.remaining() <= 0; next = alarms.peek()) {
-      alarms.remove();
-      if (next.watch.alarm != next || !isWatched(next.watch)) {
+  private void fireTimeouts() {
+    for (Timeout next = timeouts.peek();
+        next != null && next.remaining() <= 0;
+        next = timeouts.peek()) {
+      timeouts.remove();
+      if (next.watch.timeout != next || !isWatched(next.watch)) {
         continue;
       }
       if (next.watch.channel == null) {
@@ -182,9 +184,9 @@ public final class ServerWatch implements AutoCloseable {
     }
   }
 
-  private void setAlarm(Watch watch, long nanos) {
-    watch.alarm = new Alarm(watch, System.nanoTime() + nanos);
-    alarms.add(watch.alarm);
+  private void setTimeout(Watch watch, long nanos) {
+    watch.timeout = new Timeout(watch, System.nanoTime() + nanos);
+    timeouts.add(watch.timeout);
   }
 
   private boolean isWatched(Watch watch) {
@@ -207,7 +209,7 @@ public final class ServerWatch implements AutoCloseable {
       channel.configureBlocking(false);
       channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
       channel.register(selector, SelectionKey.OP_CONNECT, watch);
-      setAlarm(watch, CONNECT);
+      setTimeout(watch, CONNECT);
       if (channel.connect(watch.address)) {
         held(watch, channel);
       }
@@ -246,7 +248,7 @@ public final class ServerWatch implements AutoCloseable {
     channel.keyFor(selector).interestOps(SelectionKey.OP_READ);
     boolean again = watch.state == State.CONNECTING || watch.state == State.DROPPED;
     boolean news = !watch.wasHeld || watch.failures == 0 || !again;
-    watch.alarm = null;
+    watch.timeout = null;
     watch.wasHeld = true;
     watch.heldSince = System.nanoTime();
     if (become(watch, State.HELD) && news) {
@@ -269,7 +271,7 @@ public final class ServerWatch implements AutoCloseable {
   }
 
   private void failed(Watch watch, IOException cause) {
-    boolean gone = watch.wasHeld && Failures.isRefusal(cause);
+    boolean gone = watch.wasHeld && RefusedConnection.is(cause);
     failed(watch, gone ? State.REFUSED_AFTER_HELD : State.UNKNOWN);
   }
 
@@ -299,7 +301,7 @@ public final class ServerWatch implements AutoCloseable {
   }
 
   private void pause(Watch watch) {
-    setAlarm(watch, Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(watch.failures, 10)));
+    setTimeout(watch, Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(watch.failures, 10)));
     watch.failures++;
   }
 
@@ -309,7 +311,7 @@ public final class ServerWatch implements AutoCloseable {
     private final InetSocketAddress address;
     private volatile State state = State.CONNECTING;
     private @Nullable SocketChannel channel;
-    private @Nullable Alarm alarm;
+    private @Nullable Timeout timeout;
     private boolean wasHeld;
     private long heldSince;
     private int failures;
@@ -320,7 +322,7 @@ public final class ServerWatch implements AutoCloseable {
     }
 
     void disconnect() {
-      alarm = null;
+      timeout = null;
       if (channel != null) {
         try {
           channel.close();
@@ -332,11 +334,11 @@ public final class ServerWatch implements AutoCloseable {
     }
   }
 
-  private static final class Alarm {
+  private static final class Timeout {
     private final Watch watch;
     private final long at;
 
-    Alarm(Watch watch, long at) {
+    Timeout(Watch watch, long at) {
       this.watch = watch;
       this.at = at;
     }

@@ -1,6 +1,6 @@
 /**
- * The Redis and Valkey protocol as this operator needs it: what one server says of itself and its
- * cluster, and the commands that change it. Nothing here knows Kubernetes.
+ * The protocol, for any server: errors, settings, keys, and the watch of server deaths. No
+ * Kubernetes.
  */
 @NullMarked
 package io.slotkeeper.redis;

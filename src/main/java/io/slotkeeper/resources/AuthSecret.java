@@ -39,7 +39,7 @@ public final class AuthSecret {
   /**
    * @param password never to be logged, nor the result
    */
-  public static Secret of(Blueprint redis, String password) {
+  public static Secret of(ResolvedSpec redis, String password) {
     Map<String, String> data = new LinkedHashMap<>();
     data.put("type", "redis");
     data.put("provider", Labels.MANAGER);
@@ -66,7 +66,7 @@ public final class AuthSecret {
         .build();
   }
 
-  private static Map<String, String> labels(Blueprint redis) {
+  private static Map<String, String> labels(ResolvedSpec redis) {
     Map<String, String> labels = new LinkedHashMap<>(Labels.of(redis.name()));
     labels.remove(Labels.INSTANCE);
     return labels;

@@ -12,11 +12,11 @@ import io.slotkeeper.api.TemplateMetadata;
  * The Service that clients connect to first: any ready server tells them where the slots are, so it
  * selects all of them, masters or not.
  */
-final class ClientService {
+public final class ClientService {
 
   private ClientService() {}
 
-  static Service of(Blueprint redis) {
+  public static Service of(ResolvedSpec redis) {
     TemplateMetadata user = redis.serviceTemplate().metadata();
     ServiceTemplateSpec template = redis.serviceTemplate().spec();
     return new ServiceBuilder()

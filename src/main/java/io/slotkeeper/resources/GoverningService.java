@@ -9,11 +9,11 @@ import io.fabric8.kubernetes.api.model.ServicePortBuilder;
  * The headless Service that gives each pod its DNS name. Pods need their names before they are
  * ready.
  */
-final class GoverningService {
+public final class GoverningService {
 
   private GoverningService() {}
 
-  static Service of(Blueprint redis) {
+  public static Service of(ResolvedSpec redis) {
     return new ServiceBuilder()
         .withMetadata(Metadata.of(redis, redis.names().governingService()))
         .withNewSpec()

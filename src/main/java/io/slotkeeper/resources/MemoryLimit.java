@@ -125,7 +125,7 @@ public final class MemoryLimit {
   /** It is what the operator makes of the limit, and not what the user asks for. */
   private static boolean follows(
       Map<String, String> settings, OptionalLong template, String setting) {
-    String otherwise = setting.equals(BACKLOG) ? Settings.BACKLOG : null;
+    String otherwise = setting.equals(BACKLOG) ? ConfigDefaults.BACKLOG : null;
     String derived = template.isPresent() ? defaults(template.getAsLong()).get(setting) : otherwise;
     return Objects.equals(settings.get(setting), derived);
   }

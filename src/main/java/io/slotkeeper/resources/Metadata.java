@@ -4,11 +4,11 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 
 /** The metadata of what goes with its Redis when that is deleted. */
-final class Metadata {
+public final class Metadata {
 
   private Metadata() {}
 
-  static ObjectMeta of(Blueprint redis, String name) {
+  public static ObjectMeta of(ResolvedSpec redis, String name) {
     return new ObjectMetaBuilder()
         .withNamespace(redis.namespace())
         .withName(name)
@@ -18,7 +18,7 @@ final class Metadata {
   }
 
   /** Of an object of one shard. */
-  static ObjectMeta of(Blueprint redis, String name, int shard) {
+  public static ObjectMeta of(ResolvedSpec redis, String name, int shard) {
     return new ObjectMetaBuilder(of(redis, name))
         .withLabels(Labels.of(redis.name(), shard))
         .build();

@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 public record Names(String redis) {
 
   /** The claim template of the pods' data, and the volume in them. */
-  static final String DATA = "data";
+  public static final String DATA = "data";
 
   public String clientService() {
     return redis;

@@ -34,7 +34,7 @@ public record Owner(String redis, String uid) {
   private static final String POD_NAME = "statefulset.kubernetes.io/pod-name";
 
   /** How an object stands to a Redis, whatever the object's name. */
-  public enum Standing {
+  public enum Ownership {
     /** This Redis is its controller. */
     OWNED,
     /**
@@ -68,25 +68,25 @@ public record Owner(String redis, String uid) {
         .build();
   }
 
-  public Standing standing(HasMetadata object) {
+  public Ownership ownership(HasMetadata object) {
     List<OwnerReference> owners = object.getMetadata().getOwnerReferences();
     OwnerReference controller = controller(object);
     if (controller == null) {
       return !owners.isEmpty() && owners.stream().allMatch(owner -> uid.equals(owner.getUid()))
-          ? Standing.OWNED
-          : owners.isEmpty() && isLabelled(object) ? Standing.UNOWNED : Standing.FOREIGN;
+          ? Ownership.OWNED
+          : owners.isEmpty() && isLabelled(object) ? Ownership.UNOWNED : Ownership.FOREIGN;
     }
     if (uid.equals(controller.getUid())) {
-      return Standing.OWNED;
+      return Ownership.OWNED;
     }
     return isRedis(controller) && redis.equals(controller.getName())
-        ? Standing.FORMER
-        : Standing.FOREIGN;
+        ? Ownership.FORMER
+        : Ownership.FOREIGN;
   }
 
   /** Whether this Redis has the object: controller and name are as they must be. */
   public boolean owns(HasMetadata object) {
-    return isNamed(object) && standing(object) == Standing.OWNED;
+    return isNamed(object) && ownership(object) == Ownership.OWNED;
   }
 
   /**
@@ -111,7 +111,7 @@ public record Owner(String redis, String uid) {
     }
     for (StatefulSet shard : shards) {
       if (controller.getUid().equals(shard.getMetadata().getUid())
-          && standing(shard) == Standing.FOREIGN) {
+          && ownership(shard) == Ownership.FOREIGN) {
         return Optional.empty();
       }
     }
@@ -146,8 +146,8 @@ public record Owner(String redis, String uid) {
    * An object that carries the labels of this Redis and is none of its objects: a copy that someone
    * made, say. It is left alone.
    */
-  public boolean isStranger(HasMetadata object) {
-    return !isNamed(object) || standing(object) == Standing.FOREIGN;
+  public boolean isForeign(HasMetadata object) {
+    return !isNamed(object) || ownership(object) == Ownership.FOREIGN;
   }
 
   /** A claim that may be changed for this Redis: no one else owns it. */
@@ -164,8 +164,8 @@ public record Owner(String redis, String uid) {
   }
 
   private boolean isOwnedOrUnowned(HasMetadata object) {
-    Standing standing = standing(object);
-    return standing == Standing.OWNED || standing == Standing.UNOWNED;
+    Ownership standing = ownership(object);
+    return standing == Ownership.OWNED || standing == Ownership.UNOWNED;
   }
 
   private boolean isLabelled(HasMetadata object) {

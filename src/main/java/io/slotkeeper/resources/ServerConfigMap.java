@@ -45,7 +45,7 @@ public final class ServerConfigMap {
 
   private ServerConfigMap() {}
 
-  static ConfigMap of(Blueprint redis) {
+  public static ConfigMap of(ResolvedSpec redis) {
     return of(redis, redis.config());
   }
 
@@ -57,7 +57,7 @@ public final class ServerConfigMap {
    * @param accepted whether servers take a value (without quotes) of a setting
    */
   public static ConfigMap over(
-      ConfigMap existing, Blueprint redis, BiPredicate<String, String> accepted) {
+      ConfigMap existing, ResolvedSpec redis, BiPredicate<String, String> accepted) {
     String text = Optional.ofNullable(existing.getData()).map(files -> files.get(CONF)).orElse("");
     SortedMap<String, String> before = RedisConf.written(text);
     SortedMap<String, String> settings = new TreeMap<>(redis.config());
@@ -72,7 +72,7 @@ public final class ServerConfigMap {
     return of(redis, settings);
   }
 
-  private static ConfigMap of(Blueprint redis, Map<String, String> settings) {
+  private static ConfigMap of(ResolvedSpec redis, Map<String, String> settings) {
     Map<String, String> files = new LinkedHashMap<>();
     files.put(CONF, MemoryLimit.mark(settings, redis.memoryLimit()) + RedisConf.render(settings));
     files.put(START, script(START));

@@ -39,7 +39,7 @@ public final class ServerContainer {
    * could tell no hung server from one that loads its data, runs a long script or waits for a disk,
    * and to kill such a one loses data and time; the other servers vote out a master that is silent.
    */
-  static Container of(Blueprint redis) {
+  static Container of(ResolvedSpec redis) {
     var user = redis.podTemplate().spec();
     return new ContainerBuilder()
         .withName(NAME)
@@ -49,7 +49,8 @@ public final class ServerContainer {
         .withEnv(environment(redis, user))
         .withResources(user.resources())
         .withSecurityContext(
-            Overlay.of(securityContext(), user.containerSecurityContext(), SecurityContext.class))
+            MergePatch.of(
+                securityContext(), user.containerSecurityContext(), SecurityContext.class))
         .withStartupProbe(startupProbe())
         .withReadinessProbe(readinessProbe())
         .withNewLifecycle()
@@ -108,7 +109,7 @@ public final class ServerContainer {
         .build();
   }
 
-  private static List<EnvVar> environment(Blueprint redis, PodTemplateSpec user) {
+  private static List<EnvVar> environment(ResolvedSpec redis, PodTemplateSpec user) {
     List<EnvVar> own = new ArrayList<>();
     own.add(
         new EnvVarBuilder()

@@ -24,7 +24,7 @@ import java.util.Objects;
  * with the number of nodes, nor with settings that a server takes while it runs. A test pins its
  * hash.
  */
-final class ServerPod {
+public final class ServerPod {
 
   /** The user of the official images of both engines. */
   private static final long USER = 999;
@@ -37,14 +37,14 @@ final class ServerPod {
 
   private ServerPod() {}
 
-  static PodTemplateSpec template(Blueprint redis, int shard) {
+  public static PodTemplateSpec template(ResolvedSpec redis, int shard) {
     return new PodTemplateSpecBuilder()
         .withMetadata(metadata(redis, shard))
         .withSpec(spec(redis, shard).build())
         .build();
   }
 
-  private static ObjectMeta metadata(Blueprint redis, int shard) {
+  private static ObjectMeta metadata(ResolvedSpec redis, int shard) {
     TemplateMetadata user = redis.podTemplate().metadata();
     return new ObjectMetaBuilder()
         .withLabels(Labels.over(user.labels(), Labels.of(redis.name(), shard)))
@@ -52,7 +52,7 @@ final class ServerPod {
         .build();
   }
 
-  private static PodSpecBuilder spec(Blueprint redis, int shard) {
+  private static PodSpecBuilder spec(ResolvedSpec redis, int shard) {
     var user = redis.podTemplate().spec();
     Affinity affinity = user.affinity();
     return new PodSpecBuilder()
@@ -62,11 +62,11 @@ final class ServerPod {
         .withTerminationGracePeriodSeconds(
             Objects.requireNonNullElse(user.terminationGracePeriodSeconds(), GRACE_SECONDS))
         .withSecurityContext(
-            Overlay.of(securityContext(), user.securityContext(), PodSecurityContext.class))
+            MergePatch.of(securityContext(), user.securityContext(), PodSecurityContext.class))
         .withServiceAccountName(user.serviceAccountName())
         .withPriorityClassName(user.priorityClassName())
         .withNodeSelector(user.nodeSelector())
-        .withAffinity(affinity == null ? Spreading.of(redis, shard) : affinity)
+        .withAffinity(affinity == null ? AntiAffinity.of(redis, shard) : affinity)
         .withTolerations(user.tolerations())
         .withTopologySpreadConstraints(user.topologySpreadConstraints())
         .withImagePullSecrets(
@@ -91,7 +91,7 @@ final class ServerPod {
         .build();
   }
 
-  private static List<Volume> volumes(Blueprint redis) {
+  private static List<Volume> volumes(ResolvedSpec redis) {
     List<Volume> volumes = new ArrayList<>();
     volumes.add(
         new VolumeBuilder()

@@ -19,7 +19,7 @@ public final class VolumeClaim {
    *
    * @param name of the claim
    */
-  public static PersistentVolumeClaim of(Blueprint redis, String name) {
+  public static PersistentVolumeClaim of(ResolvedSpec redis, String name) {
     return new PersistentVolumeClaimBuilder()
         .withNewMetadata()
         .withNamespace(redis.namespace())
@@ -33,7 +33,7 @@ public final class VolumeClaim {
         .build();
   }
 
-  private static Map<String, Quantity> requests(Blueprint redis) {
+  private static Map<String, Quantity> requests(ResolvedSpec redis) {
     return redis.storage() == null
         ? Map.of()
         : Map.of("storage", redis.storage().resources().requests().storage());

@@ -1,6 +1,7 @@
 /**
  * From a {@link io.slotkeeper.api.Redis} to the Kubernetes objects that make it: pure functions of
- * a {@link io.slotkeeper.resources.Blueprint}. Nothing here reads a clock, a cluster or a server.
+ * a {@link io.slotkeeper.resources.ResolvedSpec}. Nothing here reads a clock, a cluster or a
+ * server.
  *
  * <p>A pod template is for ever: what an operator upgrade changes in it restarts every server of
  * every user. What may change without that lives in the ConfigMap, scripts included.

@@ -18,13 +18,13 @@ public final class Conditions {
   private final Instant now;
   private final List<Condition> conditions = new ArrayList<>();
 
-  Conditions(List<Condition> before, long generation, Instant now) {
+  public Conditions(List<Condition> before, long generation, Instant now) {
     this.before = before;
     this.generation = generation;
     this.now = now.truncatedTo(ChronoUnit.SECONDS);
   }
 
-  void set(ConditionType type, boolean status, Reason reason, String message) {
+  public void set(ConditionType type, boolean status, Reason reason, String message) {
     set(type, status ? "True" : "False", reason, message);
   }
 
@@ -50,7 +50,7 @@ public final class Conditions {
   }
 
   /** True as of now, also if it was True before: it is about something new. */
-  void renew(ConditionType type, Reason reason, String message) {
+  public void renew(ConditionType type, Reason reason, String message) {
     set(type, true, reason, message);
     conditions.getLast().setLastTransitionTime(now.toString());
   }
@@ -60,7 +60,7 @@ public final class Conditions {
     find(before, type).ifPresent(conditions::add);
   }
 
-  List<Condition> list() {
+  public List<Condition> list() {
     return List.copyOf(conditions);
   }
 

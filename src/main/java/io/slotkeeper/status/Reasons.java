@@ -1,14 +1,14 @@
 package io.slotkeeper.status;
 
-import io.slotkeeper.plan.Finding;
-import io.slotkeeper.plan.Hold;
+import io.slotkeeper.model.Blocker;
+import io.slotkeeper.model.Finding;
 
 /** The reason that a condition shows for what was found. */
-final class Reasons {
+public final class Reasons {
 
   private Reasons() {}
 
-  static Reason of(Hold.Kind kind) {
+  public static Reason of(Blocker.Kind kind) {
     return switch (kind) {
       case PAUSED -> Reason.MigrationPaused;
       case UPDATING -> Reason.WaitingForUpdate;
@@ -17,7 +17,7 @@ final class Reasons {
     };
   }
 
-  static Reason of(Finding.Kind kind) {
+  public static Reason of(Finding.Kind kind) {
     return switch (kind) {
       case FOREIGN_NODE -> Reason.ForeignNode;
       case SHARD_LOST -> Reason.ShardLost;
@@ -28,7 +28,7 @@ final class Reasons {
       case MAX_CLIENTS -> Reason.MaxClientsReached;
       case NOT_PERMITTED -> Reason.CommandNotPermitted;
       case SERVER_ERROR -> Reason.ServerError;
-      case HOST_CUT -> Reason.NodeNotReady;
+      case NODE_NOT_READY -> Reason.NodeNotReady;
       case DISK -> Reason.DiskNotWritable;
       case CLAIM_TERMINATING -> Reason.ClaimTerminating;
       case OUT_OF_MEMORY -> Reason.OutOfMemory;

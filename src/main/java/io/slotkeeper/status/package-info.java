@@ -1,4 +1,4 @@
-/** Telling: from what was seen, planned and done to the status, conditions and events. Pure. */
+/** What a Redis says of itself, for every mode: conditions, reasons and events. */
 @NullMarked
 package io.slotkeeper.status;
 

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisVersion;
+import io.slotkeeper.mode.cluster.resources.ClusterResources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -34,8 +35,8 @@ record Case(Path directory) {
     return new Case(ALL.resolve(name));
   }
 
-  Blueprint blueprint() {
-    return Blueprint.of(
+  ResolvedSpec blueprint() {
+    return ResolvedSpec.of(
         read("in-Redis.yaml", Redis.class),
         read("in-RedisVersion.yaml", RedisVersion.class),
         configMapText());
@@ -49,8 +50,8 @@ record Case(Path directory) {
 
   /** The files that should be there, and their content. */
   Map<String, String> made() {
-    Blueprint redis = blueprint();
-    List<HasMetadata> objects = new ArrayList<>(Resources.of(redis, "slotkeeper-system"));
+    ResolvedSpec redis = blueprint();
+    List<HasMetadata> objects = new ArrayList<>(ClusterResources.of(redis, "slotkeeper-system"));
     if (redis.authSecret() != null && redis.authSecret().generated()) {
       objects.add(AuthSecret.of(redis, PASSWORD));
     }

@@ -47,7 +47,7 @@ class MemoryLimitTest {
   void settingsFitTheLimitThatThePodHas(
       long template, long own, @Nullable String asked, String maxmemory, String backlog)
       throws IOException {
-    Blueprint redis = redis(template, asked);
+    ResolvedSpec redis = redis(template, asked);
 
     Map<String, String> fitting =
         MemoryLimit.fit(redis.liveSettings(), redis.memoryLimit(), bytes(own));
@@ -113,8 +113,8 @@ class MemoryLimitTest {
     return mebibytes == 0 ? OptionalLong.empty() : OptionalLong.of(mebibytes * MI);
   }
 
-  private static Blueprint redis(long limit, @Nullable String maxmemory) {
-    return BlueprintTest.blueprint(
+  private static ResolvedSpec redis(long limit, @Nullable String maxmemory) {
+    return ResolvedSpecTest.blueprint(
         (limit == 0
                 ? ""
                 : "podTemplate: {spec: {resources: {limits: {memory: %dMi}}}}, ".formatted(limit))
@@ -122,7 +122,7 @@ class MemoryLimitTest {
             + "halted: false");
   }
 
-  private static String conf(Blueprint redis) {
+  private static String conf(ResolvedSpec redis) {
     return ServerConfigMap.of(redis).getData().getOrDefault("redis.conf", "");
   }
 

@@ -1,9 +1,9 @@
 package io.slotkeeper.resources;
 
-import static io.slotkeeper.resources.Owner.Standing.FOREIGN;
-import static io.slotkeeper.resources.Owner.Standing.FORMER;
-import static io.slotkeeper.resources.Owner.Standing.OWNED;
-import static io.slotkeeper.resources.Owner.Standing.UNOWNED;
+import static io.slotkeeper.resources.Owner.Ownership.FOREIGN;
+import static io.slotkeeper.resources.Owner.Ownership.FORMER;
+import static io.slotkeeper.resources.Owner.Ownership.OWNED;
+import static io.slotkeeper.resources.Owner.Ownership.UNOWNED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
@@ -36,25 +36,25 @@ class OwnerTest {
 
   @Test
   void whatThisRedisControlsIsOwned() {
-    assertThat(OWNER.standing(service("x", OWNER.reference()))).isEqualTo(OWNED);
+    assertThat(OWNER.ownership(service("x", OWNER.reference()))).isEqualTo(OWNED);
   }
 
   @Test
   void whatHasTheLabelsAndNoOwnerIsUnowned() {
-    assertThat(OWNER.standing(service("x"))).isEqualTo(UNOWNED);
+    assertThat(OWNER.ownership(service("x"))).isEqualTo(UNOWNED);
   }
 
   @Test
   void whatADeletedRedisOfThisNameControlsIsFormer() {
-    assertThat(OWNER.standing(service("x", new Owner("x", "old").reference()))).isEqualTo(FORMER);
+    assertThat(OWNER.ownership(service("x", new Owner("x", "old").reference()))).isEqualTo(FORMER);
   }
 
   @Test
   void whatAnotherControlsIsForeignWhateverItsLabels() {
-    assertThat(OWNER.standing(service("x", OTHER_REDIS))).isEqualTo(FOREIGN);
-    assertThat(OWNER.standing(service("x", controller("apps/v1", "Deployment", "x", "d"))))
+    assertThat(OWNER.ownership(service("x", OTHER_REDIS))).isEqualTo(FOREIGN);
+    assertThat(OWNER.ownership(service("x", controller("apps/v1", "Deployment", "x", "d"))))
         .isEqualTo(FOREIGN);
-    assertThat(OWNER.standing(service("x", controller("redis.example.com/v1", "Redis", "x", "d"))))
+    assertThat(OWNER.ownership(service("x", controller("redis.example.com/v1", "Redis", "x", "d"))))
         .isEqualTo(FOREIGN);
   }
 
@@ -64,9 +64,9 @@ class OwnerTest {
         new OwnerReferenceBuilder(OTHER_REDIS).withController(false).withUid("a").build();
     OwnerReference own = new OwnerReferenceBuilder(OWNER.reference()).withController(null).build();
 
-    assertThat(OWNER.standing(service("x", loose))).isEqualTo(FOREIGN);
-    assertThat(OWNER.standing(service("x", own, loose))).isEqualTo(FOREIGN);
-    assertThat(OWNER.standing(service("x", own))).isEqualTo(OWNED);
+    assertThat(OWNER.ownership(service("x", loose))).isEqualTo(FOREIGN);
+    assertThat(OWNER.ownership(service("x", own, loose))).isEqualTo(FOREIGN);
+    assertThat(OWNER.ownership(service("x", own))).isEqualTo(OWNED);
   }
 
   @Test
@@ -80,8 +80,8 @@ class OwnerTest {
             .endMetadata()
             .build();
 
-    assertThat(OWNER.standing(none)).isEqualTo(FOREIGN);
-    assertThat(OWNER.standing(another)).isEqualTo(FOREIGN);
+    assertThat(OWNER.ownership(none)).isEqualTo(FOREIGN);
+    assertThat(OWNER.ownership(another)).isEqualTo(FOREIGN);
   }
 
   @Test
@@ -98,7 +98,7 @@ class OwnerTest {
                 new StatefulSetBuilder().withMetadata(meta("x-shard999", own)).build(),
                 claim("data-x-shard0-5", own)))
         .allMatch(OWNER::owns)
-        .noneMatch(OWNER::isStranger);
+        .noneMatch(OWNER::isForeign);
     assertThat(
             Stream.<HasMetadata>of(
                 service("x-copy", own),
@@ -107,7 +107,7 @@ class OwnerTest {
                 new StatefulSetBuilder().withMetadata(meta("y-shard1", own)).build(),
                 claim("data-x-shard0-0-copy", own)))
         .noneMatch(OWNER::owns)
-        .allMatch(OWNER::isStranger);
+        .allMatch(OWNER::isForeign);
   }
 
   @Test
@@ -206,7 +206,7 @@ class OwnerTest {
 
     assertThat(OWNER.claim(copy)).isEmpty();
     assertThat(OWNER.mayChange(copy)).isFalse();
-    assertThat(OWNER.isStranger(copy)).isTrue();
+    assertThat(OWNER.isForeign(copy)).isTrue();
   }
 
   @Test

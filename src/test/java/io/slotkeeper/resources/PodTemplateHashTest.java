@@ -3,6 +3,7 @@ package io.slotkeeper.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.slotkeeper.mode.cluster.resources.ShardStatefulSet;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -30,11 +31,11 @@ class PodTemplateHashTest {
 
   @Test
   void whatAServerTakesWhileItRunsIsNoPartOfThePodTemplate() {
-    Blueprint redis = Case.named("tutorial").blueprint();
+    ResolvedSpec redis = Case.named("tutorial").blueprint();
     Map<String, String> config = new TreeMap<>(redis.config());
     config.put("maxmemory-policy", "allkeys-lru");
-    Blueprint changed =
-        new Blueprint(
+    ResolvedSpec changed =
+        new ResolvedSpec(
             redis.namespace(),
             redis.name(),
             redis.uid(),
@@ -63,7 +64,7 @@ class PodTemplateHashTest {
         .isNotEqualTo(SpecHash.of(Map.of("a", 1, "b", 3)));
   }
 
-  private static PodTemplateSpec template(Blueprint redis) {
+  private static PodTemplateSpec template(ResolvedSpec redis) {
     return ShardStatefulSet.of(redis, 0).getSpec().getTemplate();
   }
 }

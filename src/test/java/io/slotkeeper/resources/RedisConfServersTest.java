@@ -2,7 +2,7 @@ package io.slotkeeper.resources;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.redis.LettuceNodes;
+import io.slotkeeper.redis.lettuce.LettuceNodes;
 import io.slotkeeper.testing.RedisServer;
 import io.slotkeeper.testing.RedisServers;
 import java.io.IOException;

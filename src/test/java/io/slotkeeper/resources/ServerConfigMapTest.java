@@ -11,13 +11,13 @@ import org.junit.jupiter.api.Test;
 /** What a server may start with while others run. */
 class ServerConfigMapTest {
   private static final ConfigMap BEFORE =
-      ServerConfigMap.of(BlueprintTest.blueprint("config: {hz: '20', timeout: '5'}"));
+      ServerConfigMap.of(ResolvedSpecTest.blueprint("config: {hz: '20', timeout: '5'}"));
 
   private static Map<String, String> over(ConfigMap before, String spec, String... accepted) {
     ConfigMap now =
         ServerConfigMap.over(
             before,
-            BlueprintTest.blueprint(spec),
+            ResolvedSpecTest.blueprint(spec),
             (name, value) -> Set.of(accepted).contains(name + "=" + value));
     return RedisConf.written(now.getData().getOrDefault("redis.conf", ""));
   }

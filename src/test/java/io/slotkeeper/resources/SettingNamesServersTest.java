@@ -3,9 +3,9 @@ package io.slotkeeper.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.api.ReservedSettings;
-import io.slotkeeper.redis.LettuceNodes;
 import io.slotkeeper.redis.RedisErrorException;
-import io.slotkeeper.redis.RedisNode;
+import io.slotkeeper.redis.cluster.RedisNode;
+import io.slotkeeper.redis.lettuce.LettuceNodes;
 import io.slotkeeper.testing.RedisServers;
 import java.time.Duration;
 import java.time.InstantSource;

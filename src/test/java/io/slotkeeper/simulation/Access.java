@@ -1,6 +1,6 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.cluster.NodeId;
 import org.jspecify.annotations.Nullable;
 
 /** How a command comes to the key of a slot (cluster.c: getNodeByQuery). A slot has one key. */

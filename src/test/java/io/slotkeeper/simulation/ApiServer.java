@@ -1,20 +1,20 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.act.Cluster;
-import io.slotkeeper.act.Kubernetes;
-import io.slotkeeper.observe.AcceptedLosses;
-import io.slotkeeper.observe.Balancing;
-import io.slotkeeper.observe.Claim;
-import io.slotkeeper.observe.Host;
-import io.slotkeeper.observe.Inventory;
-import io.slotkeeper.observe.Memory;
-import io.slotkeeper.observe.PodView;
-import io.slotkeeper.observe.Role;
-import io.slotkeeper.observe.ShardMemory;
-import io.slotkeeper.observe.Trail;
-import io.slotkeeper.plan.Health;
-import io.slotkeeper.plan.PodRef;
-import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.kubernetes.KubernetesApi;
+import io.slotkeeper.kubernetes.RedisRef;
+import io.slotkeeper.mode.cluster.observe.AcceptedLosses;
+import io.slotkeeper.mode.cluster.observe.ClaimState;
+import io.slotkeeper.mode.cluster.observe.Inventory;
+import io.slotkeeper.mode.cluster.observe.RebalanceState;
+import io.slotkeeper.mode.cluster.observe.Remembered;
+import io.slotkeeper.mode.cluster.observe.RememberedShard;
+import io.slotkeeper.mode.cluster.observe.ServerLocations;
+import io.slotkeeper.mode.cluster.plan.Health;
+import io.slotkeeper.model.KubernetesNode;
+import io.slotkeeper.model.PodRef;
+import io.slotkeeper.model.PodRole;
+import io.slotkeeper.model.PodState;
+import io.slotkeeper.redis.cluster.NodeId;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,14 +28,14 @@ import java.util.Set;
 
 /** What is written down, and what was there some time ago: an informer's cache lags behind. */
 final class ApiServer {
-  private record State(long at, List<PodView> pods, Set<String> claims, Inventory inventory) {}
+  private record State(long at, List<PodState> pods, Set<String> claims, Inventory inventory) {}
 
   private final World world;
   private final Deque<State> history = new ArrayDeque<>();
   private final Map<String, NodeId> members = new HashMap<>();
-  private final Map<String, Trail> trails = new HashMap<>();
+  private final Map<String, ServerLocations> locations = new HashMap<>();
   private final Map<String, NodeId> marks = new HashMap<>();
-  private final Map<Integer, ShardMemory> shards = new HashMap<>();
+  private final Map<Integer, RememberedShard> shards = new HashMap<>();
   private final KubeObjects objects;
   private boolean formed;
   private boolean everFormed;
@@ -53,8 +53,8 @@ final class ApiServer {
         new State(world.now, now(), Set.copyOf(world.claims.names()), objects.inventory()));
   }
 
-  List<PodView> now() {
-    List<PodView> views = new ArrayList<>();
+  List<PodState> now() {
+    List<PodState> views = new ArrayList<>();
     for (Pod pod : world.pods.all()) {
       if (pod.owner == Pod.Owner.OURS) {
         views.add(pod.view());
@@ -74,7 +74,7 @@ final class ApiServer {
     return history.getFirst();
   }
 
-  List<PodView> podsAsOf(long time) {
+  List<PodState> podsAsOf(long time) {
     return asOf(time).pods();
   }
 
@@ -91,20 +91,20 @@ final class ApiServer {
     return asOf(time).at();
   }
 
-  Memory memory() {
-    return new Memory(
+  Remembered memory() {
+    return new Remembered(
         members,
-        trails,
+        locations,
         marks,
         shards,
         formed,
-        new Balancing(balancing, List.of(), Optional.empty()));
+        new RebalanceState(balancing, List.of(), Optional.empty()));
   }
 
   /** The status goes with the Redis; what is on the claims stays with them. */
   void forget() {
     members.clear();
-    trails.clear();
+    locations.clear();
     shards.clear();
     formed = false;
     balancing = false;
@@ -140,9 +140,9 @@ final class ApiServer {
     return this.shards.equals(memories(shards));
   }
 
-  private static Map<Integer, ShardMemory> memories(List<Health.Shard> shards) {
-    Map<Integer, ShardMemory> memories = new HashMap<>();
-    shards.forEach(shard -> memories.put(shard.index(), shard.memory()));
+  private static Map<Integer, RememberedShard> memories(List<Health.Shard> shards) {
+    Map<Integer, RememberedShard> memories = new HashMap<>();
+    shards.forEach(shard -> memories.put(shard.index(), shard.remembered()));
     return memories;
   }
 
@@ -193,33 +193,33 @@ final class ApiServer {
   }
 
   /** The way there of one operator process. */
-  Kubernetes access(OperatorProcess operator) {
-    return new Kubernetes() {
+  KubernetesApi access(OperatorProcess operator) {
+    return new KubernetesApi() {
       @Override
-      public List<PodView> pods(Cluster cluster) {
+      public List<PodState> pods(RedisRef ref) {
         operator.ask();
         return now();
       }
 
       @Override
-      public List<Host> hosts() {
+      public List<KubernetesNode> nodes() {
         return world.nodes.hosts();
       }
 
       @Override
-      public Map<String, NodeId> volumes(Cluster cluster) {
+      public Map<String, NodeId> annotatedClaims(RedisRef ref) {
         operator.ask();
         return Map.copyOf(marks);
       }
 
       @Override
-      public Map<String, Claim> claims(Cluster cluster) {
+      public Map<String, ClaimState> claims(RedisRef ref) {
         operator.ask();
         return objects.claims();
       }
 
       @Override
-      public void annotateShard(Cluster cluster, int shard, String annotation, String value) {
+      public void annotateShard(RedisRef ref, int shard, String annotation, String value) {
         operator.spend("annotate shard " + shard + " " + annotation + "=" + value);
         objects.annotate(shard, annotation, value);
         changed();
@@ -227,7 +227,7 @@ final class ApiServer {
       }
 
       @Override
-      public Optional<String> deletePod(Cluster cluster, PodRef pod) {
+      public Optional<String> deletePod(RedisRef ref, PodRef pod) {
         operator.spend("delete pod " + pod);
         Pod found = world.pods.pod(pod.name());
         if (found == null || !found.uid.equals(pod.uid())) {
@@ -243,8 +243,8 @@ final class ApiServer {
       }
 
       @Override
-      public Optional<PodView> podNamed(Cluster cluster, String name) {
-        return pods(cluster).stream().filter(pod -> pod.name().equals(name)).findFirst();
+      public Optional<PodState> podNamed(RedisRef ref, String name) {
+        return pods(ref).stream().filter(pod -> pod.name().equals(name)).findFirst();
       }
 
       @Override
@@ -254,18 +254,18 @@ final class ApiServer {
       }
 
       @Override
-      public void remember(
-          Cluster cluster, Map<String, NodeId> remembered, Map<String, Trail> places) {
+      public void recordMembers(
+          RedisRef ref, Map<String, NodeId> remembered, Map<String, ServerLocations> places) {
         operator.spend("remember " + remembered.size());
         members.clear();
         members.putAll(remembered);
-        trails.clear();
-        trails.putAll(places);
+        locations.clear();
+        locations.putAll(places);
         operator.replied();
       }
 
       @Override
-      public void label(Cluster cluster, String pod, String uid, Role role) {
+      public void label(RedisRef ref, String pod, String uid, PodRole role) {
         operator.spend("label " + pod + " " + role);
         world.pods.ours().stream().filter(p -> p.uid.equals(uid)).forEach(p -> p.role = role);
         changed();
@@ -273,7 +273,7 @@ final class ApiServer {
       }
 
       @Override
-      public void shrinkShard(Cluster cluster, int shard, int pods) {
+      public void shrinkShard(RedisRef ref, int shard, int pods) {
         operator.spend("shrink shard " + shard + " to " + pods);
         Invariants.mayShrink(world, shard, pods);
         world.pods.shrink(shard, pods);
@@ -281,7 +281,7 @@ final class ApiServer {
       }
 
       @Override
-      public void removeShard(Cluster cluster, int shard) {
+      public void removeShard(RedisRef ref, int shard) {
         operator.spend("remove shard " + shard);
         Invariants.mayRemove(world, shard);
         world.pods.removeShard(shard);
@@ -290,7 +290,7 @@ final class ApiServer {
       }
 
       @Override
-      public void markVolume(Cluster cluster, String pod, NodeId id) {
+      public void annotateClaim(RedisRef ref, String pod, NodeId id) {
         operator.spend("mark " + pod + " " + id.brief());
         if (new HashSet<>(world.claims.names()).contains(pod)) {
           marks.put(pod, id);

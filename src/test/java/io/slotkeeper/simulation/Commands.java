@@ -1,7 +1,7 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.redis.RedisNode.FailoverMode;
-import io.slotkeeper.redis.SlotSet;
+import io.slotkeeper.redis.cluster.RedisNode.FailoverMode;
+import io.slotkeeper.redis.cluster.SlotSet;
 import java.util.List;
 import java.util.Map;
 

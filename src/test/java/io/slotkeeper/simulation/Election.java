@@ -1,8 +1,8 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.RedisErrorException;
-import io.slotkeeper.redis.RedisNode.FailoverMode;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.RedisNode.FailoverMode;
 
 /** How a replica becomes a master (cluster_legacy.c: clusterHandleSlaveFailover). */
 final class Election {

@@ -1,10 +1,10 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.observe.Role;
-import io.slotkeeper.plan.Topology;
-import io.slotkeeper.redis.NodeId;
-import io.slotkeeper.redis.RedisNode.FailoverMode;
-import io.slotkeeper.redis.SlotSet;
+import io.slotkeeper.mode.cluster.plan.Topology;
+import io.slotkeeper.model.PodRole;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.RedisNode.FailoverMode;
+import io.slotkeeper.redis.cluster.SlotSet;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.TreeSet;
@@ -260,7 +260,7 @@ final class Invariants {
       if (pod.server != null && pod.server.self.votes()) {
         owners.add(pod.name);
       }
-      if (pod.role == Role.MASTER) {
+      if (pod.role == PodRole.MASTER) {
         masters.add(pod.name);
       }
     }

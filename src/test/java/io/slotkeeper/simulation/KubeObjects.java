@@ -1,10 +1,10 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.observe.Attempts;
-import io.slotkeeper.observe.Claim;
-import io.slotkeeper.observe.Inventory;
-import io.slotkeeper.observe.ShardSet;
-import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.mode.cluster.observe.ClaimState;
+import io.slotkeeper.mode.cluster.observe.Inventory;
+import io.slotkeeper.model.AttemptHistory;
+import io.slotkeeper.model.StatefulSetState;
+import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.resources.Labels;
 import java.time.Instant;
 import java.util.HashMap;
@@ -29,8 +29,8 @@ final class KubeObjects {
     return world.scenario.updates() ? new Inventory(sets(), claims()) : Inventory.EMPTY;
   }
 
-  private Map<Integer, ShardSet> sets() {
-    Map<Integer, ShardSet> sets = new HashMap<>();
+  private Map<Integer, StatefulSetState> sets() {
+    Map<Integer, StatefulSetState> sets = new HashMap<>();
     world
         .pods
         .sizes()
@@ -38,23 +38,24 @@ final class KubeObjects {
           Map<String, String> notes = annotations.getOrDefault(shard, Map.of());
           sets.put(
               shard,
-              new ShardSet(
+              new StatefulSetState(
                   "x-shard" + shard,
                   world.templates.isObserved() ? world.templates.observed().toString() : null,
                   size,
                   Instant.EPOCH,
-                  Attempts.parse(notes.get(Labels.NUDGES)),
-                  Attempts.parse(notes.get(Labels.MOVES))));
+                  AttemptHistory.parse(notes.get(Labels.NUDGES)),
+                  AttemptHistory.parse(notes.get(Labels.MOVES))));
         });
     return sets;
   }
 
-  Map<String, Claim> claims() {
-    Map<String, Claim> claims = new HashMap<>();
+  Map<String, ClaimState> claims() {
+    Map<String, ClaimState> claims = new HashMap<>();
     for (String pod : world.claims.names()) {
       if (Pod.isOurs(pod)) {
         claims.put(
-            pod, new Claim("data-" + pod, true, world.claims.isTerminating(pod), marks.get(pod)));
+            pod,
+            new ClaimState("data-" + pod, true, world.claims.isTerminating(pod), marks.get(pod)));
       }
     }
     return claims;

@@ -1,10 +1,10 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.redis.ClusterNode;
-import io.slotkeeper.redis.ClusterNode.Flag;
-import io.slotkeeper.redis.NodeAddress;
-import io.slotkeeper.redis.NodeId;
-import io.slotkeeper.redis.SlotSet;
+import io.slotkeeper.redis.cluster.ClusterNode;
+import io.slotkeeper.redis.cluster.ClusterNode.Flag;
+import io.slotkeeper.redis.cluster.NodeAddress;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.SlotSet;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,18 +1,18 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.redis.ClusterNode;
-import io.slotkeeper.redis.ClusterTable;
 import io.slotkeeper.redis.Functions;
-import io.slotkeeper.redis.NodeAddress;
-import io.slotkeeper.redis.NodeId;
-import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.Persistence;
 import io.slotkeeper.redis.RedisErrorException;
-import io.slotkeeper.redis.RedisNode;
-import io.slotkeeper.redis.RedisNodes.Endpoint;
 import io.slotkeeper.redis.ServerConfig;
-import io.slotkeeper.redis.SlotCommands;
-import io.slotkeeper.redis.SlotSet;
+import io.slotkeeper.redis.cluster.ClusterNode;
+import io.slotkeeper.redis.cluster.ClusterTable;
+import io.slotkeeper.redis.cluster.NodeAddress;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.redis.cluster.RedisNode;
+import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
+import io.slotkeeper.redis.cluster.SlotCommands;
+import io.slotkeeper.redis.cluster.SlotSet;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

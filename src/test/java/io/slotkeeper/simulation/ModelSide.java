@@ -1,11 +1,11 @@
 package io.slotkeeper.simulation;
 
 import io.slotkeeper.redis.Key;
-import io.slotkeeper.redis.NodeAddress;
-import io.slotkeeper.redis.NodeId;
-import io.slotkeeper.redis.RedisNode;
-import io.slotkeeper.redis.RedisNodes.Endpoint;
-import io.slotkeeper.redis.SlotSet;
+import io.slotkeeper.redis.cluster.NodeAddress;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.RedisNode;
+import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
+import io.slotkeeper.redis.cluster.SlotSet;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

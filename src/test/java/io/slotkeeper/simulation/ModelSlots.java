@@ -1,12 +1,12 @@
 package io.slotkeeper.simulation;
 
 import io.slotkeeper.redis.Key;
-import io.slotkeeper.redis.NodeId;
 import io.slotkeeper.redis.RedisErrorException;
-import io.slotkeeper.redis.RedisNodes.Endpoint;
-import io.slotkeeper.redis.SlotCommands;
-import io.slotkeeper.redis.SlotSet;
-import io.slotkeeper.redis.SlotTask;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
+import io.slotkeeper.redis.cluster.SlotCommands;
+import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.redis.cluster.SlotTask;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,6 +1,6 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.observe.Host;
+import io.slotkeeper.model.KubernetesNode;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -101,8 +101,8 @@ final class Nodes {
   /** What waits until it is known what ran on those that are back waits no longer. */
   boolean areSettled() {
     return hosts().stream()
-        .filter(host -> !host.name().equals("node-9"))
-        .allMatch(host -> host.isSettled(Instant.ofEpochMilli(world.now)));
+        .filter(node -> !node.name().equals("node-9"))
+        .allMatch(node -> node.isSettled(Instant.ofEpochMilli(world.now)));
   }
 
   /** When its kubelet last renewed its Lease: every ten seconds, at a time of its own. */
@@ -113,18 +113,20 @@ final class Nodes {
   }
 
   /** As the API server tells it. */
-  List<Host> hosts() {
-    List<Host> hosts = new ArrayList<>();
+  List<KubernetesNode> hosts() {
+    List<KubernetesNode> kubernetesNodes = new ArrayList<>();
     for (int i = 0; i < COUNT; i++) {
       String node = "node-" + i;
       boolean ready = !silent.contains(node);
       Long since = back.get(node);
-      hosts.add(new Host(node, ready, ready, since == null ? null : Instant.ofEpochMilli(since)));
+      kubernetesNodes.add(
+          new KubernetesNode(
+              node, ready, ready, since == null ? null : Instant.ofEpochMilli(since)));
     }
     if (wreck) {
-      hosts.add(new Host("node-9", false, false));
+      kubernetesNodes.add(new KubernetesNode("node-9", false, false));
     }
-    return hosts;
+    return kubernetesNodes;
   }
 
   private void unready(Pod pod, boolean unready) {

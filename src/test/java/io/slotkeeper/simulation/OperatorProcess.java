@@ -1,26 +1,26 @@
 package io.slotkeeper.simulation;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.slotkeeper.act.Cluster;
-import io.slotkeeper.act.Executor;
-import io.slotkeeper.act.Outcome;
-import io.slotkeeper.observe.Alarms;
-import io.slotkeeper.observe.ClusterView;
-import io.slotkeeper.observe.Observer;
-import io.slotkeeper.observe.PodView;
-import io.slotkeeper.observe.ServerLines.Line;
-import io.slotkeeper.plan.Action;
-import io.slotkeeper.plan.Health;
-import io.slotkeeper.plan.Pace;
-import io.slotkeeper.plan.Plan;
-import io.slotkeeper.plan.Planner;
-import io.slotkeeper.plan.Resharding;
-import io.slotkeeper.plan.Topology;
+import io.slotkeeper.kubernetes.RedisRef;
+import io.slotkeeper.mode.cluster.execute.Executor;
+import io.slotkeeper.mode.cluster.execute.Outcome;
+import io.slotkeeper.mode.cluster.observe.ClusterView;
+import io.slotkeeper.mode.cluster.observe.FailureReports;
+import io.slotkeeper.mode.cluster.observe.Observer;
+import io.slotkeeper.mode.cluster.plan.Action;
+import io.slotkeeper.mode.cluster.plan.Health;
+import io.slotkeeper.mode.cluster.plan.Plan;
+import io.slotkeeper.mode.cluster.plan.Planner;
+import io.slotkeeper.mode.cluster.plan.Resharding;
+import io.slotkeeper.mode.cluster.plan.Topology;
+import io.slotkeeper.model.PodState;
+import io.slotkeeper.model.RequeuePace;
+import io.slotkeeper.model.ServerConnections.ConnectionState;
 import io.slotkeeper.redis.Fanout;
-import io.slotkeeper.redis.RedisNodes.Endpoint;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
-import io.slotkeeper.redis.SlotSet;
+import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
+import io.slotkeeper.redis.cluster.SlotSet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -74,10 +74,10 @@ final class OperatorProcess {
   }
 
   private final World world;
-  private final Cluster cluster;
+  private final RedisRef ref;
   private final Observer observer;
   private final Executor executor;
-  private final Alarms alarms;
+  private final FailureReports failureReports;
   private final Map<String, Server> watched = new HashMap<>();
   private final Set<Server> noticed = new HashSet<>();
   private final int staleness;
@@ -97,7 +97,7 @@ final class OperatorProcess {
     this.world = world;
     staleness = world.scenario.staleness();
     String password = world.scenario.auth() ? "secret" : null;
-    cluster = new Cluster("demo", "x", "uid", password);
+    ref = new RedisRef("demo", "x", "uid", password);
     Fanout fanout = new InAnyOrder();
     observer =
         new Observer(
@@ -105,7 +105,7 @@ final class OperatorProcess {
             this::line,
             fanout,
             () -> Instant.ofEpochMilli(world.now));
-    alarms = new Alarms(() -> Instant.ofEpochMilli(world.now));
+    failureReports = new FailureReports(() -> Instant.ofEpochMilli(world.now));
     executor =
         new Executor(
             endpoint -> new ModelNode(this, world, endpoint),
@@ -137,27 +137,27 @@ final class OperatorProcess {
     }
     long cached = world.now - staleness;
     cacheVersion = world.api.versionAsOf(cached);
-    List<PodView> pods = world.api.podsAsOf(cached);
+    List<PodState> pods = world.api.podsAsOf(cached);
     watch(pods);
     ClusterView seen =
         observer
-            .observe(pods, world.api.memory(), world.api.claimsAsOf(cached), cluster.password())
-            .accepting(world.api.accepted())
-            .on(world.nodes.hosts())
-            .with(world.api.inventoryAsOf(cached));
-    ClusterView view = alarms.noted("uid", seen);
+            .observe(pods, world.api.memory(), world.api.claimsAsOf(cached), ref.password())
+            .withAcceptedLosses(world.api.accepted())
+            .withNodes(world.nodes.hosts())
+            .withInventory(world.api.inventoryAsOf(cached));
+    ClusterView view = failureReports.observe("uid", seen);
     Plan plan = Planner.plan(wanted, view);
     if (last == null || !last.findings().equals(plan.findings())) {
       world.trace.add(world.now, () -> "findings " + plan.findings());
     }
     boolean same =
         last != null
-            && last.pace() != Pace.RESTING
+            && last.pace() != RequeuePace.RESTING
             && last.actions().equals(plan.actions())
             && last.findings().equals(plan.findings());
     since = same ? since : world.now;
     last = plan;
-    List<Outcome> outcomes = executor.execute(cluster, plan);
+    List<Outcome> outcomes = executor.execute(ref, plan);
     for (Outcome outcome : outcomes) {
       if (!(outcome instanceof Outcome.Done)) {
         world.trace.add(world.now, () -> "  " + outcome);
@@ -167,14 +167,14 @@ final class OperatorProcess {
     return pause(plan);
   }
 
-  /** As Teller does: what was looked for everywhere, and not found, is at its end. */
+  /** As StatusReporter does: what was looked for everywhere, and not found, is at its end. */
   private void tell(Plan plan, List<Outcome> outcomes) {
     Health health = plan.health();
     boolean formed = health.covered() && !world.api.isFormed();
     boolean swept =
         outcomes.stream()
             .anyMatch(outcome ->
-                outcome instanceof Outcome.Done(Action.CloseSlots closing)
+                outcome instanceof Outcome.Done(Action.RepairOpenSlots closing)
                     && closing.suspected().equals(SlotSet.ALL));
     boolean balancing = plan.resharding().filter(Resharding::movesSlots).isPresent() && !swept;
     if (formed || balancing != world.api.isBalancing() || !world.api.says(health.shards())) {
@@ -189,7 +189,7 @@ final class OperatorProcess {
 
   private long pause(Plan plan) {
     return switch (plan.pace()) {
-      case EAGER, WAITING -> Math.clamp((world.now - since) / 8, 50, 2000); // as Pacer does
+      case EAGER, WAITING -> Math.clamp((world.now - since) / 8, 50, 2000); // as RequeueDelays does
       case RESTING -> 5000;
     };
   }
@@ -205,7 +205,7 @@ final class OperatorProcess {
     if (plan != null) {
       world.trace.add(world.now, () -> "the former leader still does " + action);
       executor.execute(
-          cluster, new Plan(List.of(List.of(action)), List.of(), plan.health(), plan.pace()));
+          ref, new Plan(List.of(List.of(action)), List.of(), plan.health(), plan.pace()));
     }
   }
 
@@ -274,22 +274,24 @@ final class OperatorProcess {
   }
 
   /** What the idle connection to a pod's server tells. */
-  private Line line(String podUid) {
+  private ConnectionState line(String podUid) {
     Server server = watched.get(podUid);
     if (server == null || server.phase != Server.Phase.ENDED) {
-      return Line.OPEN;
+      return ConnectionState.ASK;
     }
     Server now = world.processAt(server.ip);
     boolean answers = now == null ? world.pods.isAddressed(server.ip) : reaches(now);
     if (!answers) {
-      return Line.SILENT;
+      return ConnectionState.SILENT;
     }
-    return now == null || now.phase == Server.Phase.GUARDED ? Line.LOST : Line.OPEN;
+    return now == null || now.phase == Server.Phase.GUARDED
+        ? ConnectionState.LOST
+        : ConnectionState.ASK;
   }
 
   /** Holds a connection to each server that takes one. */
-  private void watch(List<PodView> pods) {
-    for (PodView pod : pods) {
+  private void watch(List<PodState> pods) {
+    for (PodState pod : pods) {
       Server server = pod.ip() == null ? null : world.processAt(pod.ip());
       boolean listens = server != null && server.phase != Server.Phase.GUARDED && reaches(server);
       if (server != null && listens) {

@@ -1,6 +1,6 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.redis.SlotSet;
+import io.slotkeeper.redis.cluster.SlotSet;
 import java.util.List;
 
 /** A second cluster in the same namespace, with greater epochs, and healed by somebody else. */

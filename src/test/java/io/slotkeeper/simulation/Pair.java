@@ -2,10 +2,10 @@ package io.slotkeeper.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.redis.NodeId;
-import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisErrorException;
-import io.slotkeeper.redis.RedisNode;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.redis.cluster.RedisNode;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;

@@ -1,9 +1,9 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.redis.ClusterNode;
-import io.slotkeeper.redis.ClusterNode.Flag;
-import io.slotkeeper.redis.NodeId;
-import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.cluster.ClusterNode;
+import io.slotkeeper.redis.cluster.ClusterNode.Flag;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;

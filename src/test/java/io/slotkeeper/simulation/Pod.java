@@ -1,10 +1,10 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.observe.PodView;
-import io.slotkeeper.observe.PodView.Container;
-import io.slotkeeper.observe.PodView.Trouble;
-import io.slotkeeper.observe.Role;
-import io.slotkeeper.observe.Scheduling;
+import io.slotkeeper.model.PodRole;
+import io.slotkeeper.model.PodState;
+import io.slotkeeper.model.PodState.Container;
+import io.slotkeeper.model.PodState.Trouble;
+import io.slotkeeper.model.SchedulingConstraints;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +41,7 @@ final class Pod {
   int restarts;
 
   /** What its label says. */
-  Role role = Role.NONE;
+  PodRole role = PodRole.NONE;
 
   /** Its node does not report. */
   boolean unready;
@@ -130,8 +130,8 @@ final class Pod {
     return crashing ? new Trouble(Trouble.Kind.CRASHING, "the server ends at once.") : null;
   }
 
-  PodView view() {
-    return new PodView(
+  PodState view() {
+    return new PodState(
         name,
         uid,
         shard,
@@ -150,7 +150,7 @@ final class Pod {
         reportedContainer == Container.RUNNING
             && !unready
             && template.kind() != Templates.Kind.SIDECAR,
-        Scheduling.ANYWHERE,
+        SchedulingConstraints.ANYWHERE,
         role);
   }
 }

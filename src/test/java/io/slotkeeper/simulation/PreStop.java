@@ -1,7 +1,7 @@
 package io.slotkeeper.simulation;
 
 import io.slotkeeper.redis.RedisErrorException;
-import io.slotkeeper.redis.RedisNode.FailoverMode;
+import io.slotkeeper.redis.cluster.RedisNode.FailoverMode;
 import java.util.Comparator;
 import java.util.Optional;
 

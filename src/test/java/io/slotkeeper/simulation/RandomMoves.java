@@ -1,11 +1,11 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.redis.ClusterNode;
-import io.slotkeeper.redis.NodeId;
-import io.slotkeeper.redis.RedisNode.FailoverMode;
-import io.slotkeeper.redis.SlotCommands.Mark;
-import io.slotkeeper.redis.SlotCommands.Parcel;
-import io.slotkeeper.redis.SlotSet;
+import io.slotkeeper.redis.cluster.ClusterNode;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.RedisNode.FailoverMode;
+import io.slotkeeper.redis.cluster.SlotCommands.Mark;
+import io.slotkeeper.redis.cluster.SlotCommands.Parcel;
+import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.simulation.Side.Kept;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,11 +2,11 @@ package io.slotkeeper.simulation;
 
 import io.lettuce.core.cluster.SlotHash;
 import io.slotkeeper.redis.Key;
-import io.slotkeeper.redis.LettuceNodes;
-import io.slotkeeper.redis.NodeAddress;
-import io.slotkeeper.redis.RedisNode;
-import io.slotkeeper.redis.RedisNodes.Endpoint;
 import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.cluster.NodeAddress;
+import io.slotkeeper.redis.cluster.RedisNode;
+import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
+import io.slotkeeper.redis.lettuce.LettuceNodes;
 import io.slotkeeper.testing.RawConnection;
 import io.slotkeeper.testing.RedisServer;
 import io.slotkeeper.testing.RedisServers;

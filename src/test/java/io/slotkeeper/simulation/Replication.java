@@ -1,7 +1,7 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.redis.NodeId;
-import io.slotkeeper.redis.NodeSnapshot;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;

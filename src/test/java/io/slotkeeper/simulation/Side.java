@@ -1,11 +1,11 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.redis.ClusterNode;
-import io.slotkeeper.redis.ClusterNode.Flag;
 import io.slotkeeper.redis.Key;
-import io.slotkeeper.redis.NodeAddress;
-import io.slotkeeper.redis.RedisNode;
-import io.slotkeeper.redis.RedisNodes.Endpoint;
+import io.slotkeeper.redis.cluster.ClusterNode;
+import io.slotkeeper.redis.cluster.ClusterNode.Flag;
+import io.slotkeeper.redis.cluster.NodeAddress;
+import io.slotkeeper.redis.cluster.RedisNode;
+import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
 import java.util.Collection;
 
 /** Some servers, of the model or real ones, by their number. */

@@ -1,11 +1,11 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.observe.AcceptedLosses;
-import io.slotkeeper.plan.Action;
-import io.slotkeeper.plan.Finding;
-import io.slotkeeper.plan.Pace;
-import io.slotkeeper.plan.Plan;
-import io.slotkeeper.plan.Topology;
+import io.slotkeeper.mode.cluster.observe.AcceptedLosses;
+import io.slotkeeper.mode.cluster.plan.Action;
+import io.slotkeeper.mode.cluster.plan.Plan;
+import io.slotkeeper.mode.cluster.plan.Topology;
+import io.slotkeeper.model.Finding;
+import io.slotkeeper.model.RequeuePace;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -130,7 +130,7 @@ final class Simulation {
       throw new Violation("nothing is wrong, and planned is " + plan.actions());
     }
     boolean whole =
-        plan.pace() == Pace.RESTING
+        plan.pace() == RequeuePace.RESTING
             && plan.findings().isEmpty()
             && plan.actions().isEmpty()
             && isUpdated(plan);
@@ -197,7 +197,7 @@ final class Simulation {
       quietSince = -1;
       return null;
     }
-    if (plan.pace() == Pace.RESTING && plan.findings().isEmpty() && isUpdated(plan)) {
+    if (plan.pace() == RequeuePace.RESTING && plan.findings().isEmpty() && isUpdated(plan)) {
       Invariants.readable(world);
       Invariants.labelled(world);
       if (world.scenario.scales()) {
@@ -248,7 +248,7 @@ final class Simulation {
   /** A replica is placed again once its pod is not young any more. */
   private static boolean isMoving(Plan plan) {
     return plan.actions().stream()
-        .anyMatch(a -> a instanceof Action.RecordMove || a instanceof Action.NudgeShard);
+        .anyMatch(a -> a instanceof Action.RecordPlacement || a instanceof Action.NudgeStatefulSet);
   }
 
   /** The user does what the message says: what does not run and cannot be saved is given up. */

@@ -1,7 +1,7 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.redis.NodeId;
-import io.slotkeeper.redis.SlotSet;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.SlotSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

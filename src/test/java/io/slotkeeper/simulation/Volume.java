@@ -1,6 +1,6 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.redis.cluster.NodeId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

@@ -1,8 +1,8 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.plan.Topology;
-import io.slotkeeper.plan.UpdatePolicy;
-import io.slotkeeper.redis.NodeId;
+import io.slotkeeper.mode.cluster.plan.Topology;
+import io.slotkeeper.mode.cluster.plan.UpdatePolicy;
+import io.slotkeeper.redis.cluster.NodeId;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

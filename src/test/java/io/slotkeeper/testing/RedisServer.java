@@ -1,7 +1,7 @@
 package io.slotkeeper.testing;
 
-import io.slotkeeper.redis.NodeAddress;
-import io.slotkeeper.redis.RedisNodes.Endpoint;
+import io.slotkeeper.redis.cluster.NodeAddress;
+import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;

@@ -1,10 +1,10 @@
 package io.slotkeeper.redis.migration;
 
-import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisErrorException;
-import io.slotkeeper.redis.SlotSet;
-import io.slotkeeper.redis.SlotTask;
-import io.slotkeeper.redis.migration.Progress.State;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.redis.cluster.SlotTask;
+import io.slotkeeper.redis.migration.MigrationProgress.State;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -23,19 +23,19 @@ final class AtomicStep {
   private static final List<String> PASSING =
       List.of("in progress", "overlapping import", "already the owner", "trim");
 
-  private final Move move;
-  private final Driver driver;
-  private final Tally tally;
+  private final SlotMove move;
+  private final AtomicCommands driver;
+  private final ProgressCounter counter;
 
-  AtomicStep(Move move, Driver driver, Tally tally) {
+  AtomicStep(SlotMove move, AtomicCommands driver, ProgressCounter counter) {
     this.move = move;
     this.driver = driver;
-    this.tally = tally;
+    this.counter = counter;
   }
 
-  Progress run(Standing standing, NodeSnapshot source, NodeSnapshot destination) {
+  MigrationProgress run(MigrationState standing, NodeSnapshot source, NodeSnapshot destination) {
     if (source.table().myself().hasOpenSlots() || destination.table().myself().hasOpenSlots()) {
-      return tally.progress(
+      return counter.progress(
           State.FAILED, "slots are open at source or destination: they must be closed before");
     }
     List<SlotTask> tasks = driver.tasks();
@@ -50,7 +50,7 @@ final class AtomicStep {
             .filter(_ -> !driver.severalAtOnce())
             .findFirst();
     if (busy.isPresent()) {
-      return tally.progress(
+      return counter.progress(
           State.WAITING, "waits for the move of slots " + busy.get().slots() + " to end");
     }
     try {
@@ -59,23 +59,23 @@ final class AtomicStep {
       // Somebody else was faster, or keys of an earlier move are still being deleted.
       String message = String.valueOf(e.getMessage());
       if (PASSING.stream().anyMatch(message::contains)) {
-        return tally.progress(State.WAITING, message);
+        return counter.progress(State.WAITING, message);
       }
       throw e;
     }
     return failed(tasks, standing.here())
-        .map(task -> tally.progress(State.FAILED, "failed, and began anew: " + task.message()))
-        .orElseGet(() -> tally.progress(State.RUNNING, ""));
+        .map(task -> counter.progress(State.FAILED, "failed, and began anew: " + task.message()))
+        .orElseGet(() -> counter.progress(State.RUNNING, ""));
   }
 
-  private Progress follow(SlotTask task) {
-    tally.pause(task.pause());
+  private MigrationProgress follow(SlotTask task) {
+    counter.pause(task.pause());
     if (task.retries() >= MOST_RETRIES) {
       driver.cancel();
-      return tally.progress(
+      return counter.progress(
           State.FAILED, "cancelled after " + task.retries() + " retries: " + task.message());
     }
-    return tally.progress(
+    return counter.progress(
         State.RUNNING,
         task.phase() + (task.message().isEmpty() ? "" : ", after: " + task.message()));
   }

@@ -1,16 +1,16 @@
 package io.slotkeeper.redis.migration;
 
-import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.Fanout;
-import io.slotkeeper.redis.NodeSnapshot;
-import io.slotkeeper.redis.NodeSnapshot.Engine;
 import io.slotkeeper.redis.RedisErrorException;
-import io.slotkeeper.redis.RedisNodes;
 import io.slotkeeper.redis.RedisUnavailableException;
-import io.slotkeeper.redis.SlotCommands;
-import io.slotkeeper.redis.SlotCommands.Mark;
-import io.slotkeeper.redis.SlotSet;
-import io.slotkeeper.redis.migration.Progress.State;
+import io.slotkeeper.redis.cluster.ClusterNode;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.redis.cluster.NodeSnapshot.Engine;
+import io.slotkeeper.redis.cluster.RedisNodes;
+import io.slotkeeper.redis.cluster.SlotCommands;
+import io.slotkeeper.redis.cluster.SlotCommands.Mark;
+import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.redis.migration.MigrationProgress.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,12 +35,12 @@ final class ClassicStep {
 
   private final Fanout fanout;
   private final InstantSource clock;
-  private final Move move;
+  private final SlotMove move;
   private final NodeSnapshot source;
   private final NodeSnapshot destination;
-  private final Tally tally;
+  private final ProgressCounter counter;
   private final Drain drain;
-  private final Freshness freshness;
+  private final MigrationRecheck freshness;
   private final SlotCommands from;
   private final SlotCommands to;
   private final List<SlotCommands> others;
@@ -50,39 +50,40 @@ final class ClassicStep {
       RedisNodes nodes,
       Fanout fanout,
       InstantSource clock,
-      Move move,
-      Limits limits,
+      SlotMove move,
+      MigrationLimits limits,
       NodeSnapshot source,
       NodeSnapshot destination,
-      Tally tally) {
+      ProgressCounter counter) {
     this.fanout = fanout;
     this.clock = clock;
     this.move = move;
     this.source = source;
     this.destination = destination;
-    this.tally = tally;
+    this.counter = counter;
     drain =
         new Drain(
             nodes,
             clock,
             move.source(),
             move.destination(),
-            Drain.Winner.GIVER,
+            Drain.Winner.SOURCE,
             source,
             limits,
-            tally);
-    freshness = new Freshness(nodes, clock, move);
+            counter);
+    freshness = new MigrationRecheck(nodes, clock, move);
     from = nodes.at(move.source().endpoint()).slots();
     to = nodes.at(move.destination().endpoint()).slots();
-    others = move.others().stream().map(party -> nodes.at(party.endpoint()).slots()).toList();
-    parallel = source.engine() == Engine.VALKEY && Method.atLeast(source, 8, 0) ? PARALLEL : 1;
+    others = move.others().stream().map(endpoint -> nodes.at(endpoint.endpoint()).slots()).toList();
+    parallel =
+        source.engine() == Engine.VALKEY && MigrationMethod.atLeast(source, 8, 0) ? PARALLEL : 1;
   }
 
-  Progress run(Standing standing, Duration budget) {
+  MigrationProgress run(MigrationState standing, Duration budget) {
     Instant deadline = clock.instant().plus(budget);
     if (source.databases() > 1) {
       // GETKEYSINSLOT and COUNTKEYSINSLOT of Valkey 9 tell of the selected database only.
-      return tally.progress(
+      return counter.progress(
           State.FAILED,
           "slots of a cluster with more than one database (cluster-databases) can be moved only when"
               + " all its servers are Valkey 9 or later");
@@ -97,11 +98,11 @@ final class ClassicStep {
       boolean bare = destination.table().myself().slots().isEmpty();
       while (!open.isEmpty() || !closed.isEmpty()) {
         if (!clock.instant().isBefore(deadline)) {
-          return tally.progress(State.RUNNING, "");
+          return counter.progress(State.RUNNING, "");
         }
         SlotSet batch = batch(open.isEmpty() ? closed : open, bare);
         bare = false;
-        freshness.require(batch, Standing::here);
+        freshness.require(batch, MigrationState::here);
         SlotSet orphaned = batch.minus(knownOwners());
         if (!orphaned.isEmpty()) {
           to.setSlots(orphaned, new Mark.Owned(move.source().id()), parallel);
@@ -110,15 +111,15 @@ final class ClassicStep {
         from.setSlots(batch, new Mark.Migrating(move.destination().id()), parallel);
         // A batch is finished even if it takes longer, but for one much larger than it seemed.
         if (!drain.run(batch, batch.size() == 1 ? deadline : deadline.plus(budget))) {
-          return tally.progress(State.RUNNING, "slots " + batch + " are large: not finished yet");
+          return counter.progress(State.RUNNING, "slots " + batch + " are large: not finished yet");
         }
-        freshness.require(batch, Standing::open);
+        freshness.require(batch, MigrationState::open);
         to.setSlots(batch, new Mark.Owned(move.destination().id()), parallel);
         moved = moved.plus(give(batch));
         open = open.minus(batch);
         closed = closed.minus(batch);
       }
-      return tally.progress(State.FINISHED, "");
+      return counter.progress(State.FINISHED, "");
     } finally {
       tellOthers(moved);
     }
@@ -131,7 +132,7 @@ final class ClassicStep {
    */
   private SlotSet knownOwners() {
     return destination.table().nodes().stream()
-        .filter(node -> Standing.isLivingMaster(destination, node.id()))
+        .filter(node -> MigrationState.isLivingMaster(destination, node.id()))
         .map(ClusterNode::slots)
         .reduce(SlotSet.NONE, SlotSet::plus);
   }
@@ -176,7 +177,7 @@ final class ClassicStep {
         throw e;
       }
     }
-    tally.slots(slots.size());
+    counter.slots(slots.size());
     return slots;
   }
 

@@ -1,16 +1,16 @@
 package io.slotkeeper.redis.migration;
 
 import io.slotkeeper.redis.Key;
-import io.slotkeeper.redis.NodeId;
-import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisErrorException;
-import io.slotkeeper.redis.RedisNodes;
-import io.slotkeeper.redis.SlotCommands;
-import io.slotkeeper.redis.SlotCommands.SizedKey;
-import io.slotkeeper.redis.SlotCommands.Transfer;
-import io.slotkeeper.redis.SlotSet;
-import io.slotkeeper.redis.migration.Pace.Item;
-import io.slotkeeper.redis.migration.Pace.Load;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.redis.cluster.RedisNodes;
+import io.slotkeeper.redis.cluster.SlotCommands;
+import io.slotkeeper.redis.cluster.SlotCommands.SizedKey;
+import io.slotkeeper.redis.cluster.SlotCommands.Transfer;
+import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.redis.migration.KeyBatchSize.Item;
+import io.slotkeeper.redis.migration.KeyBatchSize.Load;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -30,7 +30,7 @@ final class Drain {
 
   private static final int LEAST_PAGE_OF_SLOT = 20;
 
-  /** To list them takes some milliseconds, in which the giver serves nobody. */
+  /** To list them takes some milliseconds, in which the source serves nobody. */
   private static final int MOST_PAGE_OF_SLOT = 3_000;
 
   private static final int MOST_FAILURES = 3;
@@ -40,45 +40,47 @@ final class Drain {
 
   /** Whose copy stays where both have a key. */
   enum Winner {
-    /** The giver's: it owns the slots, and sends clients on only for keys that it does not have. */
-    GIVER,
-    /** The taker's: it owns the slots, and the giver keeps what nobody can see. */
-    TAKER
+    /**
+     * The source's: it owns the slots, and sends clients on only for keys that it does not have.
+     */
+    SOURCE,
+    /** The destination's: it owns the slots, and the source keeps what nobody can see. */
+    DESTINATION
   }
 
   private final RedisNodes nodes;
-  private final Party giver;
-  private final Party taker;
+  private final MigrationEndpoint source;
+  private final MigrationEndpoint destination;
   private final Winner winner;
   private final NodeSnapshot seen;
   private final InstantSource clock;
-  private final Tally tally;
+  private final ProgressCounter counter;
   private final SlotCommands from;
   private final SlotCommands to;
-  private final Pace pace;
+  private final KeyBatchSize batchSize;
 
   /**
-   * @param seen what the giver said of itself
+   * @param seen what the source said of itself
    */
   Drain(
       RedisNodes nodes,
       InstantSource clock,
-      Party giver,
-      Party taker,
+      MigrationEndpoint source,
+      MigrationEndpoint destination,
       Winner winner,
       NodeSnapshot seen,
-      Limits limits,
-      Tally tally) {
+      MigrationLimits limits,
+      ProgressCounter counter) {
     this.nodes = nodes;
-    this.giver = giver;
-    this.taker = taker;
+    this.source = source;
+    this.destination = destination;
     this.winner = winner;
     this.seen = seen;
     this.clock = clock;
-    this.tally = tally;
-    from = nodes.at(giver.endpoint()).slots();
-    to = nodes.at(taker.endpoint()).slots();
-    pace = new Pace(limits);
+    this.counter = counter;
+    from = nodes.at(source.endpoint()).slots();
+    to = nodes.at(destination.endpoint()).slots();
+    batchSize = new KeyBatchSize(limits);
   }
 
   /**
@@ -98,25 +100,25 @@ final class Drain {
         if (!clock.instant().isBefore(deadline)) {
           return false;
         }
-        prove(nodes, taker);
-        answered = send(pace.next(items, failures));
+        prove(nodes, destination);
+        answered = send(batchSize.next(items, failures));
       }
       failures = answered ? 0 : failures + 1;
       if (failures == MOST_FAILURES) {
-        throw new RedisErrorException(giver + " gets no answer from " + taker);
+        throw new RedisErrorException(source + " gets no answer from " + destination);
       }
     }
   }
 
   /**
-   * The giver deletes what an address takes, whoever is there: a server that died may have left it
+   * The source deletes what an address takes, whoever is there: a server that died may have left it
    * to another one since the last load.
    */
-  private static void prove(RedisNodes nodes, Party party) {
-    NodeId id = nodes.at(party.endpoint()).myId();
-    if (!id.equals(party.id())) {
+  private static void prove(RedisNodes nodes, MigrationEndpoint endpoint) {
+    NodeId id = nodes.at(endpoint.endpoint()).myId();
+    if (!id.equals(endpoint.id())) {
       throw new RedisErrorException(
-          "another server answers in place of %s: %s".formatted(party, id.brief()));
+          "another server answers in place of %s: %s".formatted(endpoint, id.brief()));
     }
   }
 
@@ -131,38 +133,39 @@ final class Drain {
   }
 
   /**
-   * @return false where the taker did not answer: then it may have the keys or not, and the giver
-   *     still has them
+   * @return false where the destination did not answer: then it may have the keys or not, and the
+   *     source still has them
    */
   private boolean send(Load load) {
-    // The giver serves nobody while it waits, and must not be taken for dead.
+    // The source serves nobody while it waits, and must not be taken for dead.
     long patience = seen.nodeTimeoutMillis() / 2 / load.parcels().size();
     Duration silence = Duration.ofMillis(Math.max(100, patience) + load.bytes() / LEAST_SPEED);
     Transfer transfer =
-        from.migrate(taker.endpoint(), load.parcels(), winner == Winner.GIVER, silence);
-    tally.pause(transfer.pause());
-    pace.took(load, transfer.pause());
+        from.migrate(destination.endpoint(), load.parcels(), winner == Winner.SOURCE, silence);
+    counter.pause(transfer.pause());
+    batchSize.took(load, transfer.pause());
     boolean answered = true;
     boolean conflict = false;
     for (String error : transfer.errors()) {
       if (error.startsWith("IOERR")) {
         answered = false;
-      } else if (error.contains("BUSYKEY") && winner == Winner.TAKER) {
+      } else if (error.contains("BUSYKEY") && winner == Winner.DESTINATION) {
         conflict = true;
       } else {
-        throw new RedisErrorException("MIGRATE from " + giver + " to " + taker + ": " + error);
+        throw new RedisErrorException(
+            "MIGRATE from " + source + " to " + destination + ": " + error);
       }
     }
     if (conflict) {
       dropCopies(load);
     }
     if (answered) {
-      tally.keys(load.keys());
+      counter.keys(load.keys());
     }
     return answered;
   }
 
-  /** Deletes at the giver, which imports the slots, what the taker has at this moment. */
+  /** Deletes at the source, which imports the slots, what the destination has at this moment. */
   private void dropCopies(Load load) {
     List<Key> keys = load.parcels().stream().flatMap(parcel -> parcel.keys().stream()).toList();
     Set<Key> present = new HashSet<>(to.existing(keys));

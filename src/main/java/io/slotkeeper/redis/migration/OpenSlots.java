@@ -1,8 +1,8 @@
 package io.slotkeeper.redis.migration;
 
-import io.slotkeeper.redis.NodeId;
-import io.slotkeeper.redis.NodeSnapshot;
-import io.slotkeeper.redis.SlotSet;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.redis.cluster.SlotSet;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package io.slotkeeper.redis.migration;
 
 import io.slotkeeper.redis.Fanout;
-import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisErrorException;
-import io.slotkeeper.redis.RedisNodes;
 import io.slotkeeper.redis.RedisUnavailableException;
-import io.slotkeeper.redis.migration.Progress.State;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.redis.cluster.RedisNodes;
+import io.slotkeeper.redis.migration.MigrationProgress.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -35,10 +35,11 @@ public final class SlotMigration {
    * @param budget after this the step ends as soon as no slot is left open, or, where slots are too
    *     large for that, somewhere in them; what the servers do by themselves is watched for as long
    */
-  public Progress step(Method method, Move move, Limits limits, Duration budget) {
+  public MigrationProgress step(
+      MigrationMethod method, SlotMove move, MigrationLimits limits, Duration budget) {
     Instant deadline = clock.instant().plus(budget);
-    Progress progress = once(method, move, limits, budget);
-    while (method != Method.CLASSIC
+    MigrationProgress progress = once(method, move, limits, budget);
+    while (method != MigrationMethod.CLASSIC
         && (progress.state() == State.RUNNING || progress.state() == State.WAITING)
         && clock.instant().plus(GLANCE).isBefore(deadline)
         && waited()) {
@@ -57,36 +58,37 @@ public final class SlotMigration {
     }
   }
 
-  private Progress once(Method method, Move move, Limits limits, Duration budget) {
-    Tally tally = new Tally(move.slots().size());
+  private MigrationProgress once(
+      MigrationMethod method, SlotMove move, MigrationLimits limits, Duration budget) {
+    ProgressCounter counter = new ProgressCounter(move.slots().size());
     try {
       NodeSnapshot source = nodes.at(move.source().endpoint()).look();
       NodeSnapshot destination = nodes.at(move.destination().endpoint()).look();
-      Standing standing = Standing.of(move, source, destination);
-      tally.left(move.slots().size() - standing.there().size());
+      MigrationState standing = MigrationState.of(move, source, destination);
+      counter.left(move.slots().size() - standing.there().size());
       if (standing.obstacle().isPresent()) {
-        return tally.progress(State.FAILED, standing.obstacle().get());
+        return counter.progress(State.FAILED, standing.obstacle().get());
       }
-      if (tally.left() == 0) {
-        return tally.progress(State.FINISHED, "");
+      if (counter.left() == 0) {
+        return counter.progress(State.FINISHED, "");
       }
       if (!standing.disputed().isEmpty()) {
-        return tally.progress(
+        return counter.progress(
             State.WAITING, "source and destination do not agree yet on " + standing.disputed());
       }
-      Optional<String> unsettled = Standing.unsettled(source, destination);
+      Optional<String> unsettled = MigrationState.unsettled(source, destination);
       if (unsettled.isPresent()) {
-        return tally.progress(State.WAITING, unsettled.get());
+        return counter.progress(State.WAITING, unsettled.get());
       }
       return switch (method) {
         case CLASSIC ->
-            new ClassicStep(nodes, fanout, clock, move, limits, source, destination, tally)
+            new ClassicStep(nodes, fanout, clock, move, limits, source, destination, counter)
                 .run(standing, budget);
         case REDIS_ATOMIC, VALKEY_ATOMIC ->
-            new AtomicStep(move, driver(method, move), tally).run(standing, source, destination);
+            new AtomicStep(move, driver(method, move), counter).run(standing, source, destination);
       };
     } catch (RedisUnavailableException | RedisErrorException e) {
-      return tally.progress(State.FAILED, String.valueOf(e.getMessage()));
+      return counter.progress(State.FAILED, String.valueOf(e.getMessage()));
     }
   }
 
@@ -97,13 +99,15 @@ public final class SlotMigration {
    * <p>A classic move that is given up has no open slots after a step, as a rule; those it has are
    * closed by {@link SlotRepair}.
    */
-  public void cancel(Method method, Move move) {
-    if (method != Method.CLASSIC) {
+  public void cancel(MigrationMethod method, SlotMove move) {
+    if (method != MigrationMethod.CLASSIC) {
       driver(method, move).cancel();
     }
   }
 
-  private Driver driver(Method method, Move move) {
-    return method == Method.REDIS_ATOMIC ? Driver.redis(nodes, move) : Driver.valkey(nodes, move);
+  private AtomicCommands driver(MigrationMethod method, SlotMove move) {
+    return method == MigrationMethod.REDIS_ATOMIC
+        ? AtomicCommands.redis(nodes, move)
+        : AtomicCommands.valkey(nodes, move);
   }
 }

@@ -1,19 +1,19 @@
 package io.slotkeeper.redis.migration;
 
-import io.slotkeeper.redis.ClusterNode;
 import io.slotkeeper.redis.Fanout;
-import io.slotkeeper.redis.NodeId;
-import io.slotkeeper.redis.NodeSnapshot;
-import io.slotkeeper.redis.NodeSnapshot.Engine;
 import io.slotkeeper.redis.RedisErrorException;
-import io.slotkeeper.redis.RedisNodes;
 import io.slotkeeper.redis.RedisUnavailableException;
-import io.slotkeeper.redis.SlotCommands;
-import io.slotkeeper.redis.SlotCommands.Mark;
-import io.slotkeeper.redis.SlotSet;
-import io.slotkeeper.redis.SlotTask;
+import io.slotkeeper.redis.cluster.ClusterNode;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.redis.cluster.NodeSnapshot.Engine;
+import io.slotkeeper.redis.cluster.RedisNodes;
+import io.slotkeeper.redis.cluster.SlotCommands;
+import io.slotkeeper.redis.cluster.SlotCommands.Mark;
+import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.redis.cluster.SlotTask;
+import io.slotkeeper.redis.migration.MigrationProgress.State;
 import io.slotkeeper.redis.migration.OpenSlots.Repair;
-import io.slotkeeper.redis.migration.Progress.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -58,42 +58,47 @@ public final class SlotRepair {
    * @param suspected slots whose keys are looked for on all masters; those that are open are in any
    *     case
    */
-  public Progress step(List<Party> masters, SlotSet suspected, Limits limits, Duration budget) {
-    Tally tally = new Tally(0);
+  public MigrationProgress step(
+      List<MigrationEndpoint> masters, SlotSet suspected, MigrationLimits limits, Duration budget) {
+    ProgressCounter counter = new ProgressCounter(0);
     try {
-      return run(masters, suspected, limits, budget, tally);
+      return run(masters, suspected, limits, budget, counter);
     } catch (RedisUnavailableException | RedisErrorException e) {
-      return tally.progress(State.FAILED, String.valueOf(e.getMessage()));
+      return counter.progress(State.FAILED, String.valueOf(e.getMessage()));
     }
   }
 
-  private Progress run(
-      List<Party> parties, SlotSet suspected, Limits limits, Duration budget, Tally tally) {
+  private MigrationProgress run(
+      List<MigrationEndpoint> parties,
+      SlotSet suspected,
+      MigrationLimits limits,
+      Duration budget,
+      ProgressCounter counter) {
     Instant deadline = clock.instant().plus(budget);
-    Map<NodeId, Party> byId = new TreeMap<>();
+    Map<NodeId, MigrationEndpoint> byId = new TreeMap<>();
     Map<NodeId, NodeSnapshot> masters = new TreeMap<>();
-    for (Party party : parties) {
-      NodeSnapshot seen = nodes.at(party.endpoint()).look();
-      if (!seen.id().equals(party.id()) || !seen.table().myself().isMaster()) {
-        return tally.progress(State.FAILED, party + " is not the master it was");
+    for (MigrationEndpoint endpoint : parties) {
+      NodeSnapshot seen = nodes.at(endpoint.endpoint()).look();
+      if (!seen.id().equals(endpoint.id()) || !seen.table().myself().isMaster()) {
+        return counter.progress(State.FAILED, endpoint + " is not the master it was");
       }
-      byId.put(party.id(), party);
-      masters.put(party.id(), seen);
+      byId.put(endpoint.id(), endpoint);
+      masters.put(endpoint.id(), seen);
     }
     Optional<String> unasked = unasked(masters);
     if (unasked.isPresent()) {
-      return tally.progress(State.FAILED, unasked.get());
+      return counter.progress(State.FAILED, unasked.get());
     }
-    if (!suspected.isEmpty() && isMoving(byId.values(), Method.of(masters.values()))) {
+    if (!suspected.isEmpty() && isMoving(byId.values(), MigrationMethod.of(masters.values()))) {
       // Then the destination holds keys that are not its own yet, and they are no strays.
-      return tally.progress(State.WAITING, "waits for moves of slots to end");
+      return counter.progress(State.WAITING, "waits for moves of slots to end");
     }
     SlotSet slots = OpenSlots.marked(masters).plus(suspected);
     if (slots.isEmpty()) {
-      return tally.progress(State.FINISHED, "");
+      return counter.progress(State.FINISHED, "");
     }
     Map<NodeId, Map<Integer, Long>> keys = new TreeMap<>();
-    byId.forEach((id, party) -> keys.put(id, commands(party).countKeys(slots)));
+    byId.forEach((id, endpoint) -> keys.put(id, commands(endpoint).countKeys(slots)));
 
     List<String> left = new ArrayList<>();
     Map<Job, SlotSet> jobs = new LinkedHashMap<>();
@@ -105,12 +110,12 @@ public final class SlotRepair {
         case Repair.Leave r -> left.add(r.reason());
       }
     }
-    tally.left(left.size() + jobs.values().stream().mapToInt(SlotSet::size).sum());
-    return work(jobs, byId, masters, limits, deadline, left, tally);
+    counter.left(left.size() + jobs.values().stream().mapToInt(SlotSet::size).sum());
+    return work(jobs, byId, masters, limits, deadline, left, counter);
   }
 
   /** What the servers do by themselves. Redis refuses SETSLOT while keys are deleted after it. */
-  private boolean isMoving(Collection<Party> parties, Method method) {
+  private boolean isMoving(Collection<MigrationEndpoint> parties, MigrationMethod method) {
     return parties.stream()
         .map(this::commands)
         .flatMap(commands ->
@@ -126,14 +131,14 @@ public final class SlotRepair {
     jobs.merge(new Job(repair.getClass(), from, to), SlotSet.of(repair.slot()), SlotSet::plus);
   }
 
-  private Progress work(
+  private MigrationProgress work(
       Map<Job, SlotSet> jobs,
-      Map<NodeId, Party> parties,
+      Map<NodeId, MigrationEndpoint> parties,
       Map<NodeId, NodeSnapshot> masters,
-      Limits limits,
+      MigrationLimits limits,
       Instant deadline,
       List<String> left,
-      Tally tally) {
+      ProgressCounter counter) {
     // Marks first where there are keys: who continues after a crash finds them by these.
     each(
         jobs,
@@ -144,7 +149,7 @@ public final class SlotRepair {
         Repair.Close.class,
         (job, slots) -> {
           mark(parties, masters, job.from(), slots, new Mark.Stable());
-          tally.slots(slots.size());
+          counter.slots(slots.size());
         });
     for (Map.Entry<Job, SlotSet> entry : jobs.entrySet()) {
       Job job = entry.getKey();
@@ -160,10 +165,11 @@ public final class SlotRepair {
         SlotSet unclaimed = slots.minus(get(masters, job.to()).table().myself().slots());
         mark(parties, masters, job.to(), unclaimed, new Mark.Importing(job.from()));
         mark(parties, masters, job.from(), unclaimed, new Mark.Migrating(job.to()));
-        Progress progress = migration.step(Method.CLASSIC, move(parties, job, slots), limits, rest);
-        tally.add(progress);
+        MigrationProgress progress =
+            migration.step(MigrationMethod.CLASSIC, move(parties, job, slots), limits, rest);
+        counter.add(progress);
         if (progress.state() == State.FAILED) {
-          return tally.progress(State.FAILED, progress.message());
+          return counter.progress(State.FAILED, progress.message());
         }
       } else {
         Drain drain =
@@ -172,21 +178,21 @@ public final class SlotRepair {
                 clock,
                 get(parties, job.from()),
                 get(parties, job.to()),
-                Drain.Winner.TAKER,
+                Drain.Winner.DESTINATION,
                 get(masters, job.from()),
                 limits,
-                tally);
+                counter);
         if (!drain.run(slots, deadline)) {
           break;
         }
         mark(parties, masters, job.from(), slots, new Mark.Stable());
-        tally.slots(slots.size());
+        counter.slots(slots.size());
       }
     }
     // What has become of it, the next step sees.
     return jobs.isEmpty() && !left.isEmpty()
-        ? tally.progress(State.WAITING, String.join("; ", left))
-        : tally.progress(jobs.isEmpty() ? State.FINISHED : State.RUNNING, "");
+        ? counter.progress(State.WAITING, String.join("; ", left))
+        : counter.progress(jobs.isEmpty() ? State.FINISHED : State.RUNNING, "");
   }
 
   private static void each(
@@ -199,7 +205,7 @@ public final class SlotRepair {
   }
 
   private void mark(
-      Map<NodeId, Party> parties,
+      Map<NodeId, MigrationEndpoint> parties,
       Map<NodeId, NodeSnapshot> masters,
       NodeId id,
       SlotSet slots,
@@ -210,12 +216,13 @@ public final class SlotRepair {
     }
   }
 
-  private static Move move(Map<NodeId, Party> parties, Job job, SlotSet slots) {
-    List<Party> others =
+  private static SlotMove move(Map<NodeId, MigrationEndpoint> parties, Job job, SlotSet slots) {
+    List<MigrationEndpoint> others =
         parties.values().stream()
-            .filter(party -> !party.id().equals(job.from()) && !party.id().equals(job.to()))
+            .filter(
+                endpoint -> !endpoint.id().equals(job.from()) && !endpoint.id().equals(job.to()))
             .toList();
-    return new Move(get(parties, job.from()), get(parties, job.to()), others, slots);
+    return new SlotMove(get(parties, job.from()), get(parties, job.to()), others, slots);
   }
 
   /** A master that owns slots in some table, but was not asked. */
@@ -232,8 +239,8 @@ public final class SlotRepair {
         : Optional.of("slots belong to masters that were not asked: " + unknown);
   }
 
-  private SlotCommands commands(Party party) {
-    return nodes.at(party.endpoint()).slots();
+  private SlotCommands commands(MigrationEndpoint endpoint) {
+    return nodes.at(endpoint.endpoint()).slots();
   }
 
   private static <T> T get(Map<NodeId, T> map, NodeId id) {

@@ -2,17 +2,17 @@ package io.slotkeeper.redis.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.redis.ClusterNode;
-import io.slotkeeper.redis.ClusterNode.Flag;
-import io.slotkeeper.redis.ClusterTable;
-import io.slotkeeper.redis.NodeId;
-import io.slotkeeper.redis.NodeSnapshot;
-import io.slotkeeper.redis.NodeSnapshot.Engine;
 import io.slotkeeper.redis.RedisErrorException;
-import io.slotkeeper.redis.RedisNodes.Endpoint;
-import io.slotkeeper.redis.SlotSet;
-import io.slotkeeper.redis.SlotTask;
-import io.slotkeeper.redis.migration.Progress.State;
+import io.slotkeeper.redis.cluster.ClusterNode;
+import io.slotkeeper.redis.cluster.ClusterNode.Flag;
+import io.slotkeeper.redis.cluster.ClusterTable;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.redis.cluster.NodeSnapshot.Engine;
+import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
+import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.redis.cluster.SlotTask;
+import io.slotkeeper.redis.migration.MigrationProgress.State;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -68,7 +68,7 @@ class AtomicStepTest {
   @Test
   void givesUpWhatBeginsAnewAgainAndAgain() {
     task(B, SlotTask.State.RUNNING, 5, "no memory");
-    Progress progress = step();
+    MigrationProgress progress = step();
     assertThat(progress.state()).isEqualTo(State.FAILED);
     assertThat(progress.message()).contains("no memory");
     assertThat(told).containsExactly("cancel");
@@ -77,7 +77,7 @@ class AtomicStepTest {
   @Test
   void tellsWhyTheLastOneFailed() {
     task(B, SlotTask.State.FAILED, 0, "no memory");
-    Progress progress = step();
+    MigrationProgress progress = step();
     assertThat(progress.state()).isEqualTo(State.FAILED);
     assertThat(progress.message()).contains("no memory");
     assertThat(told).containsExactly("start 0-9");
@@ -85,26 +85,26 @@ class AtomicStepTest {
 
   @Test
   void startsNothingWhileSlotsAreOpen() {
-    Progress progress = step(Map.of(100, C));
+    MigrationProgress progress = step(Map.of(100, C));
     assertThat(progress.state()).isEqualTo(State.FAILED);
     assertThat(told).isEmpty();
   }
 
-  private Progress step() {
+  private MigrationProgress step() {
     return step(Map.of());
   }
 
-  private Progress step(Map<Integer, NodeId> migrating) {
-    Move move =
-        new Move(
-            new Party(A, new Endpoint("a", "10.0.0.1", 6379, null)),
-            new Party(B, new Endpoint("b", "10.0.0.2", 6379, null)),
+  private MigrationProgress step(Map<Integer, NodeId> migrating) {
+    SlotMove move =
+        new SlotMove(
+            new MigrationEndpoint(A, new Endpoint("a", "10.0.0.1", 6379, null)),
+            new MigrationEndpoint(B, new Endpoint("b", "10.0.0.2", 6379, null)),
             List.of(),
             SLOTS);
-    Standing standing =
-        new Standing(
+    MigrationState standing =
+        new MigrationState(
             SLOTS, SlotSet.NONE, SlotSet.NONE, SlotSet.NONE, SlotSet.NONE, Optional.empty());
-    return new AtomicStep(move, new Fake(), new Tally(SLOTS.size()))
+    return new AtomicStep(move, new Fake(), new ProgressCounter(SLOTS.size()))
         .run(standing, snapshot(A, SLOTS, migrating), snapshot(B, SlotSet.NONE, Map.of()));
   }
 
@@ -131,7 +131,7 @@ class AtomicStepTest {
             Duration.ZERO));
   }
 
-  private final class Fake implements Driver {
+  private final class Fake implements AtomicCommands {
     @Override
     public List<SlotTask> tasks() {
       return tasks;

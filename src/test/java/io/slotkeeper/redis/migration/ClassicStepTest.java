@@ -3,18 +3,18 @@ package io.slotkeeper.redis.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.slotkeeper.redis.ClusterNode;
-import io.slotkeeper.redis.ClusterNode.Flag;
-import io.slotkeeper.redis.ClusterTable;
 import io.slotkeeper.redis.Key;
-import io.slotkeeper.redis.NodeId;
-import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisErrorException;
-import io.slotkeeper.redis.RedisNode;
-import io.slotkeeper.redis.RedisNodes.Endpoint;
-import io.slotkeeper.redis.SlotCommands;
-import io.slotkeeper.redis.SlotSet;
 import io.slotkeeper.redis.VirtualThreads;
+import io.slotkeeper.redis.cluster.ClusterNode;
+import io.slotkeeper.redis.cluster.ClusterNode.Flag;
+import io.slotkeeper.redis.cluster.ClusterTable;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.redis.cluster.RedisNode;
+import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
+import io.slotkeeper.redis.cluster.SlotCommands;
+import io.slotkeeper.redis.cluster.SlotSet;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -28,8 +28,8 @@ import org.junit.jupiter.api.Test;
 /** What is checked again in the middle of a step, which takes longer than an address may. */
 class ClassicStepTest {
   private static final SlotSet SLOT = SlotSet.of(7);
-  private static final Party SOURCE = party(1);
-  private static final Party DESTINATION = party(2);
+  private static final MigrationEndpoint SOURCE = party(1);
+  private static final MigrationEndpoint DESTINATION = party(2);
 
   private final List<String> commands = new ArrayList<>();
   private Instant now = Instant.EPOCH;
@@ -46,17 +46,17 @@ class ClassicStepTest {
   /** What happens while keys are listed. */
   private Runnable meanwhile = () -> {};
 
-  private static Party party(int number) {
-    return new Party(
+  private static MigrationEndpoint party(int number) {
+    return new MigrationEndpoint(
         new NodeId("%08x".formatted(number) + "0".repeat(32)),
         new Endpoint("uid-" + number, "127.0.0." + number, 6379, null));
   }
 
-  private NodeSnapshot look(Party party) {
-    boolean source = party.equals(SOURCE);
+  private NodeSnapshot look(MigrationEndpoint endpoint) {
+    boolean source = endpoint.equals(SOURCE);
     ClusterNode self =
         new ClusterNode(
-            party.id(),
+            endpoint.id(),
             null,
             EnumSet.of(Flag.MYSELF, Flag.MASTER),
             null,
@@ -65,7 +65,7 @@ class ClassicStepTest {
             source ? SLOT : SlotSet.of(8),
             source && migrating ? Map.of(7, DESTINATION.id()) : Map.of(),
             source || !migrating ? Map.of() : Map.of(7, SOURCE.id()));
-    Party other = source ? DESTINATION : SOURCE;
+    MigrationEndpoint other = source ? DESTINATION : SOURCE;
     ClusterNode line =
         new ClusterNode(
             other.id(),
@@ -80,11 +80,11 @@ class ClassicStepTest {
     return Snapshots.of(new ClusterTable(List.of(self, line)), NodeSnapshot.Engine.REDIS, "7.0.15");
   }
 
-  private Object answer(Party party, String method) {
+  private Object answer(MigrationEndpoint endpoint, String method) {
     return switch (method) {
-      case "look" -> look(party);
-      case "myId" -> party.equals(SOURCE) ? SOURCE.id() : there;
-      case "slots" -> proxy(party, SlotCommands.class);
+      case "look" -> look(endpoint);
+      case "myId" -> endpoint.equals(SOURCE) ? SOURCE.id() : there;
+      case "slots" -> proxy(endpoint, SlotCommands.class);
       case "countKeys" -> Map.of(7, 1L);
       case "keys" -> {
         meanwhile.run();
@@ -100,22 +100,22 @@ class ClassicStepTest {
     };
   }
 
-  private <T> T proxy(Party party, Class<T> type) {
+  private <T> T proxy(MigrationEndpoint endpoint, Class<T> type) {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
             new Class<?>[] {type},
             (_, method, arguments) -> {
               if (method.getName().equals("setSlots")) {
-                commands.add(party.id().brief() + " " + arguments[1].getClass().getSimpleName());
+                commands.add(endpoint.id().brief() + " " + arguments[1].getClass().getSimpleName());
                 return null;
               }
-              return answer(party, method.getName());
+              return answer(endpoint, method.getName());
             }));
   }
 
-  private Progress run() {
-    Move move = new Move(SOURCE, DESTINATION, List.of(), SLOT);
+  private MigrationProgress run() {
+    SlotMove move = new SlotMove(SOURCE, DESTINATION, List.of(), SLOT);
     NodeSnapshot source = look(SOURCE);
     NodeSnapshot destination = look(DESTINATION);
     return new ClassicStep(
@@ -124,16 +124,16 @@ class ClassicStepTest {
             new VirtualThreads(),
             () -> now,
             move,
-            Limits.DEFAULT,
+            MigrationLimits.DEFAULT,
             source,
             destination,
-            new Tally(1))
-        .run(Standing.of(move, source, destination), Duration.ofSeconds(5));
+            new ProgressCounter(1))
+        .run(MigrationState.of(move, source, destination), Duration.ofSeconds(5));
   }
 
   @Test
   void theSlotGoesWhenItsKeysHaveGone() {
-    assertThat(run().state()).isEqualTo(Progress.State.FINISHED);
+    assertThat(run().state()).isEqualTo(MigrationProgress.State.FINISHED);
     assertThat(commands).contains("migrate").endsWith("00000001 Owned");
   }
 
@@ -165,6 +165,6 @@ class ClassicStepTest {
   void aStepThatTakesLongGoesOnWhereNothingHasChanged() {
     meanwhile = () -> now = now.plusSeconds(1);
 
-    assertThat(run().state()).isEqualTo(Progress.State.FINISHED);
+    assertThat(run().state()).isEqualTo(MigrationProgress.State.FINISHED);
   }
 }

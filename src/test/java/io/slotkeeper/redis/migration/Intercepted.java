@@ -1,9 +1,9 @@
 package io.slotkeeper.redis.migration;
 
-import io.slotkeeper.redis.RedisNode;
-import io.slotkeeper.redis.RedisNodes;
-import io.slotkeeper.redis.SlotCommands;
-import io.slotkeeper.redis.SlotCommands.Mark;
+import io.slotkeeper.redis.cluster.RedisNode;
+import io.slotkeeper.redis.cluster.RedisNodes;
+import io.slotkeeper.redis.cluster.SlotCommands;
+import io.slotkeeper.redis.cluster.SlotCommands.Mark;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;

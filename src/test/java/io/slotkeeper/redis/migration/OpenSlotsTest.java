@@ -2,12 +2,12 @@ package io.slotkeeper.redis.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.redis.ClusterNode;
-import io.slotkeeper.redis.ClusterNode.Flag;
-import io.slotkeeper.redis.ClusterTable;
-import io.slotkeeper.redis.NodeId;
-import io.slotkeeper.redis.NodeSnapshot;
-import io.slotkeeper.redis.SlotSet;
+import io.slotkeeper.redis.cluster.ClusterNode;
+import io.slotkeeper.redis.cluster.ClusterNode.Flag;
+import io.slotkeeper.redis.cluster.ClusterTable;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.redis.migration.OpenSlots.Repair;
 import java.util.HashMap;
 import java.util.List;

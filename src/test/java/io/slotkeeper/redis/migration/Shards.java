@@ -2,14 +2,14 @@ package io.slotkeeper.redis.migration;
 
 import static org.awaitility.Awaitility.await;
 
-import io.slotkeeper.redis.ClusterNode.Flag;
-import io.slotkeeper.redis.LettuceNodes;
-import io.slotkeeper.redis.NodeId;
-import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisErrorException;
-import io.slotkeeper.redis.RedisNode;
 import io.slotkeeper.redis.RedisUnavailableException;
-import io.slotkeeper.redis.SlotSet;
+import io.slotkeeper.redis.cluster.ClusterNode.Flag;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.redis.cluster.RedisNode;
+import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.redis.lettuce.LettuceNodes;
 import io.slotkeeper.testing.RedisServer;
 import io.slotkeeper.testing.RedisServers;
 import java.time.Duration;
@@ -126,13 +126,13 @@ final class Shards implements AutoCloseable {
     return node(server).myId();
   }
 
-  Party party(RedisServer server) {
-    return new Party(id(server), server.endpoint());
+  MigrationEndpoint party(RedisServer server) {
+    return new MigrationEndpoint(id(server), server.endpoint());
   }
 
   /** From one master to another, with all others told. */
-  Move move(RedisServer source, RedisServer destination, SlotSet slots) {
-    return new Move(
+  SlotMove move(RedisServer source, RedisServer destination, SlotSet slots) {
+    return new SlotMove(
         party(source),
         party(destination),
         masters.stream().filter(m -> m != source && m != destination).map(this::party).toList(),
@@ -140,11 +140,12 @@ final class Shards implements AutoCloseable {
   }
 
   /** A step that does something: until the servers have heard of each other's epochs, none does. */
-  static Progress step(SlotMigration migration, Method method, Move move, Duration budget) {
-    Progress[] last = new Progress[1];
+  static MigrationProgress step(
+      SlotMigration migration, MigrationMethod method, SlotMove move, Duration budget) {
+    MigrationProgress[] last = new MigrationProgress[1];
     eventually(() -> {
-      last[0] = migration.step(method, move, Limits.DEFAULT, budget);
-      return last[0].state() != Progress.State.WAITING;
+      last[0] = migration.step(method, move, MigrationLimits.DEFAULT, budget);
+      return last[0].state() != MigrationProgress.State.WAITING;
     });
     return last[0];
   }

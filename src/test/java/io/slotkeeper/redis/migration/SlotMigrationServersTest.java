@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.lettuce.core.SetArgs;
 import io.lettuce.core.cluster.api.sync.RedisAdvancedClusterCommands;
-import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisErrorException;
-import io.slotkeeper.redis.SlotSet;
 import io.slotkeeper.redis.VirtualThreads;
-import io.slotkeeper.redis.migration.Progress.State;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.redis.migration.MigrationProgress.State;
 import io.slotkeeper.testing.RedisServer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -67,7 +67,7 @@ class SlotMigrationServersTest {
       String digest = first.cli("DEBUG", "DIGEST-VALUE", "{06S}hash", "{06S}stream", "{06S}set");
       traffic.await(500);
 
-      Progress classic = finish(Method.CLASSIC, shards.move(first, empty, MOVED));
+      MigrationProgress classic = finish(MigrationMethod.CLASSIC, shards.move(first, empty, MOVED));
       assertThat(classic.slotsLeft()).isZero();
       assertThat(digest("{06S}hash", "{06S}stream", "{06S}set", empty)).isEqualTo(digest);
       assertThat(client.pttl("{06S}expires")).isBetween(1L, 100_000L);
@@ -76,13 +76,13 @@ class SlotMigrationServersTest {
       traffic.await(100);
 
       // And back, by what the engine does best.
-      Method best = Method.of(shards.all().stream().map(shards::look).toList());
+      MigrationMethod best = MigrationMethod.of(shards.all().stream().map(shards::look).toList());
       assertThat(best)
           .isEqualTo(
               switch (name) {
-                case "redis-8.6" -> Method.REDIS_ATOMIC;
-                case "valkey-9.1" -> Method.VALKEY_ATOMIC;
-                default -> Method.CLASSIC;
+                case "redis-8.6" -> MigrationMethod.REDIS_ATOMIC;
+                case "valkey-9.1" -> MigrationMethod.VALKEY_ATOMIC;
+                default -> MigrationMethod.CLASSIC;
               });
       finish(best, shards.move(empty, first, MOVED));
       assertOwner(first, MOVED);
@@ -108,8 +108,8 @@ class SlotMigrationServersTest {
   /** What the servers do by themselves is watched as well. */
   @Test
   void oneStepIsEnoughIfItMayTakeItsTime() {
-    Method best = Method.of(shards.all().stream().map(shards::look).toList());
-    Progress progress =
+    MigrationMethod best = MigrationMethod.of(shards.all().stream().map(shards::look).toList());
+    MigrationProgress progress =
         Shards.step(
             migration(shards.nodes),
             best,
@@ -148,12 +148,13 @@ class SlotMigrationServersTest {
                 }
                 return answer;
               });
-      Move move = shards.move(from, to, slots);
-      Progress progress = Shards.step(migration(broken), Method.CLASSIC, move, BUDGET);
+      SlotMove move = shards.move(from, to, slots);
+      MigrationProgress progress =
+          Shards.step(migration(broken), MigrationMethod.CLASSIC, move, BUDGET);
       interrupted = countdown.get() < 0;
       failures += progress.state() == State.FAILED ? 1 : 0;
 
-      finish(Method.CLASSIC, move);
+      finish(MigrationMethod.CLASSIC, move);
       assertOwner(to, slots);
       assertThat(shards.keys(to)).isEqualTo(30);
       assertThat(shards.keys(from)).isZero();
@@ -164,16 +165,16 @@ class SlotMigrationServersTest {
     assertThat(failures).isGreaterThan(8);
   }
 
-  private SlotMigration migration(io.slotkeeper.redis.RedisNodes nodes) {
+  private SlotMigration migration(io.slotkeeper.redis.cluster.RedisNodes nodes) {
     return new SlotMigration(nodes, new VirtualThreads(), InstantSource.system());
   }
 
-  private Progress finish(Method method, Move move) {
+  private MigrationProgress finish(MigrationMethod method, SlotMove move) {
     SlotMigration migration = migration(shards.nodes);
     AtomicInteger moved = new AtomicInteger();
-    Progress[] last = new Progress[1];
+    MigrationProgress[] last = new MigrationProgress[1];
     Shards.eventually(() -> {
-      Progress progress = migration.step(method, move, Limits.DEFAULT, BUDGET);
+      MigrationProgress progress = migration.step(method, move, MigrationLimits.DEFAULT, BUDGET);
       assertThat(progress.state()).as(progress.message()).isNotEqualTo(State.FAILED);
       moved.addAndGet(progress.slotsMoved());
       last[0] = progress;

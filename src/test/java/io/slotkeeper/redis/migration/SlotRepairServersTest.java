@@ -3,13 +3,13 @@ package io.slotkeeper.redis.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.redis.Key;
-import io.slotkeeper.redis.NodeSnapshot;
 import io.slotkeeper.redis.RedisErrorException;
-import io.slotkeeper.redis.RedisNode.FailoverMode;
-import io.slotkeeper.redis.SlotCommands.Mark;
-import io.slotkeeper.redis.SlotSet;
 import io.slotkeeper.redis.VirtualThreads;
-import io.slotkeeper.redis.migration.Progress.State;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.redis.cluster.RedisNode.FailoverMode;
+import io.slotkeeper.redis.cluster.SlotCommands.Mark;
+import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.redis.migration.MigrationProgress.State;
 import io.slotkeeper.testing.RedisServer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -64,7 +64,7 @@ class SlotRepairServersTest {
     return server == one ? shards.replicas.get(shard) : one;
   }
 
-  private List<Party> masters() {
+  private List<MigrationEndpoint> masters() {
     return Stream.of(0, 1, 2).map(shard -> shards.party(master(shard))).toList();
   }
 
@@ -101,15 +101,15 @@ class SlotRepairServersTest {
               }
               return answer;
             });
-    Move move =
-        new Move(
+    SlotMove move =
+        new SlotMove(
             shards.party(master(from)),
             shards.party(master(to)),
             List.of(shards.party(master(2))),
             SLOTS);
     SlotMigration migration =
         new SlotMigration(broken, new VirtualThreads(), InstantSource.system());
-    Progress progress = Shards.step(migration, Method.CLASSIC, move, BUDGET);
+    MigrationProgress progress = Shards.step(migration, MigrationMethod.CLASSIC, move, BUDGET);
     assertThat(progress.state()).isEqualTo(State.FAILED);
     assertThat(countdown).hasValue(0);
 
@@ -148,7 +148,8 @@ class SlotRepairServersTest {
 
   private void repairAll(SlotSet suspected) {
     Shards.eventually(() -> {
-      Progress progress = repair.step(masters(), suspected, Limits.DEFAULT, BUDGET);
+      MigrationProgress progress =
+          repair.step(masters(), suspected, MigrationLimits.DEFAULT, BUDGET);
       return progress.state() == State.FINISHED;
     });
   }
@@ -192,7 +193,7 @@ class SlotRepairServersTest {
     owner.cli("SET", "{06S}b", "the owner's b");
     owner.cli("SET", "{06S}c", "the owner's c");
 
-    assertThat(repair.step(masters(), SlotSet.NONE, Limits.DEFAULT, BUDGET).state())
+    assertThat(repair.step(masters(), SlotSet.NONE, MigrationLimits.DEFAULT, BUDGET).state())
         .isEqualTo(State.FINISHED); // nobody told it where to look
     repairAll(SLOTS);
 
@@ -212,7 +213,7 @@ class SlotRepairServersTest {
             .migrate(
                 stranger.endpoint(),
                 List.of(
-                    new io.slotkeeper.redis.SlotCommands.Parcel(
+                    new io.slotkeeper.redis.cluster.SlotCommands.Parcel(
                         List.of(new Key(key.getBytes(java.nio.charset.StandardCharsets.UTF_8))))),
                 false,
                 Duration.ofSeconds(1))
@@ -224,13 +225,16 @@ class SlotRepairServersTest {
   void nothingIsDoneWhileAMasterIsSilent() {
     RedisServer owner = master(0);
     RedisServer stranger = master(1);
-    List<Party> masters = masters();
+    List<MigrationEndpoint> masters = masters();
     shards.node(stranger).slots().setSlots(SLOTS, new Mark.Importing(shards.id(owner)), 1);
     master(2).kill();
 
-    assertThat(repair.step(masters, SlotSet.NONE, Limits.DEFAULT, BUDGET).state())
+    assertThat(repair.step(masters, SlotSet.NONE, MigrationLimits.DEFAULT, BUDGET).state())
         .isEqualTo(State.FAILED);
-    assertThat(repair.step(masters.subList(0, 2), SlotSet.NONE, Limits.DEFAULT, BUDGET).message())
+    assertThat(
+            repair
+                .step(masters.subList(0, 2), SlotSet.NONE, MigrationLimits.DEFAULT, BUDGET)
+                .message())
         .contains("were not asked");
     assertThat(shards.look(stranger).table().myself().hasOpenSlots()).isTrue();
   }

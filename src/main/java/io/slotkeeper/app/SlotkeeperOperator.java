@@ -1,0 +1,258 @@
+package io.slotkeeper.app;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.javaoperatorsdk.operator.Operator;
+import io.javaoperatorsdk.operator.api.config.Cloner;
+import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
+import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
+import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.kubernetes.ConfigMapCache;
+import io.slotkeeper.kubernetes.EventPublisher;
+import io.slotkeeper.kubernetes.EventSources;
+import io.slotkeeper.kubernetes.LiveKubernetesApi;
+import io.slotkeeper.kubernetes.LiveObjectApi;
+import io.slotkeeper.kubernetes.ObjectApplier;
+import io.slotkeeper.kubernetes.Passwords;
+import io.slotkeeper.kubernetes.PodEvents;
+import io.slotkeeper.kubernetes.Retention;
+import io.slotkeeper.mode.cluster.execute.Executor;
+import io.slotkeeper.mode.cluster.observe.FailureReports;
+import io.slotkeeper.mode.cluster.observe.Observer;
+import io.slotkeeper.reconcile.DesiredStateResolver;
+import io.slotkeeper.reconcile.ForeignObjects;
+import io.slotkeeper.reconcile.Housekeeping;
+import io.slotkeeper.reconcile.Metrics;
+import io.slotkeeper.reconcile.PasswordsInUse;
+import io.slotkeeper.reconcile.Provisioning;
+import io.slotkeeper.reconcile.RedisReconciler;
+import io.slotkeeper.reconcile.RequeueDelays;
+import io.slotkeeper.reconcile.RunningPodChanges;
+import io.slotkeeper.reconcile.ServerLiveness;
+import io.slotkeeper.reconcile.Stages;
+import io.slotkeeper.reconcile.StalledHandshakes;
+import io.slotkeeper.reconcile.StatusCache;
+import io.slotkeeper.reconcile.StatusReporter;
+import io.slotkeeper.redis.Fanout;
+import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.VirtualThreads;
+import io.slotkeeper.redis.cluster.RedisNodes;
+import io.slotkeeper.redis.lettuce.LettuceNodes;
+import io.slotkeeper.resources.PasswordGenerator;
+import io.slotkeeper.settings.OperatorSettings;
+import io.slotkeeper.upkeep.LiveSettings;
+import io.slotkeeper.upkeep.PersistenceTransition;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Everything put together: made once, started, and closed. */
+final class SlotkeeperOperator implements AutoCloseable {
+  /** At the latest, even if every event was missed. */
+  private static final Duration LONGEST_REST = Duration.ofMinutes(3);
+
+  /** How long something is kept about a Redis that is gone. */
+  private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
+
+  private static final Duration SHUTDOWN = Duration.ofSeconds(5);
+
+  /** A connection holds a buffer of 64 KiB, which a server at rest is not worth. */
+  private static final Duration UNUSED_CONNECTION = Duration.ofSeconds(5);
+
+  private static final Logger log = LoggerFactory.getLogger(SlotkeeperOperator.class);
+
+  /** So many Redises are looked at at once; each waits for its servers most of the time. */
+  private static final int PASSES = 64;
+
+  private final KubernetesClient client;
+  private final Operator operator;
+  private final LettuceNodes nodes;
+  private final ServerLiveness liveness;
+  private final Leadership leadership;
+  private final ScheduledExecutorService housekeeping =
+      Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
+  private volatile boolean started;
+
+  SlotkeeperOperator(
+      OperatorSettings settings,
+      KubernetesClient client,
+      MeterRegistry registry,
+      InstantSource clock,
+      String version) {
+    Fanout fanout = new VirtualThreads();
+    this.client = client;
+    leadership =
+        new Leadership(
+            settings,
+            () -> new KubernetesClientBuilder().withConfig(client.getConfiguration()).build());
+    operator =
+        new Operator(configuration -> {
+          configuration
+              .withKubernetesClient(client)
+              .withCloseClientOnStop(false)
+              .withExecutorService(
+                  Executors.newFixedThreadPool(PASSES, Thread.ofVirtual().factory()))
+              .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(registry))
+              .withReconciliationTerminationTimeout(SHUTDOWN)
+              // What is read from caches is never changed here: no need to copy it each time. A
+              // copy of a Redis that cannot be read would have lost why.
+              .withResourceCloner(new Uncopied())
+              .withCloneSecondaryResourcesWhenGettingFromCache(false);
+          leadership.configuration().ifPresent(configuration::withLeaderElectionConfiguration);
+        });
+    nodes =
+        new LettuceNodes(
+            settings.connectTimeout(), settings.commandTimeout(), UNUSED_CONNECTION, clock);
+    EventSources eventSources = new EventSources();
+    liveness = new ServerLiveness(eventSources::wake, SlotkeeperOperator::end);
+    LiveKubernetesApi kubernetes = new LiveKubernetesApi(client);
+    Passwords passwords = new Passwords(client, new PasswordGenerator(), clock);
+    PasswordsInUse passwordsInUse = new PasswordsInUse();
+    EventPublisher events = new EventPublisher(client, settings.identity(), clock);
+    ForeignObjects foreignObjects = new ForeignObjects(events::publish);
+    StatusReporter reporter =
+        new StatusReporter(
+            new StatusCache(clock),
+            kubernetes,
+            events,
+            new Metrics(registry, version),
+            new RequeueDelays(settings.resync(), clock),
+            clock);
+    PodEvents podEvents = new PodEvents(client, clock);
+    StalledHandshakes handshakes = new StalledHandshakes(clock);
+    FailureReports failureReports = new FailureReports(clock);
+    Executor executor =
+        new Executor(nodes, kubernetes, fanout, clock, new MonotonicClock(clock, System::nanoTime));
+    LiveSettings live = new LiveSettings(nodes, executor, fanout, clock);
+    RunningPodChanges podChanges =
+        new RunningPodChanges(new PersistenceTransition(nodes, fanout, clock));
+    ObjectApplier applier = new ObjectApplier(client, fanout, clock);
+    Stages stages = new Stages(registry);
+    ConfigMapCache configMaps = new ConfigMapCache(client, clock);
+    RedisReconciler reconciler =
+        new RedisReconciler(
+            eventSources,
+            stages,
+            new DesiredStateResolver(configMaps, passwords, passwordsInUse, live, settings),
+            passwords,
+            new Retention(new LiveObjectApi(client), fanout),
+            new Provisioning(applier),
+            foreignObjects,
+            podEvents,
+            handshakes,
+            liveness,
+            passwordsInUse,
+            new Observer(nodes, liveness, fanout, clock),
+            failureReports,
+            executor,
+            live,
+            podChanges,
+            reporter);
+    operator.register(reconciler, configuration -> configure(configuration, settings));
+    ScheduledFuture<?> _ =
+        housekeeping.scheduleWithFixedDelay(
+            new Housekeeping(
+                eventSources::redises,
+                liveness,
+                List.of(
+                    stages::retain,
+                    configMaps::retain,
+                    reporter::retain,
+                    foreignObjects::retain,
+                    podEvents::retain,
+                    handshakes::retain,
+                    failureReports::retain,
+                    passwords::retain,
+                    live::retain,
+                    passwordsInUse::retain,
+                    _ -> podChanges.retain(liveness.podUids()))),
+            HOUSEKEEPING.toSeconds(),
+            HOUSEKEEPING.toSeconds(),
+            TimeUnit.SECONDS);
+  }
+
+  /** A new process, started by the kubelet, watches again. */
+  private static void end(Throwable cause) {
+    log.error("no server is watched any more; ending", cause);
+    Runtime.getRuntime().halt(1);
+  }
+
+  private static void configure(
+      ControllerConfigurationOverrider<Redis> configuration, OperatorSettings settings) {
+    configuration
+        .withRetry(
+            new GenericRetry()
+                .withoutMaxAttempts()
+                .setInitialInterval(200)
+                .setIntervalMultiplier(1.5)
+                .setMaxInterval(30_000))
+        .withReconciliationMaxInterval(LONGEST_REST);
+    if (settings.watchNamespaces().isEmpty()) {
+      configuration.watchingAllNamespaces();
+    } else {
+      configuration.settingNamespaces(settings.watchNamespaces());
+    }
+  }
+
+  void start() {
+    warmUp();
+    operator.start();
+    started = true;
+  }
+
+  /**
+   * The first call of a fresh process takes longer than any server may: the classes of the client
+   * are loaded by a call that nobody waits for.
+   */
+  private void warmUp() {
+    Thread.startVirtualThread(() -> {
+      try {
+        var _ = nodes.at(new RedisNodes.Endpoint("warm-up", "127.0.0.1", 1, null)).myId();
+      } catch (RedisUnavailableException e) {
+        // as expected: nobody listens there
+      }
+    });
+  }
+
+  /** It notices when a server dies. */
+  boolean isAlive() {
+    return liveness.isAlive();
+  }
+
+  /** Its caches are filled and kept up to date. */
+  boolean isReady() {
+    return started && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+  }
+
+  /**
+   * The Lease is given back last. A pass may go on for longer than the framework waits for it: from
+   * here on it reaches no server and no API server, so it cannot meet one of the next leader's.
+   */
+  @Override
+  public void close() {
+    leadership.closing();
+    housekeeping.shutdownNow();
+    operator.stop();
+    liveness.close();
+    nodes.close();
+    client.close();
+    leadership.release();
+  }
+
+  /** Gives the object itself. */
+  private static final class Uncopied implements Cloner {
+    @Override
+    public <T extends HasMetadata> T clone(T object) {
+      return object;
+    }
+  }
+}

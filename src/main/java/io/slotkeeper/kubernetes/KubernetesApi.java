@@ -1,0 +1,67 @@
+package io.slotkeeper.kubernetes;
+
+import io.slotkeeper.mode.cluster.observe.ClaimState;
+import io.slotkeeper.mode.cluster.observe.ServerLocations;
+import io.slotkeeper.model.KubernetesNode;
+import io.slotkeeper.model.PodRef;
+import io.slotkeeper.model.PodRole;
+import io.slotkeeper.model.PodState;
+import io.slotkeeper.redis.cluster.NodeId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What acting needs of the API server: always itself, never a cache of it. */
+public interface KubernetesApi {
+
+  /** The pods of a Redis as they are at this moment. */
+  List<PodState> pods(RedisRef ref);
+
+  /**
+   * What has the name of a pod of a Redis, whatever its labels and its owner: the server in a pod
+   * that lost them still runs.
+   */
+  Optional<PodState> podNamed(RedisRef ref, String name);
+
+  /** The machines of the cluster. */
+  List<KubernetesNode> nodes();
+
+  /** The node ids that the claims of a Redis are marked with, by pod. */
+  Map<String, NodeId> annotatedClaims(RedisRef ref);
+
+  /** The claims of a Redis, by the name of their pod. */
+  Map<String, ClaimState> claims(RedisRef ref);
+
+  /**
+   * Deletes a pod, if it has not changed since.
+   *
+   * @return why it was not deleted; empty where it was
+   */
+  Optional<String> deletePod(RedisRef ref, PodRef pod);
+
+  /** Writes an annotation of the StatefulSet of a shard. */
+  void annotateShard(RedisRef ref, int shard, String annotation, String value);
+
+  /**
+   * When the kubelet of a machine last renewed its Lease (namespace {@code kube-node-lease}): every
+   * 10 s as a rule. Empty where there is none, or it may not be read.
+   */
+  Optional<Instant> heartbeat(String host);
+
+  /** Writes the proven node ids, by pod, into the status, and where their servers may run. */
+  void recordMembers(
+      RedisRef ref, Map<String, NodeId> members, Map<String, ServerLocations> locations);
+
+  /** Lets the last pods of a shard go, so that this many stay. */
+  void shrinkShard(RedisRef ref, int shard, int pods);
+
+  /** Removes the pods of a shard for good, with what only they needed. */
+  void removeShard(RedisRef ref, int shard);
+
+  /** Labels a pod with the role of its server, unless it is another pod by now. */
+  void label(RedisRef ref, String pod, String uid, PodRole role);
+
+  /** Writes a node id on the claim of a pod's volume. */
+  void annotateClaim(RedisRef ref, String pod, NodeId id);
+}

@@ -1,0 +1,177 @@
+package io.slotkeeper.kubernetes;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisVersion;
+import io.slotkeeper.mode.cluster.observe.ClaimState;
+import io.slotkeeper.mode.cluster.observe.Inventory;
+import io.slotkeeper.model.PodState;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.resources.Labels;
+import io.slotkeeper.resources.Owner;
+import io.slotkeeper.resources.PodName;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * What the caches hold of one Redis, which is what carries its labels, less what does not belong to
+ * it ({@link Owner}). Each kind is read once for a pass: a Secret that its user has just changed
+ * must not be compared as it is with what was made of it as it was, and so be written over. Secrets
+ * are in no cache, since the right to watch some is the right to read all: the one that is
+ * generated is read by its name.
+ */
+public final class OwnedObjects {
+  private final Context<Redis> context;
+  private final Owner owner;
+  private final Supplier<Optional<Secret>> secret;
+  private final Map<Class<?>, Set<? extends HasMetadata>> seen = new HashMap<>();
+
+  /**
+   * @param secret the one that has the name of the generated Secret
+   */
+  public OwnedObjects(Context<Redis> context, Owner owner, Supplier<Optional<Secret>> secret) {
+    this.context = context;
+    this.owner = owner;
+    this.secret = secret;
+  }
+
+  @SuppressWarnings("unchecked") // the set was put there for this class
+  private <R extends HasMetadata> Set<R> all(Class<R> kind) {
+    return (Set<R>) seen.computeIfAbsent(kind, _ -> read(kind));
+  }
+
+  private Set<? extends HasMetadata> read(Class<? extends HasMetadata> kind) {
+    return kind.equals(Secret.class)
+        ? secret.get().map(Set::of).orElse(Set.of())
+        : context.getSecondaryResources(kind);
+  }
+
+  public List<Pod> podObjects() {
+    return all(Pod.class).stream().filter(pod -> place(pod).isPresent()).toList();
+  }
+
+  public List<PodState> pods() {
+    return all(Pod.class).stream()
+        .flatMap(pod -> place(pod).map(name -> PodStateReader.of(pod, name)).stream())
+        .toList();
+  }
+
+  private Optional<PodName> place(Pod pod) {
+    return owner.pod(pod, all(StatefulSet.class));
+  }
+
+  /** The RedisVersion that the Redis names. */
+  public Optional<RedisVersion> version() {
+    return context.getSecondaryResource(RedisVersion.class);
+  }
+
+  public List<StatefulSet> shards() {
+    return all(StatefulSet.class).stream().filter(owner::owns).toList();
+  }
+
+  /** Carries all labels of this Redis and does not belong to it. */
+  public List<HasMetadata> foreignObjects() {
+    return EventSources.PRODUCED.stream()
+        .flatMap(kind -> all(kind).stream())
+        .<HasMetadata>map(object -> object)
+        .filter(Labels::isManaged)
+        .filter(object ->
+            switch (object) {
+              case Pod pod -> place(pod).isEmpty();
+              case PersistentVolumeClaim claim -> owner.claim(claim).isEmpty();
+              default -> owner.isForeign(object);
+            })
+        .toList();
+  }
+
+  /** The claims that belong to this Redis and are not on their way out. */
+  public List<PersistentVolumeClaim> ownClaims() {
+    return all(PersistentVolumeClaim.class).stream()
+        .filter(owner::mayChange)
+        .filter(claim -> claim.getMetadata().getDeletionTimestamp() == null)
+        .toList();
+  }
+
+  /** The shards that have a claim which goes with the deleted Redis of this name. */
+  public Set<Integer> leavingClaims() {
+    return all(PersistentVolumeClaim.class).stream()
+        .filter(claim -> owner.ownership(claim) == Owner.Ownership.FORMER)
+        .flatMap(claim -> owner.claim(claim).stream())
+        .map(PodName::shard)
+        .collect(Collectors.toSet());
+  }
+
+  /** The Secret that the operator generated, for this Redis or for a deleted one of its name. */
+  public Optional<Secret> authSecret() {
+    return all(Secret.class).stream().filter(owner::isGenerated).findFirst();
+  }
+
+  public Inventory inventory() {
+    Map<Integer, StatefulSet> sets = new HashMap<>();
+    for (StatefulSet set : shards()) {
+      owner.names().shardOf(set.getMetadata().getName()).ifPresent(shard -> sets.put(shard, set));
+    }
+    return Inventory.of(sets, claims(owner, all(PersistentVolumeClaim.class)));
+  }
+
+  /** By the name of their pod. */
+  static Map<String, ClaimState> claims(Owner owner, Collection<PersistentVolumeClaim> claims) {
+    Map<String, ClaimState> byPod = new HashMap<>();
+    for (PersistentVolumeClaim claim : claims) {
+      owner.claim(claim).ifPresent(pod -> byPod.put(pod.toString(), ClaimState.of(claim)));
+    }
+    return byPod;
+  }
+
+  /** The ConfigMap that the operator made: there is no other one that belongs to a Redis. */
+  public Optional<ConfigMap> configMap() {
+    return all(ConfigMap.class).stream().filter(owner::owns).findFirst();
+  }
+
+  /** The pods, by name, whose volume claim exists. */
+  public Set<String> claims() {
+    return all(PersistentVolumeClaim.class).stream()
+        .flatMap(claim -> owner.claim(claim).stream())
+        .map(PodName::toString)
+        .collect(Collectors.toSet());
+  }
+
+  /** The node ids written on claims, by pod, whether that pod is wanted or not. */
+  public Map<String, NodeId> annotatedClaims() {
+    return annotatedClaims(owner, all(PersistentVolumeClaim.class));
+  }
+
+  static Map<String, NodeId> annotatedClaims(
+      Owner owner, Collection<PersistentVolumeClaim> claims) {
+    Map<String, NodeId> volumes = new HashMap<>();
+    for (PersistentVolumeClaim claim : claims) {
+      Optional<String> id =
+          Optional.ofNullable(claim.getMetadata().getAnnotations())
+              .map(annotations -> annotations.get(Labels.NODE_ID))
+              .filter(NodeId::isValid);
+      owner
+          .claim(claim)
+          .ifPresent(pod -> id.ifPresent(value -> volumes.put(pod.toString(), new NodeId(value))));
+    }
+    return volumes;
+  }
+
+  /** The object of the same kind and name. */
+  public Optional<? extends HasMetadata> find(HasMetadata wanted) {
+    return all(wanted.getClass()).stream()
+        .filter(object -> object.getMetadata().getName().equals(wanted.getMetadata().getName()))
+        .findFirst();
+  }
+}

@@ -1,0 +1,190 @@
+package io.slotkeeper.kubernetes;
+
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.resources.AuthSecret;
+import io.slotkeeper.resources.PasswordGenerator;
+import io.slotkeeper.resources.ResolvedSpec;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The password of each Redis. It lives in a Secret, which is read by its name. What was read is
+ * kept for seconds, so that a busy resource does not ask dozens of times. The password itself is
+ * kept for the case that the Secret is deleted under running servers, which go on with the one they
+ * started with.
+ */
+public final class Passwords {
+  private static final Duration KEPT = Duration.ofSeconds(5);
+
+  private final KubernetesClient client;
+  private final PasswordGenerator generator;
+  private final InstantSource clock;
+  private final Map<String, Read> reads = new ConcurrentHashMap<>();
+  private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+  private record Read(String name, Optional<Secret> secret, Instant at) {
+    @Override
+    public String toString() {
+      return name;
+    }
+  }
+
+  private record Known(String password) {
+    @Override
+    public String toString() {
+      return "a password";
+    }
+  }
+
+  public Passwords(KubernetesClient client, PasswordGenerator generator, InstantSource clock) {
+    this.client = client;
+    this.generator = generator;
+    this.clock = clock;
+  }
+
+  /** The Secret that has the name of the generated one; not asked for where none is wanted. */
+  public Optional<Secret> secret(Redis redis) {
+    return ResolvedSpec.authSecretOf(redis)
+        .filter(ResolvedSpec.AuthSecretRef::generated)
+        .flatMap(secret -> read(redis, secret.name()));
+  }
+
+  /** What was read is not true any more. */
+  public void reread(Redis redis) {
+    reads.remove(uid(redis));
+  }
+
+  /**
+   * The one in the generated Secret; a new one where there has never been any.
+   *
+   * @param secret the generated Secret, as it was last read
+   */
+  public String generated(Redis redis, Optional<Secret> secret) {
+    return secret
+        .flatMap(Passwords::passwordIn)
+        .map(password -> remember(redis, password))
+        .or(() -> last(redis))
+        .orElseGet(() -> remember(redis, generator.generate()));
+  }
+
+  /**
+   * The one in the Secret that the user named; empty where there is no such Secret or key.
+   *
+   * @throws CharacterCodingException if it is not in UTF-8: the bytes would reach servers and
+   *     clients in different shapes
+   */
+  public Optional<String> referred(Redis redis, String secret) throws CharacterCodingException {
+    String data =
+        read(redis, secret)
+            .map(Secret::getData)
+            .map(found -> found.get(AuthSecret.PASSWORD))
+            .orElse("");
+    if (data.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(remember(redis, decoded(data)));
+  }
+
+  /** The one that servers started with, from the Secret that they name. */
+  public Optional<String> inForce(Redis redis, String secret) {
+    return read(redis, secret)
+        .flatMap(Passwords::passwordIn)
+        .map(password -> remember(redis, password));
+  }
+
+  /** The last one that was known, for servers that run while their Secret is missing. */
+  public Optional<String> last(Redis redis) {
+    return Optional.ofNullable(known.get(uid(redis))).map(Known::password);
+  }
+
+  public void retain(Set<String> uids) {
+    reads.keySet().retainAll(uids);
+    known.keySet().retainAll(uids);
+  }
+
+  /** The one in a Secret of this name at this moment. */
+  public Optional<String> inSecret(Redis redis, String name) {
+    return Optional.ofNullable(get(redis, name)).flatMap(Passwords::passwordIn);
+  }
+
+  private @Nullable Secret get(Redis redis, String name) {
+    return client.secrets().inNamespace(redis.getMetadata().getNamespace()).withName(name).get();
+  }
+
+  private Optional<Secret> read(Redis redis, String name) {
+    Read last = reads.get(uid(redis));
+    if (last != null && last.name().equals(name) && last.at().plus(KEPT).isAfter(clock.instant())) {
+      return last.secret();
+    }
+    Optional<Secret> secret;
+    try {
+      secret = Optional.ofNullable(get(redis, name)).map(Passwords::reduced);
+    } catch (KubernetesClientException e) {
+      if (last == null || !last.name().equals(name)) {
+        throw e;
+      }
+      secret = last.secret(); // servers go on, and so does healing; it is read again in a while
+    }
+    reads.put(uid(redis), new Read(name, secret, clock.instant()));
+    return secret;
+  }
+
+  /** What else is in a Secret that the user brings is of no use here, and may be large. */
+  private static Secret reduced(Secret secret) {
+    String password = secret.getData() == null ? null : secret.getData().get(AuthSecret.PASSWORD);
+    return new SecretBuilder()
+        .withNewMetadataLike(secret.getMetadata())
+        .withManagedFields(List.of())
+        .endMetadata()
+        .withType(secret.getType())
+        .withData(password == null ? Map.of() : Map.of(AuthSecret.PASSWORD, password))
+        .build();
+  }
+
+  private static Optional<String> passwordIn(Secret secret) {
+    return Optional.ofNullable(secret.getData())
+        .map(data -> data.get(AuthSecret.PASSWORD))
+        .flatMap(Passwords::text)
+        .filter(password -> !password.isEmpty());
+  }
+
+  /** Empty for bytes that are no text: a server could not be given them in its configuration. */
+  private static Optional<String> text(String base64) {
+    try {
+      return Optional.of(decoded(base64));
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static String decoded(String base64) throws CharacterCodingException {
+    return StandardCharsets.UTF_8
+        .newDecoder()
+        .decode(ByteBuffer.wrap(Base64.getDecoder().decode(base64)))
+        .toString();
+  }
+
+  private String remember(Redis redis, String password) {
+    known.put(uid(redis), new Known(password));
+    return password;
+  }
+
+  private static String uid(Redis redis) {
+    return redis.getMetadata().getUid();
+  }
+}

@@ -1,0 +1,57 @@
+package io.slotkeeper.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.List;
+
+/**
+ * Changes of a status as a JSON patch (RFC 6902). Its first operation tests the uid, so that a
+ * Redis that was deleted and created again does not get the status of the former one. It removes
+ * what is there no more, and leaves alone what this operator does not know.
+ */
+final class StatusPatch {
+  private final ArrayNode operations = JsonNodeFactory.instance.arrayNode();
+
+  StatusPatch(String uid) {
+    add("test", "/metadata/uid").put("value", uid);
+  }
+
+  private ObjectNode add(String operation, String path) {
+    return operations.addObject().put("op", operation).put("path", path);
+  }
+
+  /** From a status to another. */
+  static String between(String uid, JsonNode before, JsonNode after) {
+    StatusPatch patch = new StatusPatch(uid);
+    if (before.isEmpty()) {
+      patch.add("add", "/status").set("value", after);
+      return patch.operations.toString();
+    }
+    List<String> gone =
+        before
+            .propertyStream()
+            .map(java.util.Map.Entry::getKey)
+            .filter(f -> !after.has(f))
+            .toList();
+    gone.forEach(field -> patch.add("remove", "/status/" + field));
+    after
+        .properties()
+        .forEach(field -> {
+          if (!field.getValue().equals(before.get(field.getKey()))) {
+            patch.add("add", "/status/" + field.getKey()).set("value", field.getValue());
+          }
+        });
+    return patch.operations.toString();
+  }
+
+  /**
+   * A field alone, whether or not there is a status: see {@link LiveKubernetesApi#recordMembers}.
+   */
+  static String ofField(String uid, String field, JsonNode value) {
+    StatusPatch patch = new StatusPatch(uid);
+    patch.add("add", "/status/" + field).set("value", value);
+    return patch.operations.toString();
+  }
+}

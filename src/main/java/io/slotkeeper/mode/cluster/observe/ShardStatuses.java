@@ -1,0 +1,48 @@
+package io.slotkeeper.mode.cluster.observe;
+
+import io.slotkeeper.api.ShardStatus;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.SlotSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What is remembered of each shard, as the status has it. */
+public final class ShardStatuses {
+
+  private ShardStatuses() {}
+
+  public static ShardStatus.@Nullable ShardOwner owner(RememberedShard.@Nullable Owner owner) {
+    return owner == null
+        ? null
+        : new ShardStatus.ShardOwner(owner.id().value(), owner.epoch(), owner.slots().toString());
+  }
+
+  /** The other way round, by the index of the shard; what is malformed is left out. */
+  public static Map<Integer, RememberedShard> memory(List<ShardStatus> shards) {
+    Map<Integer, RememberedShard> memories = new HashMap<>();
+    for (int index = 0; index < shards.size(); index++) { // they are in their order
+      ShardStatus shard = shards.get(index);
+      memories.put(
+          index,
+          new RememberedShard(
+              owner(shard.owner()),
+              shard.replicationIds(),
+              new HashSet<>(shard.copies()),
+              shard.holdsKeys()));
+    }
+    return memories;
+  }
+
+  private static RememberedShard.@Nullable Owner owner(ShardStatus.@Nullable ShardOwner owner) {
+    if (owner == null || !NodeId.isValid(owner.node())) {
+      return null;
+    }
+    return SlotSet.parse(owner.slots())
+        .filter(slots -> !slots.isEmpty())
+        .map(slots -> new RememberedShard.Owner(new NodeId(owner.node()), owner.epoch(), slots))
+        .orElse(null);
+  }
+}

@@ -1,0 +1,66 @@
+package io.slotkeeper.mode.cluster.plan;
+
+import io.slotkeeper.mode.cluster.observe.ServerLocations;
+import io.slotkeeper.redis.cluster.NodeId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What is written down before anything is done: which ids are ours, and where they may run. */
+final class MemberRecords {
+
+  private MemberRecords() {}
+
+  static List<Action> plan(ClusterModel cluster) {
+    Map<String, NodeId> before = cluster.view().remembered().members();
+    Map<String, NodeId> members = new HashMap<>(before);
+    List<ServerRef> news = new ArrayList<>();
+    for (Peer peer : cluster.peers()) {
+      if (!peer.id().equals(members.put(peer.pod().name(), peer.id()))) {
+        news.add(peer.target());
+      }
+    }
+    members.entrySet().removeIf(member -> isPast(cluster, member));
+    Map<String, ServerLocations> locations = new HashMap<>();
+    members.forEach((pod, id) -> {
+      ServerLocations serverLocations = trail(cluster, pod, before.get(pod), id);
+      if (!serverLocations.equals(ServerLocations.NONE)) {
+        locations.put(pod, serverLocations);
+      }
+    });
+    boolean same =
+        members.equals(before) && locations.equals(cluster.view().remembered().locations());
+    return same ? List.of() : List.of(new Action.RecordMembers(members, locations, news));
+  }
+
+  /** Its pod was removed with its shard, and nobody knows the node any more. */
+  private static boolean isPast(ClusterModel cluster, Map.Entry<String, NodeId> member) {
+    return cluster.complete()
+        && !cluster.topology().pods().contains(member.getKey())
+        && cluster.view().pod(member.getKey()).isEmpty()
+        && cluster.peers().stream().noneMatch(peer -> peer.knows(member.getValue()));
+  }
+
+  private static ServerLocations trail(
+      ClusterModel cluster, String pod, @Nullable NodeId before, NodeId now) {
+    ServerLocations old =
+        cluster.view().remembered().locations().getOrDefault(pod, ServerLocations.NONE);
+    Set<String> hosts = new HashSet<>();
+    cluster.view().pod(pod).map(member -> member.pod().node()).ifPresent(hosts::add);
+    Map<NodeId, Set<String>> replaced = new HashMap<>(old.replaced());
+    if (before != null && !before.equals(now)) {
+      if (!old.nodes().isEmpty()) {
+        replaced.put(before, old.nodes());
+      }
+    } else if (!cluster.membership().has(now)) {
+      hosts.addAll(old.nodes()); // it may have left its server where it was
+    }
+    replaced.remove(now);
+    replaced.keySet().removeIf(id -> !cluster.ownership().owns(id));
+    return new ServerLocations(hosts, replaced);
+  }
+}

@@ -1,0 +1,50 @@
+package io.slotkeeper.mode.cluster.plan;
+
+import io.slotkeeper.model.StatefulSetState;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Nudges the controller of a StatefulSet that lacks a pod. While a pod of a deleted StatefulSet
+ * still has the name, its successor's controller fails to make its own, waits twice as long after
+ * each failure, up to a quarter of an hour, and does not learn when the name becomes free, for the
+ * pod was not its own. Any change of the StatefulSet makes it try at once. Where a nudge does not
+ * help (a quota, a policy), the next one comes after twice the time.
+ */
+final class MissingPods {
+  private static final String SUBJECT = "pods";
+  private static final Duration FIRST = Duration.ofSeconds(5);
+  private static final Duration LONGEST = Duration.ofMinutes(5);
+
+  /** After so long without one, pods that are missing are missing for another cause. */
+  private static final Duration MEMORY = Duration.ofMinutes(15);
+
+  private MissingPods() {}
+
+  static List<Action> plan(ClusterModel cluster) {
+    Instant now = cluster.view().at();
+    List<Action> nudges = new ArrayList<>();
+    cluster
+        .view()
+        .inventory()
+        .sets()
+        .forEach((shard, set) -> {
+          boolean due =
+              set.createdAt().plus(FIRST).isBefore(now)
+                  && set.nudges().isDue(SUBJECT, now, FIRST, LONGEST);
+          if (due && lacks(cluster, shard, set)) {
+            nudges.add(new Action.NudgeStatefulSet(shard, set.nudges().with(SUBJECT, now, MEMORY)));
+          }
+        });
+    return nudges;
+  }
+
+  private static boolean lacks(ClusterModel cluster, int shard, StatefulSetState set) {
+    return IntStream.range(0, set.pods())
+        .mapToObj(ordinal -> cluster.topology().pod(shard, ordinal))
+        .anyMatch(name -> cluster.view().pod(name).isEmpty());
+  }
+}

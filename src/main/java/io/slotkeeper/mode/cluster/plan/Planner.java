@@ -1,0 +1,100 @@
+package io.slotkeeper.mode.cluster.plan;
+
+import io.slotkeeper.mode.cluster.observe.ClusterView;
+import io.slotkeeper.model.Finding;
+import io.slotkeeper.model.RequeuePace;
+import io.slotkeeper.redis.cluster.NodeId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** From what is wanted and what is there to what to do next. */
+public final class Planner {
+
+  private Planner() {}
+
+  public static Plan plan(Topology topology, ClusterView view) {
+    ClusterModel cluster = ClusterModel.of(topology, view);
+    Health health = Health.of(cluster);
+    List<Finding> findings = Findings.of(cluster, health);
+    Optional<Resharding> resharding = Scaling.of(cluster);
+    UpdateProgress update = UpdateProgress.of(cluster);
+    if (!cluster.membership().foreignNodes().isEmpty()) {
+      // With a stranger about, any introduction may be the one that merges two clusters.
+      return new Plan(List.of(), findings, health, RequeuePace.WAITING, resharding, update);
+    }
+    List<List<Action>> steps = new ArrayList<>();
+    List<Action> stuck = StuckPods.plan(cluster);
+    boolean forming = Formation.underWay(cluster);
+    if (!forming || Formation.mayBegin(cluster)) {
+      steps.add(MemberRecords.plan(cluster));
+      if (forming) {
+        steps.add(Formation.prepare(cluster));
+        steps.add(Formation.assignSlots(cluster));
+      }
+      steps.add(Failovers.plan(cluster));
+      // Before all that is more work for servers that may have none to spare.
+      steps.add(NodeTimeouts.plan(cluster, health.covered()));
+      steps.add(ConfigEpochs.plan(cluster));
+      steps.add(ClusterMeets.plan(cluster));
+      steps.add(ReplicaAssignments.plan(cluster));
+      steps.add(LostSlots.plan(cluster));
+      steps.add(ForgottenNodes.plan(cluster));
+      List<List<Action>> labels = RoleLabels.plan(cluster, health);
+      if (!health.covered()) {
+        steps.addAll(labels);
+      } else {
+        boolean settled = steps.stream().allMatch(List::isEmpty);
+        steps.add(markVolumes(cluster)); // nobody but a change of size waits for it
+        steps.addAll(labels);
+        // A pod that does not run may be what a change of size is refused for.
+        if (settled && stuck.isEmpty()) {
+          steps.addAll(Scaling.plan(cluster, resharding));
+        }
+      }
+    } else {
+      steps.add(NodeTimeouts.plan(cluster, false));
+    }
+    // The servers first: nothing that heals waits for a pod.
+    steps.add(stuck);
+    steps.add(MissingPods.plan(cluster));
+    if (pace(topology, steps, health, resharding) == RequeuePace.RESTING) {
+      steps.addAll(replacements(cluster, health, findings, update));
+    }
+    RequeuePace pace = pace(topology, steps, health, resharding);
+    return new Plan(steps, findings, health, pace, resharding, update);
+  }
+
+  /** Pods that run, and are replaced while all is well. */
+  private static List<List<Action>> replacements(
+      ClusterModel cluster, Health health, List<Finding> findings, UpdateProgress update) {
+    return update.outdated().isEmpty()
+        ? ReplicaSpreading.plan(cluster, health, findings)
+        : List.of(RollingUpdate.plan(cluster, health, findings));
+  }
+
+  /** Only once the status says that the cluster is formed: a marked claim says so, too. */
+  private static List<Action> markVolumes(ClusterModel cluster) {
+    if (!cluster.formed()) {
+      return List.of();
+    }
+    Map<String, NodeId> marks = cluster.view().remembered().volumes();
+    return cluster.peers().stream()
+        .filter(peer -> cluster.view().claims().contains(peer.pod().name()))
+        .filter(peer -> !peer.id().equals(marks.get(peer.pod().name())))
+        .<Action>map(peer -> new Action.AnnotateClaim(peer.pod().name(), peer.id()))
+        .toList();
+  }
+
+  private static RequeuePace pace(
+      Topology topology, List<List<Action>> steps, Health health, Optional<Resharding> resharding) {
+    // What is held, or cannot be done now, is no reason to hurry.
+    boolean idle =
+        steps.stream().flatMap(List::stream).allMatch(Action.LabelPod.class::isInstance)
+            && resharding.filter(left -> left.blocker().isEmpty()).isEmpty();
+    return idle && health.covered() && health.complete(topology.replicas())
+        ? RequeuePace.RESTING
+        : RequeuePace.EAGER;
+  }
+}

@@ -1,0 +1,94 @@
+package io.slotkeeper.mode.cluster.plan;
+
+import io.slotkeeper.mode.cluster.observe.RememberedShard.Owner;
+import io.slotkeeper.redis.cluster.ClusterNode;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.SlotSet;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who owns which slots, out of tables that may differ: per slot the claim with the greatest
+ * configuration epoch, which is how the servers themselves settle it
+ * (cluster_legacy.c:clusterUpdateSlotsConfigWith).
+ *
+ * @param owners no empty sets
+ * @param covered all of their slots
+ */
+record SlotOwnership(Map<NodeId, SlotSet> owners, SlotSet covered) {
+
+  /**
+   * What a table says.
+   *
+   * @param own of the asked node itself
+   * @param past the node itself says otherwise, at this epoch or a later one
+   */
+  private record Claim(NodeId owner, long epoch, boolean own, boolean past, SlotSet slots) {}
+
+  // Greatest epoch first; at the same epoch a node's word about itself counts more than hearsay.
+  private static final Comparator<Claim> STRONGEST_FIRST =
+      Comparator.<Claim, Boolean>comparing(claim -> !claim.past())
+          .thenComparingLong(Claim::epoch)
+          .thenComparing(Claim::own)
+          .reversed()
+          .thenComparing(Claim::owner);
+
+  /**
+   * @param remembered owners that were seen before: what one that does not answer owned then counts
+   *     like a line in the table of a server
+   */
+  static SlotOwnership of(Collection<Peer> peers, Collection<Owner> remembered) {
+    Set<Claim> claims = new LinkedHashSet<>();
+    Map<NodeId, Peer> byId = new HashMap<>();
+    peers.forEach(peer -> byId.put(peer.id(), peer));
+    for (Peer peer : peers) {
+      for (ClusterNode node : peer.snapshot().table().nodes()) {
+        if (!node.slots().isEmpty()) {
+          boolean own = node.id().equals(peer.id());
+          boolean past = !own && isPast(node, byId.get(node.id()));
+          claims.add(new Claim(node.id(), node.configEpoch(), own, past, node.slots()));
+        }
+      }
+    }
+    for (Owner owner : remembered) {
+      if (!byId.containsKey(owner.id())) {
+        claims.add(new Claim(owner.id(), owner.epoch(), false, false, owner.slots()));
+      }
+    }
+    Map<NodeId, SlotSet> owners = new TreeMap<>();
+    SlotSet taken = SlotSet.NONE;
+    for (Claim claim : claims.stream().sorted(STRONGEST_FIRST).toList()) {
+      SlotSet won = claim.slots().minus(taken);
+      if (!won.isEmpty()) {
+        owners.merge(claim.owner(), won, SlotSet::plus);
+        taken = taken.plus(won);
+      }
+    }
+    return new SlotOwnership(owners, taken);
+  }
+
+  /**
+   * Nobody is told that a node has given slots away but by their new owner, and whoever heard first
+   * of a greater epoch of the source does not believe that one (mended in Redis 7.2, #12344).
+   */
+  private static boolean isPast(ClusterNode seen, @Nullable Peer owner) {
+    return owner != null
+        && owner.isMaster()
+        && owner.self().configEpoch() >= seen.configEpoch()
+        && !seen.slots().minus(owner.self().slots()).isEmpty();
+  }
+
+  SlotSet of(NodeId id) {
+    return owners.getOrDefault(id, SlotSet.NONE);
+  }
+
+  boolean owns(NodeId id) {
+    return owners.containsKey(id);
+  }
+}

@@ -1,0 +1,29 @@
+package io.slotkeeper.model;
+
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What the label {@code slotkeeper.io/role} of a pod says of the server in it. */
+public enum PodRole {
+  /** It owns slots. */
+  MASTER,
+  /** It is there for the master of its shard. */
+  REPLICA,
+  /** There is no such label: nothing is known of it, or it is a master without slots. */
+  NONE;
+
+  /** Empty for {@link #NONE}. */
+  public Optional<String> label() {
+    return this == NONE ? Optional.empty() : Optional.of(name().toLowerCase(Locale.ROOT));
+  }
+
+  public static PodRole of(@Nullable String label) {
+    for (PodRole role : values()) {
+      if (role.label().filter(text -> text.equals(label)).isPresent()) {
+        return role;
+      }
+    }
+    return NONE;
+  }
+}

@@ -1,0 +1,367 @@
+package io.slotkeeper.reconcile;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.slotkeeper.api.BalanceBy;
+import io.slotkeeper.api.ClusterSpec;
+import io.slotkeeper.api.MigrationSpec;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisSpec;
+import io.slotkeeper.api.RedisVersion;
+import io.slotkeeper.api.StorageType;
+import io.slotkeeper.api.UpdateStrategy;
+import io.slotkeeper.kubernetes.ConfigMapCache;
+import io.slotkeeper.kubernetes.OwnedObjects;
+import io.slotkeeper.kubernetes.Passwords;
+import io.slotkeeper.mode.cluster.observe.RebalanceState;
+import io.slotkeeper.mode.cluster.observe.Remembered;
+import io.slotkeeper.mode.cluster.plan.SlotMovePolicy;
+import io.slotkeeper.mode.cluster.plan.Topology;
+import io.slotkeeper.mode.cluster.plan.UpdatePolicy;
+import io.slotkeeper.mode.cluster.resources.ClusterResources;
+import io.slotkeeper.model.Blocker;
+import io.slotkeeper.model.PodState;
+import io.slotkeeper.reconcile.Stages.Stage;
+import io.slotkeeper.resources.AuthSecret;
+import io.slotkeeper.resources.InvalidConfigurationException;
+import io.slotkeeper.resources.MemoryLimit;
+import io.slotkeeper.resources.PodName;
+import io.slotkeeper.resources.ResolvedSpec;
+import io.slotkeeper.resources.ServerConfigMap;
+import io.slotkeeper.resources.VolumeClaim;
+import io.slotkeeper.resources.VolumeSize;
+import io.slotkeeper.settings.OperatorSettings;
+import io.slotkeeper.status.Problem;
+import io.slotkeeper.status.Reason;
+import io.slotkeeper.upkeep.LiveSettings;
+import java.nio.charset.CharacterCodingException;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/** Looks up what a Redis refers to, and says what of its wishes can be carried out. */
+public final class DesiredStateResolver {
+  private static final String CONFIG_KEY = "redis.conf";
+
+  private final ConfigMapCache configMaps;
+  private final Passwords passwords;
+  private final PasswordsInUse passwordsInUse;
+  private final LiveSettings settings;
+  private final OperatorSettings operator;
+
+  /**
+   * @param operator its own settings
+   */
+  public DesiredStateResolver(
+      ConfigMapCache configMaps,
+      Passwords passwords,
+      PasswordsInUse passwordsInUse,
+      LiveSettings settings,
+      OperatorSettings operator) {
+    this.configMaps = configMaps;
+    this.passwords = passwords;
+    this.passwordsInUse = passwordsInUse;
+    this.settings = settings;
+    this.operator = operator;
+  }
+
+  /** Where the spec cannot be resolved at all: what runs is kept as it is. */
+  DesiredState resolveRunning(Redis redis, OwnedObjects owned, Stages.Pass pass) {
+    Optional<String> secret = RunningState.authSecret(owned.shards());
+    Optional<String> password =
+        pass.get(
+            Stage.PASSWORD,
+            () -> secret.flatMap(name -> passwords.inForce(redis, name)),
+            Optional::<String>empty);
+    return RunningState.desiredState(
+        redis,
+        owned,
+        password.or(() -> secret.flatMap(_ -> passwords.last(redis))),
+        Optional.ofNullable(redis.getUnreadable())
+            .map(reason -> unreadable("this resource: " + reason)));
+  }
+
+  private static Problem unreadable(String what) {
+    return new Problem(
+        Reason.Unreadable,
+        "This operator cannot read %s. What runs is kept as it is and healed, and nothing of the spec is applied. Correct the field, or run a version of the operator that knows it."
+            .formatted(what));
+  }
+
+  DesiredState resolve(Redis redis, OwnedObjects owned, Stages.Pass pass) {
+    if (redis.getUnreadable() != null) {
+      return resolveRunning(redis, owned, pass);
+    }
+    RedisSpec spec = redis.getSpec();
+    List<Problem> problems = new ArrayList<>();
+    Optional<RedisVersion> named = owned.version();
+    Optional<RedisVersion> version = named.filter(v -> v.getUnreadable() == null);
+    named
+        .filter(v -> v.getUnreadable() != null)
+        .ifPresent(v ->
+            problems.add(
+                unreadable(
+                    "RedisVersion %s: %s"
+                        .formatted(v.getMetadata().getName(), v.getUnreadable()))));
+    if (named.isEmpty()) {
+      problems.add(
+          new Problem(
+              Reason.VersionNotFound,
+              "spec.version names RedisVersion %s, which does not exist. Create it, or choose one that does: kubectl get redisversions."
+                  .formatted(spec.version())));
+    }
+    Optional<Problem> tooLarge = ClusterSize.problem(spec.cluster(), operator.maxServers());
+    tooLarge.ifPresent(problems::add);
+    Optional<String> configText =
+        pass.get(Stage.CONFIG_SOURCE, () -> configText(redis, problems), Optional::empty);
+    Optional<String> wished =
+        pass.get(
+            Stage.PASSWORD, () -> password(redis, owned, problems), () -> passwords.last(redis));
+    Optional<String> password =
+        pass.get(
+            Stage.PASSWORD,
+            () -> wished.map(secret -> login(redis, secret, owned, problems)),
+            () -> wished);
+    boolean readable = spec.configSource() == null || configText.isPresent();
+    Optional<ResolvedSpec> blueprint =
+        version.filter(_ -> readable).flatMap(v -> blueprint(redis, v, configText, problems));
+    List<HasMetadata> objects =
+        blueprint.isPresent() && problems.isEmpty() && pass.problems().isEmpty()
+            ? objects(redis, blueprint.get(), wished, owned)
+            : List.of();
+    Topology asked =
+        new Topology(
+            redis.getMetadata().getName(),
+            spec.cluster().master(),
+            spec.cluster().replicas(),
+            blueprint
+                .map(ResolvedSpec::nodeTimeoutMillis)
+                .orElseGet(() -> RunningState.nodeTimeoutMillis(owned)),
+            moves(redis, isUpdating(spec, blueprint, owned)),
+            new UpdatePolicy(
+                spec.updateStrategy().type() == UpdateStrategy.Type.RollingUpdate,
+                blueprint.filter(ResolvedSpec::isPersistent).isPresent(),
+                createdAt(redis)));
+    return new DesiredState(
+        objects.isEmpty() ? RunningState.kept(asked, redis, owned, tooLarge.isPresent()) : asked,
+        objects,
+        objects.isEmpty() ? Map.of() : blueprint.map(ResolvedSpec::liveSettings).orElseThrow(),
+        blueprint.map(ResolvedSpec::memoryLimit).orElse(OptionalLong.empty()),
+        owned.podObjects().stream()
+            .collect(Collectors.toMap(pod -> pod.getMetadata().getUid(), MemoryLimit::of)),
+        version.map(v -> v.getSpec().version()),
+        password.orElse(null),
+        problems.stream().findFirst(),
+        SpecWarnings.of(spec, version, blueprint),
+        isRolling(spec, blueprint),
+        spec.halted());
+  }
+
+  /** The Secret first: pods that do not find it are slow to try again. */
+  private List<HasMetadata> objects(
+      Redis redis, ResolvedSpec blueprint, Optional<String> password, OwnedObjects owned) {
+    Remembered remembered = StatusCache.remembered(redis.getStatus(), owned.annotatedClaims());
+    List<HasMetadata> objects = new ArrayList<>();
+    if (blueprint.authSecret() != null && blueprint.authSecret().generated()) {
+      password.ifPresent(secret -> objects.add(AuthSecret.of(blueprint, secret)));
+    }
+    for (HasMetadata object :
+        ClusterResources.of(blueprint, leaving(blueprint, owned), operator.leaseNamespace())) {
+      objects.add(
+          switch (object) {
+            case StatefulSet wanted ->
+                owned
+                    .find(wanted)
+                    .map(existing ->
+                        ClusterResources.over(
+                            (StatefulSet) existing,
+                            wanted,
+                            ownersPods(blueprint, remembered, wanted)))
+                    .orElse(wanted);
+            case ConfigMap wanted -> serverFiles(blueprint, wanted, owned);
+            default -> object;
+          });
+    }
+    for (PersistentVolumeClaim claim : owned.ownClaims()) {
+      PersistentVolumeClaim wanted = VolumeClaim.of(blueprint, claim.getMetadata().getName());
+      objects.add(VolumeSize.over(claim, wanted));
+    }
+    return objects;
+  }
+
+  /**
+   * How many pods a shard needs for the last owner of its slots to be one of them: after a halt it
+   * may be on a pod that the wanted size has no more, and has to hand over first.
+   */
+  private static int ownersPods(ResolvedSpec blueprint, Remembered remembered, StatefulSet shard) {
+    return blueprint.names().shardOf(shard.getMetadata().getName()).stream()
+        .mapToObj(index -> Optional.ofNullable(remembered.shard(index).owner()))
+        .flatMap(owner -> owner.flatMap(last -> remembered.podOf(last.id())).stream())
+        .flatMap(pod -> PodName.parse(pod).stream())
+        .mapToInt(pod -> pod.ordinal() + 1)
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** While a server runs, what it has not accepted must not reach one that starts. */
+  private ConfigMap serverFiles(ResolvedSpec blueprint, ConfigMap wanted, OwnedObjects owned) {
+    boolean running =
+        settings.hasServers(blueprint.uid()) || owned.pods().stream().anyMatch(PodState::ready);
+    Optional<? extends HasMetadata> existing = running ? owned.find(wanted) : Optional.empty();
+    return existing
+        .map(files ->
+            ServerConfigMap.over(
+                (ConfigMap) files,
+                blueprint,
+                (name, value) -> settings.isAccepted(blueprint.uid(), name, value)))
+        .orElse(wanted);
+  }
+
+  /** Shards that are too many: theirs is kept as it should be until they are empty. */
+  private static List<Integer> leaving(ResolvedSpec blueprint, OwnedObjects owned) {
+    return owned.shards().stream()
+        .filter(shard -> shard.getMetadata().getDeletionTimestamp() == null)
+        .flatMapToInt(shard -> blueprint.names().shardOf(shard.getMetadata().getName()).stream())
+        .filter(shard -> shard >= blueprint.shards())
+        .sorted()
+        .boxed()
+        .toList();
+  }
+
+  private static Optional<ResolvedSpec> blueprint(
+      Redis redis, RedisVersion version, Optional<String> configText, List<Problem> problems) {
+    try {
+      return Optional.of(ResolvedSpec.of(redis, version, configText.orElse(null)));
+    } catch (InvalidConfigurationException e) {
+      problems.add(new Problem(Reason.ConfigurationInvalid, String.valueOf(e.getMessage())));
+      return Optional.empty();
+    }
+  }
+
+  private Optional<String> configText(Redis redis, List<Problem> problems) {
+    if (redis.getSpec().configSource() == null) {
+      return Optional.empty();
+    }
+    String name = redis.getSpec().configSource().configMap().name();
+    Optional<ConfigMap> map = configMaps.get(redis, name);
+    Optional<String> text = map.map(ConfigMap::getData).map(data -> data.get(CONFIG_KEY));
+    if (text.isEmpty()) {
+      problems.add(
+          new Problem(
+              Reason.ConfigMapNotFound,
+              "spec.configSource names ConfigMap %s, %s. Create it with the key %s."
+                  .formatted(
+                      name,
+                      map.isEmpty() ? "which does not exist" : "which has no key " + CONFIG_KEY,
+                      CONFIG_KEY)));
+    }
+    return text;
+  }
+
+  private Optional<String> password(Redis redis, OwnedObjects owned, List<Problem> problems) {
+    if (redis.getSpec().auth().disabled()) {
+      return Optional.empty();
+    }
+    if (redis.getSpec().auth().secretRef() == null) {
+      return Optional.of(passwords.generated(redis, owned.authSecret()));
+    }
+    String name = redis.getSpec().auth().secretRef().name();
+    Optional<String> password;
+    try {
+      password = passwords.referred(redis, name);
+    } catch (CharacterCodingException e) {
+      problems.add(
+          new Problem(
+              Reason.ConfigurationInvalid,
+              "spec.auth.secretRef names Secret %s, whose key password is no text in UTF-8: no server would take it. Replace it."
+                  .formatted(name)));
+      return passwords.last(redis);
+    }
+    if (password.isEmpty()) {
+      problems.add(
+          new Problem(
+              Reason.SecretNotFound,
+              "spec.auth.secretRef names Secret %s, which does not exist or has no key password. Create it; if servers run already, with the password that they were started with."
+                  .formatted(name)));
+    }
+    return password.or(() -> passwords.last(redis));
+  }
+
+  /** Where that cannot be read, no pod counts as one of this Redis that has no data. */
+  private static Instant createdAt(Redis redis) {
+    String text = redis.getMetadata().getCreationTimestamp();
+    try {
+      return text == null ? Instant.MAX : Instant.parse(text);
+    } catch (DateTimeParseException e) {
+      return Instant.MAX;
+    }
+  }
+
+  /** The one that servers take. A stop is carried out: it is the way to the new one. */
+  private String login(Redis redis, String wished, OwnedObjects owned, List<Problem> problems) {
+    String uid = redis.getMetadata().getUid();
+    String login =
+        passwordsInUse.choose(
+            uid, wished, owned.podObjects(), name -> passwords.inSecret(redis, name));
+    if (passwordsInUse.differs(uid, wished) && !redis.getSpec().halted()) {
+      problems.add(
+          new Problem(
+              Reason.PasswordDiffers,
+              "The servers run with another password than Secret %s has, and are looked after with theirs. Put the former password back%s."
+                  .formatted(
+                      ResolvedSpec.authSecretOf(redis)
+                          .map(ResolvedSpec.AuthSecretRef::name)
+                          .orElse(""),
+                      redis.getSpec().storageType() == StorageType.Durable
+                          ? "; or set spec.halted to true, wait for phase Halted, and set it to false: servers start with the new one"
+                          : "")));
+    }
+    return login;
+  }
+
+  private static boolean isUpdating(
+      RedisSpec spec, Optional<ResolvedSpec> blueprint, OwnedObjects owned) {
+    PodRevisions revisions = new PodRevisions(owned.shards());
+    return isRolling(spec, blueprint)
+        && owned.podObjects().stream().anyMatch(revisions::isOutdated);
+  }
+
+  /** Not where the only copy of the data would go with its pod: that is for the user to decide. */
+  private static boolean isRolling(RedisSpec spec, Optional<ResolvedSpec> blueprint) {
+    boolean kept =
+        spec.cluster().replicas() > 0 || blueprint.filter(ResolvedSpec::isPersistent).isPresent();
+    return kept && spec.updateStrategy().type() == UpdateStrategy.Type.RollingUpdate;
+  }
+
+  /** How slots may move now. */
+  private static SlotMovePolicy moves(Redis redis, boolean updating) {
+    ClusterSpec cluster = redis.getSpec().cluster();
+    MigrationSpec migration = cluster.migration();
+    SlotMovePolicy policy =
+        new SlotMovePolicy(
+            migration.parallelism(),
+            migration.maxPauseMillis(),
+            cluster.balanceBy() == BalanceBy.Memory,
+            Optional.ofNullable(redis.getMetadata().getAnnotations())
+                .map(annotations -> annotations.get(RebalanceState.ANNOTATION))
+                .filter(asked -> !asked.isEmpty()),
+            Optional.empty());
+    if (migration.paused()) {
+      return policy.withBlocker(
+          new Blocker(
+              Blocker.Kind.PAUSED,
+              "spec.cluster.migration.paused is true: no slots move. Set it to false to go on."));
+    }
+    return updating
+        ? policy.withBlocker(
+            new Blocker(Blocker.Kind.UPDATING, "Slots move when all pods have been replaced."))
+        : policy;
+  }
+}

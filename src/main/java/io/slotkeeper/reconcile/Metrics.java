@@ -1,0 +1,58 @@
+package io.slotkeeper.reconcile;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.slotkeeper.api.Phase;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.mode.cluster.execute.Outcome;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** The operator's own metrics; {@code docs/metrics.md} lists them. No label names a resource. */
+public final class Metrics {
+  private final MeterRegistry registry;
+  private final Map<String, Phase> phases = new ConcurrentHashMap<>();
+
+  public Metrics(MeterRegistry registry, String version) {
+    this.registry = registry;
+    Gauge.builder("slotkeeper.build.info", () -> 1)
+        .description("The operator's version, as a label")
+        .tag("version", version)
+        .register(registry);
+    for (Phase phase : Phase.values()) {
+      Gauge.builder("slotkeeper.redises", phases, all -> count(all, phase))
+          .description("Redis resources by phase")
+          .tag("phase", phase.name())
+          .register(registry);
+    }
+  }
+
+  private static double count(Map<String, Phase> phases, Phase phase) {
+    return phases.values().stream().filter(p -> p == phase).count();
+  }
+
+  void passed(Redis redis, RedisStatus status, List<Outcome> outcomes) {
+    if (status.phase() != null) {
+      phases.put(redis.getMetadata().getUid(), status.phase());
+    }
+    for (Outcome outcome : outcomes) {
+      registry
+          .counter(
+              "slotkeeper.actions",
+              "action",
+              outcome.action().getClass().getSimpleName(),
+              "outcome",
+              outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT))
+          .increment();
+    }
+  }
+
+  /** Keeps only what still exists. */
+  void retain(Set<String> uids) {
+    phases.keySet().retainAll(uids);
+  }
+}

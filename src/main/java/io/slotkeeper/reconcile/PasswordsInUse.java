@@ -1,0 +1,120 @@
+package io.slotkeeper.reconcile;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.EnvVarSource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.SecretKeySelector;
+import io.slotkeeper.mode.cluster.observe.ClusterView;
+import io.slotkeeper.mode.cluster.observe.ServerAnswer;
+import io.slotkeeper.resources.ServerContainer;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Which password the servers of each Redis take. A Secret can change under running servers, which
+ * keep the password they started with: the operator goes on with that one, so that they are healed,
+ * and tries the others that it knows of when no server takes it any more.
+ */
+public final class PasswordsInUse {
+  private final Map<String, Login> logins = new ConcurrentHashMap<>();
+
+  /**
+   * @param taken a server took it
+   * @param refused servers answered at the last look, and none took it
+   */
+  private record Login(String password, boolean taken, boolean refused) {
+    @Override
+    public String toString() {
+      return "a login";
+    }
+  }
+
+  /** Passwords of Secrets by name; looked up only where the wished one is not taken. */
+  @FunctionalInterface
+  interface Secrets {
+    Optional<String> password(String name);
+  }
+
+  /**
+   * The one to log in with.
+   *
+   * @param wished what the Redis asks for
+   */
+  String choose(String uid, String wished, Collection<Pod> pods, Secrets secrets) {
+    if (pods.isEmpty()) {
+      logins.remove(uid); // servers start with what is wished
+      return wished;
+    }
+    Login last = logins.computeIfAbsent(uid, _ -> new Login(wished, false, false));
+    if (last.taken() && !last.refused()) {
+      return last.password();
+    }
+    if (!last.refused()) {
+      // No server has said anything of it yet.
+      logins.put(uid, new Login(wished, false, false));
+      return wished;
+    }
+    Set<String> candidates = new LinkedHashSet<>(List.of(wished));
+    secretNames(pods).forEach(name -> secrets.password(name).ifPresent(candidates::add));
+    candidates.add(last.password());
+    List<String> inTurn = List.copyOf(candidates);
+    String next = inTurn.get((inTurn.indexOf(last.password()) + 1) % inTurn.size());
+    logins.put(uid, new Login(next, false, false));
+    return next;
+  }
+
+  /** What the servers said to it. */
+  void observe(String uid, ClusterView view) {
+    boolean taken = view.members().stream().anyMatch(member -> member.snapshot().isPresent());
+    boolean denied =
+        view.members().stream()
+            .anyMatch(member ->
+                member.answer() instanceof ServerAnswer.Failed unseen
+                    && unseen.kind().isAboutPassword());
+    logins.computeIfPresent(
+        uid,
+        (_, login) ->
+            taken
+                ? new Login(login.password(), true, false)
+                : new Login(login.password(), login.taken(), denied));
+  }
+
+  /** A server took it, and it is not the wished one. */
+  boolean differs(String uid, String wished) {
+    Login login = logins.get(uid);
+    return login != null && login.taken() && !login.password().equals(wished);
+  }
+
+  public void retain(Set<String> uids) {
+    logins.keySet().retainAll(uids);
+  }
+
+  /** The Secrets that pods got their password from. */
+  private static Set<String> secretNames(Collection<Pod> pods) {
+    return pods.stream()
+        .flatMap(pod -> pod.getSpec().getContainers().stream())
+        .filter(container -> ServerContainer.NAME.equals(container.getName()))
+        .map(Container::getEnv)
+        .flatMap(List::stream)
+        .filter(variable -> ServerContainer.PASSWORD.equals(variable.getName()))
+        .flatMap(PasswordsInUse::secret)
+        .collect(Collectors.toCollection(java.util.TreeSet::new));
+  }
+
+  private static Stream<String> secret(EnvVar variable) {
+    return Optional.ofNullable(variable.getValueFrom())
+        .map(EnvVarSource::getSecretKeyRef)
+        .map(SecretKeySelector::getName)
+        .filter(Objects::nonNull)
+        .stream();
+  }
+}

@@ -1,0 +1,84 @@
+package io.slotkeeper.reconcile;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.slotkeeper.kubernetes.ObjectApplier;
+import io.slotkeeper.kubernetes.ObjectApplier.Effect;
+import io.slotkeeper.kubernetes.ObjectApplier.Result;
+import io.slotkeeper.resources.Owner;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Brings the objects of a Redis about in two steps. First what servers need before they start: the
+ * NetworkPolicy that keeps others off the cluster bus, their files, their password. Then the rest;
+ * but while one of the first is refused or is not ours, no StatefulSet is applied that would start
+ * pods. What runs goes on.
+ */
+public final class Provisioning {
+  private final ObjectApplier applier;
+
+  public Provisioning(ObjectApplier applier) {
+    this.applier = applier;
+  }
+
+  /**
+   * @param actual the object as a cache has it, by the wanted one
+   * @param leaving shards with a claim that goes with the deleted Redis of this name: a pod that
+   *     mounts it would lose what it writes
+   */
+  List<Result> apply(
+      Owner owner,
+      List<HasMetadata> wanted,
+      Function<HasMetadata, Optional<? extends HasMetadata>> actual,
+      Set<Integer> leaving) {
+    List<HasMetadata> needed = wanted.stream().filter(Provisioning::isNeededFirst).toList();
+    List<Result> first = applier.apply(owner, needed, actual);
+    boolean ready = first.stream().allMatch(Result::succeeded);
+    List<HasMetadata> withheld =
+        wanted.stream()
+            .filter(StatefulSet.class::isInstance)
+            .map(StatefulSet.class::cast)
+            .filter(Provisioning::startsPods)
+            .filter(set -> !ready || (waits(owner, set, leaving) && actual.apply(set).isEmpty()))
+            .collect(Collectors.toList());
+    List<HasMetadata> rest = new ArrayList<>(wanted);
+    rest.removeAll(needed);
+    rest.removeAll(withheld);
+    return Stream.of(
+            first,
+            withheld.stream().map(set -> withheld(owner, set, leaving)).toList(),
+            applier.apply(owner, rest, actual))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  private static Result withheld(Owner owner, HasMetadata set, Set<Integer> leaving) {
+    return waits(owner, set, leaving)
+        ? new Result(set, Effect.LEAVING, "a claim of it is about to be removed")
+        : new Result(set, Effect.WITHHELD, "what its pods need is not there");
+  }
+
+  private static boolean waits(Owner owner, HasMetadata set, Set<Integer> leaving) {
+    return owner.names().shardOf(set.getMetadata().getName()).stream().anyMatch(leaving::contains);
+  }
+
+  private static boolean isNeededFirst(HasMetadata object) {
+    return object instanceof NetworkPolicy
+        || object instanceof ConfigMap
+        || object instanceof Secret;
+  }
+
+  /** One that is to be halted only stops them. */
+  private static boolean startsPods(StatefulSet set) {
+    return set.getSpec().getReplicas() > 0;
+  }
+}

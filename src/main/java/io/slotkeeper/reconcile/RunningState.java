@@ -1,0 +1,132 @@
+package io.slotkeeper.reconcile;
+
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.kubernetes.ObjectApplier;
+import io.slotkeeper.kubernetes.OwnedObjects;
+import io.slotkeeper.mode.cluster.plan.SlotMovePolicy;
+import io.slotkeeper.mode.cluster.plan.Topology;
+import io.slotkeeper.model.Blocker;
+import io.slotkeeper.resources.ServerConfigMap;
+import io.slotkeeper.resources.ServerContainer;
+import io.slotkeeper.status.Problem;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** What runs of a Redis, as its objects tell: known even where its spec cannot be resolved. */
+final class RunningState {
+  private static final long DEFAULT_NODE_TIMEOUT_MILLIS = 5000;
+
+  private RunningState() {}
+
+  /** To keep it as it is: nothing is applied, and no slot moves. */
+  static DesiredState desiredState(
+      Redis redis, OwnedObjects owned, Optional<String> password, Optional<Problem> problem) {
+    Collection<StatefulSet> shards = owned.shards();
+    boolean halted = !shards.isEmpty() && shards.stream().allMatch(shard -> podsOf(shard) == 0);
+    return new DesiredState(
+        topology(redis, owned),
+        List.of(),
+        Map.of(),
+        OptionalLong.empty(),
+        Map.of(),
+        Optional.empty(),
+        password.orElse(null),
+        problem,
+        List.of(),
+        false,
+        halted);
+  }
+
+  /** The shards that have a StatefulSet or a pod, and the pods that the StatefulSets ask for. */
+  private static Topology topology(Redis redis, OwnedObjects owned) {
+    ClusterSize size = ClusterSize.running(owned.inventory(), owned.pods(), new ClusterSize(1, 0));
+    return new Topology(
+        redis.getMetadata().getName(),
+        size.masters(),
+        size.replicas(),
+        nodeTimeoutMillis(owned),
+        SlotMovePolicy.DEFAULT.withBlocker(
+            new Blocker(
+                Blocker.Kind.PAUSED, "The spec cannot be resolved: no slots move until it can.")));
+  }
+
+  /**
+   * The topology to keep where nothing of the spec is applied: what was formed stays as large as it
+   * is, or it would get smaller or wait for pods because of a spec that is refused. What was not
+   * formed yet waits for the size that was asked for.
+   *
+   * @param tooLarge the refused size itself is not to be planned for
+   */
+  static Topology kept(Topology asked, Redis redis, OwnedObjects owned, boolean tooLarge) {
+    ClusterSize wanted = new ClusterSize(asked.shards(), asked.replicas());
+    ClusterSize running = ClusterSize.running(owned.inventory(), owned.pods(), wanted);
+    boolean formed = StatusCache.remembered(redis.getStatus(), owned.annotatedClaims()).formed();
+    if (!formed && !tooLarge) {
+      return asked;
+    }
+    Topology kept = asked.withNodeTimeout(nodeTimeoutMillis(owned));
+    return running.equals(wanted)
+        ? kept
+        : kept.keptAt(
+            running.masters(),
+            running.replicas(),
+            new Blocker(
+                Blocker.Kind.PAUSED,
+                "spec.cluster asks for another size. It is not applied, and no slots move, until ConfigurationApplied is True."));
+  }
+
+  /** The Secret with the password that pods start with; empty where authentication is off. */
+  static Optional<String> authSecret(Collection<StatefulSet> shards) {
+    return shards.stream()
+        .filter(shard -> shard.getSpec() != null && shard.getSpec().getTemplate() != null)
+        .flatMap(shard -> shard.getSpec().getTemplate().getSpec().getContainers().stream())
+        .flatMap(container -> container.getEnv().stream())
+        .filter(variable -> variable.getName().equals(ServerContainer.PASSWORD))
+        .map(EnvVar::getValueFrom)
+        .filter(from -> from != null && from.getSecretKeyRef() != null)
+        .map(from -> from.getSecretKeyRef().getName())
+        .findFirst();
+  }
+
+  /** The one that was last resolved. */
+  static long nodeTimeoutMillis(OwnedObjects owned) {
+    return owned
+        .configMap()
+        .map(map -> map.getMetadata().getAnnotations())
+        .map(annotations -> annotations.get(ServerConfigMap.NODE_TIMEOUT))
+        .filter(millis -> millis.matches("[1-9]\\d{0,8}"))
+        .map(Long::parseLong)
+        .orElse(DEFAULT_NODE_TIMEOUT_MILLIS);
+  }
+
+  /**
+   * Every StatefulSet has been told to stop its pods. While one has not, because the API server
+   * refuses it or something else stands in the way, its servers serve and are to be healed.
+   */
+  static boolean isStopped(Collection<StatefulSet> shards, List<ObjectApplier.Result> applied) {
+    List<String> stopped =
+        applied.stream()
+            .filter(result -> result.refusal() == null)
+            .map(ObjectApplier.Result::wanted)
+            .filter(object -> object instanceof StatefulSet shard && podsOf(shard) == 0)
+            .map(RunningState::name)
+            .toList();
+    return shards.stream().allMatch(shard -> podsOf(shard) == 0 || stopped.contains(name(shard)));
+  }
+
+  private static int podsOf(StatefulSet shard) {
+    return shard.getSpec() == null
+        ? 0
+        : Optional.ofNullable(shard.getSpec().getReplicas()).orElse(1);
+  }
+
+  private static String name(HasMetadata object) {
+    return object.getMetadata().getName();
+  }
+}

@@ -1,0 +1,111 @@
+package io.slotkeeper.reconcile;
+
+import io.javaoperatorsdk.operator.processing.event.ResourceID;
+import io.slotkeeper.model.PodState;
+import io.slotkeeper.model.ServerConnections;
+import io.slotkeeper.redis.ServerWatch;
+import io.slotkeeper.resources.Ports;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * Holds an idle connection to every server, and wakes the reconciler when one breaks or comes back:
+ * the kubelet tells of an ended container about a second later.
+ */
+public final class ServerLiveness implements ServerConnections, AutoCloseable {
+  private final ServerWatch watch;
+  private final Map<String, ResourceID> owners = new ConcurrentHashMap<>();
+  private final Map<ResourceID, Set<String>> pods = new ConcurrentHashMap<>();
+  private final Set<String> held = ConcurrentHashMap.newKeySet();
+
+  /**
+   * @param wake has a Redis looked at
+   * @param failure hears that nothing is watched any more
+   */
+  public ServerLiveness(Consumer<ResourceID> wake, Consumer<Throwable> failure) {
+    this.watch =
+        new ServerWatch(
+            new ServerWatch.Listener() {
+              @Override
+              public void onServerGone(String uid) {
+                wake(uid);
+              }
+
+              @Override
+              public void onServerUp(String uid) {
+                held.add(uid);
+                wake(uid);
+              }
+
+              @Override
+              public void onFailure(Throwable cause) {
+                failure.accept(cause);
+              }
+
+              private void wake(String uid) {
+                ResourceID redis = owners.get(uid);
+                if (redis != null) {
+                  wake.accept(redis);
+                }
+              }
+            });
+  }
+
+  /** From now on these are the pods of a Redis. */
+  void follow(ResourceID redis, Collection<PodState> current) {
+    Set<String> uids = new HashSet<>();
+    for (PodState pod : current) {
+      if (pod.ip() != null) {
+        uids.add(pod.uid());
+        owners.put(pod.uid(), redis);
+        watch.watch(new ServerWatch.Key(pod.uid(), pod.ip(), Ports.CLIENT));
+      }
+    }
+    Set<String> before = uids.isEmpty() ? pods.remove(redis) : pods.put(redis, uids);
+    if (before != null) {
+      before.stream()
+          .filter(uid -> !uids.contains(uid))
+          .forEach(uid -> {
+            owners.remove(uid);
+            held.remove(uid);
+            watch.unwatch(uid);
+          });
+    }
+  }
+
+  /** Deaths are noticed at once. */
+  public boolean isAlive() {
+    return watch.isAlive();
+  }
+
+  /** The pods that are watched now. */
+  public Set<String> podUids() {
+    return Set.copyOf(owners.keySet());
+  }
+
+  /** Lets go of all but these. */
+  void retain(Set<ResourceID> redises) {
+    pods.keySet().stream()
+        .filter(redis -> !redises.contains(redis))
+        .forEach(redis -> follow(redis, Set.of()));
+  }
+
+  @Override
+  public ConnectionState of(String podUid) {
+    return switch (watch.state(podUid)) {
+      case HELD, DROPPED -> ConnectionState.ASK;
+      case REFUSED_AFTER_HELD -> ConnectionState.LOST;
+      case CONNECTING, UNKNOWN ->
+          held.contains(podUid) ? ConnectionState.SILENT : ConnectionState.ASK;
+    };
+  }
+
+  @Override
+  public void close() {
+    watch.close();
+  }
+}

@@ -1,0 +1,64 @@
+package io.slotkeeper.reconcile;
+
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.slotkeeper.api.RedisSpec;
+import io.slotkeeper.api.RedisVersion;
+import io.slotkeeper.api.ReservedVariables;
+import io.slotkeeper.api.StorageType;
+import io.slotkeeper.resources.ResolvedSpec;
+import io.slotkeeper.status.Problem;
+import io.slotkeeper.status.Reason;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What of a spec is accepted, but a careful user would not want. */
+final class SpecWarnings {
+
+  private SpecWarnings() {}
+
+  static List<Problem> of(
+      RedisSpec spec, Optional<RedisVersion> version, Optional<ResolvedSpec> blueprint) {
+    List<Problem> warnings = new ArrayList<>();
+    if (spec.cluster().master() < 3) {
+      warnings.add(
+          new Problem(
+              Reason.FewMasters,
+              "With fewer than 3 masters the servers cannot vote: a failover needs the operator. Use 3 or more."));
+    }
+    if (spec.storageType() == StorageType.Ephemeral && spec.cluster().replicas() == 0) {
+      warnings.add(
+          new Problem(
+              Reason.NoCopies,
+              "With storageType Ephemeral and no replicas the loss of a pod is the loss of its data."));
+    }
+    if (spec.storageType() == StorageType.Durable
+        && blueprint.filter(b -> !b.isPersistent()).isPresent()) {
+      warnings.add(
+          new Problem(
+              Reason.NoPersistence,
+              "appendonly is no and save is empty: servers write no data to their volumes. When all pods of a shard stop (spec.halted, no replicas, a new resource), its data is lost. Set one of the two."));
+    }
+    version
+        .filter(v -> v.getSpec().deprecated())
+        .ifPresent(v ->
+            warnings.add(
+                new Problem(
+                    Reason.VersionDeprecated,
+                    "RedisVersion %s is deprecated; choose a newer one."
+                        .formatted(v.getMetadata().getName()))));
+    List<String> reserved =
+        spec.podTemplate().spec().env().stream()
+            .map(EnvVar::getName)
+            .filter(ReservedVariables::contains)
+            .toList();
+    if (!reserved.isEmpty()) {
+      warnings.add(
+          new Problem(
+              Reason.VariableReserved,
+              "spec.podTemplate.spec.env sets %s, which the scripts in the container use themselves: left out. Remove or rename it."
+                  .formatted(String.join(", ", reserved))));
+    }
+    return warnings;
+  }
+}

@@ -1,0 +1,98 @@
+package io.slotkeeper.reconcile;
+
+import io.slotkeeper.api.Phase;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.mode.cluster.observe.AcceptedLosses;
+import io.slotkeeper.mode.cluster.observe.MemberStatuses;
+import io.slotkeeper.mode.cluster.observe.RebalanceState;
+import io.slotkeeper.mode.cluster.observe.Remembered;
+import io.slotkeeper.mode.cluster.observe.ShardStatuses;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.status.ConditionType;
+import io.slotkeeper.status.Conditions;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The status of each Redis: the one just written, until the watch has certainly brought it back,
+ * then what the watch says. Only the leader writes, so its own word is the newer one.
+ */
+public final class StatusCache {
+  private static final Duration UNTIL_WATCHED = Duration.ofSeconds(5);
+
+  private final InstantSource clock;
+  private final Map<String, Written> written = new ConcurrentHashMap<>();
+
+  private final Map<String, Map<String, String>> lastMasters = new ConcurrentHashMap<>();
+
+  private record Written(RedisStatus status, Instant at) {}
+
+  public StatusCache(InstantSource clock) {
+    this.clock = clock;
+  }
+
+  @Nullable RedisStatus of(Redis redis) {
+    Written own = written.get(redis.getMetadata().getUid());
+    boolean fresh = own != null && own.at().plus(UNTIL_WATCHED).isAfter(clock.instant());
+    return own != null && fresh ? own.status() : redis.getStatus();
+  }
+
+  /** The pod that was last master of each shard: a shard without one has had one before. */
+  Map<String, String> lastMasters(String uid, @Nullable RedisStatus before) {
+    Map<String, String> last = lastMasters.computeIfAbsent(uid, _ -> new ConcurrentHashMap<>());
+    if (before != null && before.phase() == Phase.Halted) {
+      last.clear(); // all stopped: who leads after that took over from no other
+    }
+    if (before != null) {
+      before.shards().stream()
+          .filter(shard -> shard.master() != null)
+          .forEach(
+              shard -> last.put(shard.name(), java.util.Objects.requireNonNull(shard.master())));
+    }
+    return last;
+  }
+
+  void wrote(String uid, RedisStatus status) {
+    written.put(uid, new Written(status, clock.instant()));
+  }
+
+  void retain(Set<String> uids) {
+    written.keySet().retainAll(uids);
+    lastMasters.keySet().retainAll(uids);
+  }
+
+  /** What the user has given up, by annotation. */
+  static AcceptedLosses acceptedLosses(Redis redis) {
+    Map<String, String> annotations = redis.getMetadata().getAnnotations();
+    return AcceptedLosses.parse(
+        annotations == null ? null : annotations.get(AcceptedLosses.ANNOTATION));
+  }
+
+  /**
+   * What a status remembers, with what the claims do. A status can be written by others, such as a
+   * backup tool that restores it: what is malformed there is not remembered.
+   */
+  static Remembered remembered(@Nullable RedisStatus status, Map<String, NodeId> volumes) {
+    if (status == null) {
+      return new Remembered(Map.of(), volumes, Map.of(), false);
+    }
+    return new Remembered(
+        MemberStatuses.ids(status.members()),
+        MemberStatuses.trails(status.members()),
+        volumes,
+        ShardStatuses.memory(status.shards()),
+        Conditions.isTrue(status.conditions(), ConditionType.ClusterFormed),
+        new RebalanceState(
+            status.migration() != null,
+            status.migration() == null ? List.of() : status.migration().shares(),
+            Optional.ofNullable(status.lastRebalance())));
+  }
+}

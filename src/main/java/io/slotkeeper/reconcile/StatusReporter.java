@@ -1,0 +1,235 @@
+package io.slotkeeper.reconcile;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.api.TerminationPolicy;
+import io.slotkeeper.kubernetes.ApiErrors;
+import io.slotkeeper.kubernetes.EventPublisher;
+import io.slotkeeper.kubernetes.LiveKubernetesApi;
+import io.slotkeeper.mode.cluster.execute.Outcome;
+import io.slotkeeper.mode.cluster.observe.RebalanceState;
+import io.slotkeeper.mode.cluster.observe.Remembered;
+import io.slotkeeper.mode.cluster.plan.Action;
+import io.slotkeeper.mode.cluster.plan.Plan;
+import io.slotkeeper.mode.cluster.plan.Resharding;
+import io.slotkeeper.mode.cluster.plan.Topology;
+import io.slotkeeper.mode.cluster.status.EventRecords;
+import io.slotkeeper.mode.cluster.status.StatusBuilder;
+import io.slotkeeper.mode.cluster.status.StatusInput;
+import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.resources.Labels;
+import io.slotkeeper.status.NamespacedCommands;
+import io.slotkeeper.status.Problem;
+import io.slotkeeper.status.Reason;
+import io.slotkeeper.status.UnknownStatus;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells what a pass found and did: status where it differs, events, log and metrics. */
+public final class StatusReporter {
+  private static final Logger log = LoggerFactory.getLogger(StatusReporter.class);
+
+  /** A server that writes a file gives no event when it has done so. */
+  private static final Duration SOON = Duration.ofSeconds(1);
+
+  /** When to look again after a pass that could not look, or not plan. */
+  private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
+
+  private final StatusCache statusCache;
+  private final LiveKubernetesApi kubernetes;
+  private final EventPublisher events;
+  private final Metrics metrics;
+  private final RequeueDelays requeueDelays;
+  private final InstantSource clock;
+
+  /** The termination policy that was last carried out, by the uid of the Redis. */
+  private final Map<String, TerminationPolicy> policies = new ConcurrentHashMap<>();
+
+  public StatusReporter(
+      StatusCache statusCache,
+      LiveKubernetesApi kubernetes,
+      EventPublisher events,
+      Metrics metrics,
+      RequeueDelays requeueDelays,
+      InstantSource clock) {
+    this.statusCache = statusCache;
+    this.kubernetes = kubernetes;
+    this.events = events;
+    this.metrics = metrics;
+    this.requeueDelays = requeueDelays;
+    this.clock = clock;
+  }
+
+  /** Keeps only what is about a Redis that still exists. */
+  public void retain(Set<String> uids) {
+    statusCache.retain(uids);
+    requeueDelays.retain(uids);
+    metrics.retain(uids);
+    policies.keySet().retainAll(uids);
+  }
+
+  /** From now on this is the policy that a deletion carries out. */
+  void inForce(Redis redis, TerminationPolicy policy) {
+    policies.put(redis.getMetadata().getUid(), policy);
+  }
+
+  private @Nullable TerminationPolicy policyInForce(String uid, @Nullable RedisStatus before) {
+    TerminationPolicy policy = policies.get(uid);
+    return policy == null && before != null ? before.terminationPolicy() : policy;
+  }
+
+  @Nullable RedisStatus statusOf(Redis redis) {
+    return statusCache.of(redis);
+  }
+
+  /** When to look again. */
+  Duration report(Redis redis, @Nullable RedisStatus before, PassResult pass) {
+    String uid = redis.getMetadata().getUid();
+    pass.outcomes().forEach(this::log);
+    StatusInput report =
+        new StatusInput(
+            redis.getMetadata().getGeneration(),
+            pass.desired().topology(),
+            Labels.asText(Labels.masters(redis.getMetadata().getName())),
+            pass.view(),
+            pass.plan(),
+            remembered(
+                pass.view().remembered(), pass.desired().topology(), pass.plan(), pass.outcomes()),
+            pass.problem(),
+            pass.desired().warnings(),
+            pass.halted(),
+            clock.instant(),
+            pass.pending(),
+            pass.reported());
+    RedisStatus after = StatusBuilder.status(before, report);
+    write(redis, before, after, pass.created(), done(pass.outcomes()));
+    metrics.passed(redis, after, pass.outcomes());
+    Duration rest = requeueDelays.next(uid, pass.plan());
+    boolean changing =
+        pass.stale().filter(p -> p.reason() == Reason.ChangingPersistence).isPresent();
+    return changing && rest.compareTo(SOON) > 0 ? SOON : rest;
+  }
+
+  /** The servers could not be looked at, or nothing could be planned: what was told is no more. */
+  Duration reportUnknown(Redis redis, @Nullable RedisStatus before, List<Problem> failures) {
+    RedisStatus after =
+        UnknownStatus.of(
+            before, redis.getMetadata().getGeneration(), failures.getFirst(), clock.instant());
+    write(redis, before, after, List.of(), List.of());
+    metrics.passed(redis, after, List.of());
+    return AFTER_FAILURE;
+  }
+
+  /**
+   * The deletion has begun and something holds it up. No event: what is done from now on is not the
+   * operator's.
+   */
+  Optional<Duration> tellDeleting(Redis redis, @Nullable RedisStatus before) {
+    RedisStatus after =
+        UnknownStatus.deleting(
+            before,
+            redis.getMetadata().getGeneration(),
+            redis.getMetadata().getFinalizers(),
+            clock.instant());
+    metrics.passed(redis, after, List.of());
+    return save(redis, before, after) ? Optional.empty() : Optional.of(AFTER_FAILURE);
+  }
+
+  /**
+   * What the API server does not take is written at the next pass, with the events that say what
+   * changed. What was done is news now or never.
+   */
+  private void write(
+      Redis redis,
+      @Nullable RedisStatus before,
+      RedisStatus found,
+      List<String> created,
+      List<Action> done) {
+    String uid = redis.getMetadata().getUid();
+    RedisStatus after =
+        NamespacedCommands.inNamespace(
+            redis.getMetadata().getNamespace(),
+            found.withTerminationPolicy(policyInForce(uid, before)));
+    events.publish(
+        redis,
+        save(redis, before, after)
+            ? EventRecords.of(before, after, statusCache.lastMasters(uid, before), created, done)
+            : EventRecords.of(after, after, Map.of(), created, done));
+  }
+
+  /** Whether the API server has it. */
+  private boolean save(Redis redis, @Nullable RedisStatus before, RedisStatus after) {
+    if (after.equals(before)) {
+      return true;
+    }
+    try {
+      kubernetes.writeStatus(redis, before, after);
+      statusCache.wrote(redis.getMetadata().getUid(), after);
+      return true;
+    } catch (KubernetesClientException e) {
+      log.warn("status not written: {}", ApiErrors.message(e));
+      return false;
+    }
+  }
+
+  private static List<Action> done(List<Outcome> outcomes) {
+    return outcomes.stream().filter(Outcome.Done.class::isInstance).map(Outcome::action).toList();
+  }
+
+  /** What is remembered after this pass. */
+  private static Remembered remembered(
+      Remembered remembered, Topology topology, Plan plan, List<Outcome> outcomes) {
+    Optional<Action.RecordMembers> recorded =
+        done(outcomes).stream()
+            .filter(Action.RecordMembers.class::isInstance)
+            .map(Action.RecordMembers.class::cast)
+            .findFirst();
+    return new Remembered(
+        recorded.map(Action.RecordMembers::members).orElse(remembered.members()),
+        recorded.map(Action.RecordMembers::locations).orElse(remembered.locations()),
+        remembered.volumes(),
+        remembered.shards(),
+        remembered.formed() || plan.health().covered(),
+        balancing(remembered.balancing(), topology, plan, outcomes));
+  }
+
+  private static RebalanceState balancing(
+      RebalanceState before, Topology topology, Plan plan, List<Outcome> outcomes) {
+    boolean moves = plan.resharding().filter(Resharding::movesSlots).isPresent();
+    boolean swept = isSwept(outcomes);
+    boolean even = plan.health().covered() && (swept || !moves);
+    return new RebalanceState(
+        moves && !swept,
+        before.shares(),
+        topology.moves().asked().filter(_ -> even).or(before::lastAsked));
+  }
+
+  /** All slots are where they belong, and nothing else is anywhere else. */
+  private static boolean isSwept(List<Outcome> outcomes) {
+    return done(outcomes).stream()
+        .anyMatch(action ->
+            action instanceof Action.RepairOpenSlots closing
+                && closing.suspected().equals(SlotSet.ALL));
+  }
+
+  private void log(Outcome outcome) {
+    switch (outcome) {
+      case Outcome.Done(Action action) -> log.debug("{}", action);
+      case Outcome.Refused(Action action, String reason) ->
+          log.info("not done, {}: {}", reason, action);
+      case Outcome.Unfinished(Action action, String reason) ->
+          log.debug("not finished, {}: {}", reason, action);
+      case Outcome.Failed(Action action, String reason) ->
+          log.warn("failed, {}: {}", reason, action);
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * One pass over one Redis: resolves what is wanted, runs the stages, and reports what came of it.
+ */
+@NullMarked
+package io.slotkeeper.reconcile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,143 @@
+package io.slotkeeper.redis.cluster;
+
+import io.slotkeeper.redis.Persistence;
+import io.slotkeeper.redis.cluster.NodeSnapshot.Engine;
+import io.slotkeeper.redis.cluster.NodeSnapshot.Replication;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code INFO} and {@code CLUSTER INFO}: lines of {@code name:value} and of comments. */
+public final class InfoParser {
+  private static final Pattern DATABASE = Pattern.compile("db\\d+");
+  private static final Pattern KEYS = Pattern.compile("keys=(\\d+),.*");
+
+  private static final List<String> DISK =
+      List.of("aof_last_write_status", "rdb_last_bgsave_status");
+
+  private InfoParser() {}
+
+  public static Map<String, String> parse(String reply) {
+    Map<String, String> fields = new HashMap<>();
+    reply
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .forEach(line -> {
+          int colon = line.indexOf(':');
+          if (colon > 0) {
+            fields.put(line.substring(0, colon), line.substring(colon + 1));
+          }
+        });
+    return fields;
+  }
+
+  /**
+   * @throws IllegalArgumentException where the field is absent
+   */
+  public static String text(Map<String, String> fields, String name) {
+    String value = fields.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("no field '" + name + "' in INFO");
+    }
+    return value;
+  }
+
+  /**
+   * @throws IllegalArgumentException where the field is absent, or no number
+   */
+  public static long number(Map<String, String> fields, String name) {
+    String value = text(fields, name);
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException("INFO has " + name + ":" + value, e);
+    }
+  }
+
+  /** Valkey gives a {@code redis_version} as well: the one it is compatible with. */
+  public static Engine engine(Map<String, String> info) {
+    return info.containsKey("valkey_version") ? Engine.VALKEY : Engine.REDIS;
+  }
+
+  public static String version(Map<String, String> info) {
+    return text(info, engine(info) == Engine.VALKEY ? "valkey_version" : "redis_version");
+  }
+
+  /** What could not be written to disk last; null where all could. */
+  static @Nullable public String diskError(Map<String, String> info) {
+    for (String field : DISK) {
+      if ("err".equals(info.get(field))) {
+        return field + ":err";
+      }
+    }
+    return null;
+  }
+
+  /**
+   * How far a server is with reading its data set, in steps that are coarse enough not to be news
+   * all the time; empty where it does not know.
+   */
+  public static String loaded(Map<String, String> info) {
+    try {
+      int percent = (int) Double.parseDouble(info.getOrDefault("loading_loaded_perc", ""));
+      long seconds = Long.parseLong(info.getOrDefault("loading_eta_seconds", ""));
+      String left = seconds < 60 ? "" : ", about " + (seconds + 59) / 60 + " min left";
+      return ", " + percent / 10 * 10 + " %" + left;
+    } catch (NumberFormatException e) {
+      return "";
+    }
+  }
+
+  /** The keys of all databases ({@code INFO keyspace}; it has no line for an empty one). */
+  public static long keys(Map<String, String> info) {
+    long sum = 0;
+    for (Map.Entry<String, String> field : info.entrySet()) {
+      if (DATABASE.matcher(field.getKey()).matches()) {
+        Matcher keys = KEYS.matcher(field.getValue());
+        if (!keys.matches()) {
+          throw new IllegalArgumentException("INFO has " + field.getKey() + ":" + field.getValue());
+        }
+        sum += Long.parseLong(keys.group(1));
+      }
+    }
+    return sum;
+  }
+
+  /**
+   * @throws IllegalArgumentException where a field is absent
+   */
+  public static Persistence persistence(Map<String, String> info, String save) {
+    return new Persistence(
+        text(info, "run_id"),
+        text(info, "aof_enabled").equals("1"),
+        text(info, "aof_rewrite_in_progress").equals("1")
+            || text(info, "aof_rewrite_scheduled").equals("1"),
+        !text(info, "aof_last_bgrewrite_status").equals("ok"),
+        text(info, "rdb_bgsave_in_progress").equals("1"),
+        !text(info, "rdb_last_bgsave_status").equals("ok"),
+        number(info, "rdb_last_save_time"),
+        save);
+  }
+
+  /** {@code INFO replication}. */
+  public static Replication replication(Map<String, String> info) {
+    String id = text(info, "master_replid");
+    if (!text(info, "role").equals("slave")) {
+      return new Replication(true, null, true, false, -1, number(info, "master_repl_offset"), id);
+    }
+    boolean linkUp = text(info, "master_link_status").equals("up");
+    long linkDown = linkUp ? -1 : number(info, "master_link_down_since_seconds");
+    boolean transferring = text(info, "master_sync_in_progress").equals("1");
+    return new Replication(
+        false,
+        text(info, "master_host"),
+        linkUp,
+        transferring || (!linkUp && linkDown < 0),
+        linkDown,
+        number(info, "slave_repl_offset"),
+        id);
+  }
+}

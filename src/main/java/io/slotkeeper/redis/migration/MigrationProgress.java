@@ -1,0 +1,35 @@
+package io.slotkeeper.redis.migration;
+
+import java.time.Duration;
+
+/**
+ * How far a move is, after one step of it.
+ *
+ * @param slotsMoved by this step; an atomic move is told when the slots change hands, all at once
+ * @param slotsLeft of the whole move
+ * @param keysMoved by this step; 0 where the servers do it by themselves
+ * @param longestPause for so long, at most, the source served nobody else
+ * @param message what it waits for, or why it failed; "" when there is nothing to tell
+ */
+public record MigrationProgress(
+    State state,
+    int slotsMoved,
+    int slotsLeft,
+    long keysMoved,
+    Duration longestPause,
+    String message) {
+
+  /** What is to be done now. */
+  public enum State {
+    /** The next step can be taken at once. */
+    RUNNING,
+    /** The next step makes sense after a while: see the message. */
+    WAITING,
+    FINISHED,
+    /**
+     * Something is wrong: see the message. Nothing is lost, and the next step tries again; slots
+     * may have been left open.
+     */
+    FAILED
+  }
+}

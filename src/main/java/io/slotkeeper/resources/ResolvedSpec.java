@@ -1,0 +1,234 @@
+package io.slotkeeper.resources;
+
+import io.slotkeeper.api.Engine;
+import io.slotkeeper.api.PodTemplate;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisSpec;
+import io.slotkeeper.api.RedisVersion;
+import io.slotkeeper.api.ServiceTemplate;
+import io.slotkeeper.api.StorageSpec;
+import io.slotkeeper.api.TerminationPolicy;
+import io.slotkeeper.api.UpdateStrategy;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Redis with everything that it refers to looked up and every default filled in. All objects
+ * are built from it.
+ *
+ * @param uid of the Redis: a new one with the old name has another
+ * @param engineVersion of the server, for example 7.0.15
+ * @param replicasPerMaster the master not counted
+ * @param storage of each pod; null for an emptyDir (Ephemeral)
+ * @param authSecret the Secret with a key {@code password}; null where authentication is off
+ * @param config the settings of redis.conf by canonical name, without password and addresses
+ */
+public record ResolvedSpec(
+    String namespace,
+    String name,
+    String uid,
+    Engine engine,
+    String engineVersion,
+    String image,
+    int shards,
+    int replicasPerMaster,
+    @Nullable StorageSpec storage,
+    TerminationPolicy terminationPolicy,
+    UpdateStrategy.Type updateStrategy,
+    @Nullable AuthSecretRef authSecret,
+    SortedMap<String, String> config,
+    PodTemplate podTemplate,
+    ServiceTemplate serviceTemplate,
+    boolean halted) {
+
+  private static final String DATABASES = "databases";
+
+  private static final String MAX_CLIENTS = "maxclients";
+
+  /** Connections for operator, probes, replicas and some clients. */
+  private static final int ROOM = 32;
+
+  /** Where data is kept changes in an order that loses none, by a class of its own. */
+  public static final Set<String> PERSISTENCE = Set.of("appendonly", "save");
+
+  /**
+   * @param generated whether the operator makes it, because the user brings none
+   */
+  public record AuthSecretRef(String name, boolean generated) {}
+
+  public ResolvedSpec {
+    config = Collections.unmodifiableSortedMap(new TreeMap<>(config));
+  }
+
+  /**
+   * @param version what {@code spec.version} names
+   * @param configMapText the key {@code redis.conf} of the ConfigMap that {@code spec.configSource}
+   *     names; null if it names none, or there is none
+   * @throws InvalidConfigurationException if the settings cannot be used
+   */
+  public static ResolvedSpec of(Redis redis, RedisVersion version, @Nullable String configMapText) {
+    RedisSpec spec = redis.getSpec();
+    SortedMap<String, String> config = ConfigDefaults.of(spec, configMapText);
+    requireMillis(config, ConfigDefaults.NODE_TIMEOUT);
+    require(config, DATABASES, "|[1-9]\\d{0,8}", "a number, 1 or more");
+    require(config, "appendonly", "(?i)yes|no", "yes or no");
+    require(
+        config,
+        "save",
+        "\"\"|[1-9]\\d* \\d+( [1-9]\\d* \\d+)*",
+        "pairs of seconds and changes, or \"\"");
+    requireRoom(config, spec.cluster().master() * (1 + spec.cluster().replicas()));
+    return new ResolvedSpec(
+        redis.getMetadata().getNamespace(),
+        redis.getMetadata().getName(),
+        redis.getMetadata().getUid(),
+        version.getSpec().engine(),
+        version.getSpec().version(),
+        version.getSpec().image(),
+        spec.cluster().master(),
+        spec.cluster().replicas(),
+        spec.storage(),
+        spec.terminationPolicy(),
+        spec.updateStrategy().type(),
+        authSecret(redis),
+        config,
+        spec.podTemplate(),
+        spec.serviceTemplate(),
+        spec.halted());
+  }
+
+  /** Where the password is; empty where authentication is off. Needs no more than the Redis. */
+  public static Optional<AuthSecretRef> authSecretOf(Redis redis) {
+    return Optional.ofNullable(authSecret(redis));
+  }
+
+  private static @Nullable AuthSecretRef authSecret(Redis redis) {
+    var auth = redis.getSpec().auth();
+    if (auth.disabled()) {
+      return null;
+    }
+    return auth.secretRef() == null
+        ? new AuthSecretRef(new Names(redis.getMetadata().getName()).authSecret(), true)
+        : new AuthSecretRef(auth.secretRef().name(), false);
+  }
+
+  /** Servers write their data to a volume that outlives their pod. */
+  public boolean isPersistent() {
+    return storage != null
+        && (RedisConf.plain(config.getOrDefault("appendonly", "no")).equalsIgnoreCase("yes")
+            || !RedisConf.plain(config.getOrDefault("save", "")).isBlank());
+  }
+
+  private static void requireMillis(SortedMap<String, String> config, String setting) {
+    String value = config.get(setting);
+    if (value == null || !value.matches("[1-9]\\d{2,8}")) {
+      throw new InvalidConfigurationException(
+          "%s must be a number of milliseconds, 100 or more, not %s".formatted(setting, value));
+    }
+  }
+
+  /**
+   * Two connections to each other server on the cluster bus count (clusterAcceptHandler,
+   * acceptCommonHandler); replicas, operator and probes need some, too. A server that takes none
+   * cannot be told otherwise.
+   */
+  private static void requireRoom(SortedMap<String, String> config, int servers) {
+    long least = ROOM + 2L * servers;
+    String value = config.get(MAX_CLIENTS);
+    if (value != null && value.matches("\\d{1,9}") && Long.parseLong(value) < least) {
+      throw new InvalidConfigurationException(
+          "maxclients must be %d or more, not %s: each of the %d servers has two connections to each other one, and operator and probes need some"
+              .formatted(least, value, servers));
+    }
+  }
+
+  /** What no server is asked about before it is in the file that servers start from. */
+  private static void require(
+      SortedMap<String, String> config, String setting, String pattern, String expected) {
+    String value = config.getOrDefault(setting, "");
+    if (!value.matches(pattern)) {
+      throw new InvalidConfigurationException(
+          "%s must be %s, not %s".formatted(setting, expected, value));
+    }
+  }
+
+  /** The same with another number of shards and replicas. */
+  public ResolvedSpec withSize(int newShards, int newReplicasPerMaster) {
+    return new ResolvedSpec(
+        namespace,
+        name,
+        uid,
+        engine,
+        engineVersion,
+        image,
+        newShards,
+        newReplicasPerMaster,
+        storage,
+        terminationPolicy,
+        updateStrategy,
+        authSecret,
+        config,
+        podTemplate,
+        serviceTemplate,
+        halted);
+  }
+
+  public Names names() {
+    return new Names(name);
+  }
+
+  public Owner owner() {
+    return new Owner(name, uid);
+  }
+
+  /** A master and its replicas, halted or not. */
+  public int podsPerShard() {
+    return 1 + replicasPerMaster;
+  }
+
+  public long nodeTimeoutMillis() {
+    return Long.parseLong(config.getOrDefault(ConfigDefaults.NODE_TIMEOUT, ""));
+  }
+
+  /**
+   * The settings that a running server may be given, as {@code CONFIG SET} takes them: without
+   * those that belong to the operator, and without quotes.
+   */
+  public SortedMap<String, String> liveSettings() {
+    SortedMap<String, String> settings = new TreeMap<>(config);
+    settings.keySet().removeAll(ConfigDefaults.operatorOwned());
+    settings.remove(ConfigDefaults.NODE_TIMEOUT); // formation and repair shorten it for a while
+    settings.remove(DATABASES); // a cluster has one, whatever a server was asked for
+    settings.replaceAll((name, value) -> RedisConf.plain(value));
+    return settings;
+  }
+
+  /** Of the server's container in the pod template, in bytes; empty for none. */
+  public OptionalLong memoryLimit() {
+    return MemoryLimit.wanted(podTemplate.spec().resources());
+  }
+
+  /**
+   * Those of {@link #liveSettings} that a running server must have taken before a server starts
+   * with them.
+   */
+  public SortedMap<String, String> triedSettings() {
+    SortedMap<String, String> settings = liveSettings();
+    settings.keySet().removeAll(PERSISTENCE);
+    // Right by themselves, and no server with another limit is given them.
+    memoryLimit()
+        .ifPresent(limit ->
+            MemoryLimit.defaults(limit).forEach((name, value) -> settings.remove(name, value)));
+    return settings;
+  }
+
+  /** The name that clients inside Kubernetes connect to, whatever the cluster's domain. */
+  public String host() {
+    return names().clientService() + "." + namespace + ".svc";
+  }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package io.slotkeeper.act;
-
-import org.jspecify.annotations.NullMarked;

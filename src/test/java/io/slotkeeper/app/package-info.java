@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.app;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.slotkeeper.balance;
-
-import org.jspecify.annotations.NullMarked;

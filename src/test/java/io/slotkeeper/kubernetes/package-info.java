@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.kubernetes;
+
+import org.jspecify.annotations.NullMarked;

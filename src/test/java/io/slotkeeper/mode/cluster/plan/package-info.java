@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.mode.cluster.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.mode.cluster.status;
+
+import org.jspecify.annotations.NullMarked;

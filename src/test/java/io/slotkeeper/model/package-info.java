@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.model;
+
+import org.jspecify.annotations.NullMarked;

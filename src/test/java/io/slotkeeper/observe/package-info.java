@@ -1,4 +1,0 @@
-@NullMarked
-package io.slotkeeper.observe;
-
-import org.jspecify.annotations.NullMarked;

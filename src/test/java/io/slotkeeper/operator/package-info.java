@@ -1,4 +1,0 @@
-@NullMarked
-package io.slotkeeper.operator;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.slotkeeper.plan;
-
-import org.jspecify.annotations.NullMarked;

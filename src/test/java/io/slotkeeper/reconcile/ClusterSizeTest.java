@@ -1,0 +1,65 @@
+package io.slotkeeper.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
+import io.slotkeeper.api.ClusterSpec;
+import io.slotkeeper.mode.cluster.observe.Inventory;
+import io.slotkeeper.status.Problem;
+import io.slotkeeper.status.Reason;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ClusterSizeTest {
+  private static final ClusterSize ASKED = new ClusterSize(7, 4);
+
+  private static ClusterSpec asked(int masters, int replicas) {
+    return new ClusterSpec(masters, replicas, null, null);
+  }
+
+  private static StatefulSet shard(int pods) {
+    return new StatefulSetBuilder()
+        .withNewMetadata()
+        .withName("x")
+        .endMetadata()
+        .withNewSpec()
+        .withReplicas(pods)
+        .endSpec()
+        .build();
+  }
+
+  @Test
+  void theLimitItselfIsNoProblem() {
+    assertThat(ClusterSize.problem(asked(150, 1), 300)).isEmpty();
+  }
+
+  @Test
+  void oneMoreThanTheLimitIsRefusedAndTheLimitIsNamed() {
+    Problem problem = ClusterSize.problem(asked(301, 0), 300).orElseThrow();
+
+    assertThat(problem.reason()).isEqualTo(Reason.TooManyServers);
+    assertThat(problem.message()).contains("asks for 301 servers", "300", "settings.maxServers");
+  }
+
+  @Test
+  void whatRunsIsAsLargeAsItsLastShardAndItsLargestStatefulSet() {
+    Inventory gap = Inventory.of(Map.of(0, shard(2), 4, shard(3)), Map.of());
+
+    assertThat(ClusterSize.running(gap, List.of(), ASKED)).isEqualTo(new ClusterSize(5, 2));
+  }
+
+  @Test
+  void whatIsHaltedHasTheReplicasThatAreAsked() {
+    Inventory halted = Inventory.of(Map.of(0, shard(0), 1, shard(0)), Map.of());
+
+    assertThat(ClusterSize.running(halted, List.of(), ASKED)).isEqualTo(new ClusterSize(2, 4));
+  }
+
+  @Test
+  void whatWasNotBegunIsSmall() {
+    assertThat(ClusterSize.running(Inventory.EMPTY, List.of(), ASKED))
+        .isEqualTo(new ClusterSize(1, 0));
+  }
+}

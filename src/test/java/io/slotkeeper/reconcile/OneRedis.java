@@ -1,0 +1,238 @@
+package io.slotkeeper.reconcile;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.api.RedisVersion;
+import io.slotkeeper.kubernetes.ConfigMapCache;
+import io.slotkeeper.kubernetes.EventPublisher;
+import io.slotkeeper.kubernetes.EventSources;
+import io.slotkeeper.kubernetes.LiveKubernetesApi;
+import io.slotkeeper.kubernetes.LiveObjectApi;
+import io.slotkeeper.kubernetes.ObjectApplier;
+import io.slotkeeper.kubernetes.OwnedObjects;
+import io.slotkeeper.kubernetes.Passwords;
+import io.slotkeeper.kubernetes.PodEvents;
+import io.slotkeeper.kubernetes.Retention;
+import io.slotkeeper.kubernetes.TolerantSerialization;
+import io.slotkeeper.mode.cluster.execute.Executor;
+import io.slotkeeper.mode.cluster.observe.FailureReports;
+import io.slotkeeper.mode.cluster.observe.Observer;
+import io.slotkeeper.redis.Fanout;
+import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import io.slotkeeper.redis.VirtualThreads;
+import io.slotkeeper.redis.cluster.RedisNode;
+import io.slotkeeper.redis.cluster.RedisNodes;
+import io.slotkeeper.resources.Owner;
+import io.slotkeeper.resources.PasswordGenerator;
+import io.slotkeeper.settings.OperatorSettings;
+import io.slotkeeper.testing.FakeApiServer;
+import io.slotkeeper.upkeep.LiveSettings;
+import io.slotkeeper.upkeep.PersistenceTransition;
+import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One Redis as its reconciler finds it: what the caches hold is up to the test, the API server is a
+ * {@link FakeApiServer}, and the servers answer as the test says.
+ */
+final class OneRedis implements AutoCloseable {
+  final FakeApiServer api = new FakeApiServer();
+
+  /** What the caches hold. */
+  final Collection<HasMetadata> objects = new ArrayList<>();
+
+  /** The addresses of the servers that were asked. */
+  final List<String> asked = new CopyOnWriteArrayList<>();
+
+  /** What becomes of it when a server is asked. */
+  Supplier<RedisNode> server =
+      () -> {
+        throw new RedisUnavailableException(Kind.REFUSED, "no process listens", null);
+      };
+
+  Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  Redis redis;
+
+  private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+  private final ServerLiveness liveness = new ServerLiveness(_ -> {}, _ -> {});
+  private final Passwords passwords;
+  private final RedisReconciler reconciler;
+
+  OneRedis(String yaml) throws IOException {
+    redis = TolerantSerialization.serialization().unmarshal(yaml, Redis.class);
+    objects.add(
+        Serialization.unmarshal(
+            """
+            apiVersion: slotkeeper.io/v1alpha1
+            kind: RedisVersion
+            metadata: {name: "7.0"}
+            spec: {engine: Redis, version: 7.0.15, image: "redis:7.0.15"}
+            """,
+            RedisVersion.class));
+    Fanout fanout = new VirtualThreads();
+    LiveKubernetesApi kubernetes = new LiveKubernetesApi(api.client());
+    EventPublisher events = new EventPublisher(api.client(), "test", () -> now);
+    RedisNodes nodes =
+        endpoint -> {
+          asked.add(endpoint.ip());
+          return server.get();
+        };
+    Executor executor = new Executor(nodes, kubernetes, fanout, () -> now, () -> now);
+    PasswordsInUse passwordsInUse = new PasswordsInUse();
+    passwords = new Passwords(api.client(), new PasswordGenerator(), () -> now);
+    LiveSettings live = new LiveSettings(nodes, executor, fanout, () -> now);
+    reconciler =
+        new RedisReconciler(
+            new EventSources(),
+            new Stages(registry),
+            new DesiredStateResolver(
+                new ConfigMapCache(api.client(), () -> now),
+                passwords,
+                passwordsInUse,
+                live,
+                OperatorSettings.from(Map.of())),
+            passwords,
+            new Retention(new LiveObjectApi(api.client()), fanout),
+            new Provisioning(new ObjectApplier(api.client(), fanout, () -> now)),
+            new ForeignObjects(events::publish),
+            new PodEvents(api.client(), () -> now),
+            new StalledHandshakes(() -> now),
+            liveness,
+            passwordsInUse,
+            new Observer(nodes, liveness, fanout, () -> now),
+            new FailureReports(() -> now),
+            executor,
+            live,
+            new RunningPodChanges(new PersistenceTransition(nodes, fanout, () -> now)),
+            new StatusReporter(
+                new StatusCache(() -> now),
+                kubernetes,
+                events,
+                new Metrics(registry, "test"),
+                new RequeueDelays(Duration.ofSeconds(10), () -> now),
+                () -> now));
+  }
+
+  /** A pod of it that runs, at an address where no process of this machine listens. */
+  void addPod(String name, String ip) {
+    objects.add(
+        Serialization.unmarshal(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: %s
+              namespace: %s
+              uid: uid of %s
+              creationTimestamp: "2025-01-01T00:00:00Z"
+              labels:
+                slotkeeper.io/redis: %s
+                statefulset.kubernetes.io/pod-name: %s
+            spec: {containers: [{name: redis}]}
+            status:
+              phase: Running
+              podIP: %s
+              containerStatuses: [{name: redis, ready: true, state: {running: {}}}]
+            """
+                .formatted(
+                    name,
+                    redis.getMetadata().getNamespace(),
+                    name,
+                    redis.getMetadata().getName(),
+                    name,
+                    ip),
+            Pod.class));
+  }
+
+  /** One pass; the Redis has the status that it wrote. */
+  UpdateControl<Redis> pass() {
+    return reconciler.reconcile(redis, context());
+  }
+
+  /** How many stages have failed so far. */
+  double failures() {
+    return registry.find("slotkeeper.stage.failures").counters().stream()
+        .mapToDouble(Counter::count)
+        .sum();
+  }
+
+  /** The status after all that was written of it. */
+  Optional<RedisStatus> status() {
+    ObjectNode status = JsonNodeFactory.instance.objectNode();
+    for (FakeApiServer.Request patch : api.requests("PATCH", "/status")) {
+      for (JsonNode operation : Serialization.unmarshal(patch.body(), JsonNode.class)) {
+        String path = operation.path("path").asText();
+        String field = path.substring(path.lastIndexOf('/') + 1);
+        switch (operation.path("op").asText() + " " + (path.equals("/status") ? "" : field)) {
+          case "test uid" -> {}
+          case "add " -> status.removeAll().setAll((ObjectNode) operation.get("value"));
+          default -> {
+            if (operation.path("op").asText().equals("remove")) {
+              status.remove(field);
+            } else {
+              status.set(field, operation.get("value"));
+            }
+          }
+        }
+      }
+    }
+    return status.isEmpty()
+        ? Optional.empty()
+        : Optional.of(Serialization.unmarshal(status.toString(), RedisStatus.class));
+  }
+
+  OwnedObjects secondary() {
+    return new OwnedObjects(context(), Owner.of(redis), () -> passwords.secret(redis));
+  }
+
+  @SuppressWarnings("unchecked")
+  private Context<Redis> context() {
+    return (Context<Redis>)
+        Proxy.newProxyInstance(
+            Context.class.getClassLoader(),
+            new Class<?>[] {Context.class},
+            (_, method, arguments) ->
+                switch (method.getName()) {
+                  case "getSecondaryResources" -> of((Class<?>) arguments[0]);
+                  case "isPrimaryResourceDeleted" -> false;
+                  case "getSecondaryResource" -> of((Class<?>) arguments[0]).stream().findFirst();
+                  default -> throw new UnsupportedOperationException(method.getName());
+                });
+  }
+
+  private Set<HasMetadata> of(@Nullable Class<?> kind) {
+    return objects.stream()
+        .filter(object -> kind != null && kind.isInstance(object))
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  @Override
+  public void close() {
+    liveness.close();
+    api.close();
+  }
+}

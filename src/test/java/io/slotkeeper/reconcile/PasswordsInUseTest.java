@@ -1,0 +1,186 @@
+package io.slotkeeper.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.slotkeeper.mode.cluster.observe.ClusterView;
+import io.slotkeeper.mode.cluster.observe.Member;
+import io.slotkeeper.mode.cluster.observe.Remembered;
+import io.slotkeeper.mode.cluster.observe.ServerAnswer;
+import io.slotkeeper.model.PodState;
+import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import io.slotkeeper.redis.cluster.ClusterNode;
+import io.slotkeeper.redis.cluster.ClusterNode.Flag;
+import io.slotkeeper.redis.cluster.ClusterTable;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.redis.cluster.SlotSet;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Servers keep the password that they started with, whatever becomes of the Secret. */
+class PasswordsInUseTest {
+  private static final String UID = "uid";
+
+  private final Map<String, String> secrets = new HashMap<>(Map.of("r-auth", "old"));
+  private final List<Pod> pods = List.of(pod("r-auth"));
+  private PasswordsInUse passwordsInUse = new PasswordsInUse();
+  private String takenByServers = "old";
+
+  private static Pod pod(String secret) {
+    return new PodBuilder()
+        .withNewSpec()
+        .addNewContainer()
+        .withName("redis")
+        .addNewEnv()
+        .withName("REDISCLI_AUTH")
+        .withNewValueFrom()
+        .withNewSecretKeyRef("password", secret, null)
+        .endValueFrom()
+        .endEnv()
+        .endContainer()
+        .endSpec()
+        .build();
+  }
+
+  /** One pass; true if the servers took the password. */
+  private boolean pass(String wished, List<Pod> running) {
+    String used =
+        passwordsInUse.choose(UID, wished, running, name -> Optional.ofNullable(secrets.get(name)));
+    boolean taken = used.equals(takenByServers);
+    passwordsInUse.observe(UID, view(running.isEmpty() ? List.of() : List.of(sight(taken))));
+    return taken;
+  }
+
+  private static ServerAnswer sight(boolean taken) {
+    if (!taken) {
+      return new ServerAnswer.Failed(Kind.WRONG_PASSWORD, "it does not take this password", false);
+    }
+    NodeId id = new NodeId("0".repeat(40));
+    ClusterNode self =
+        new ClusterNode(
+            id,
+            null,
+            EnumSet.of(Flag.MYSELF, Flag.MASTER),
+            null,
+            1,
+            true,
+            SlotSet.NONE,
+            Map.of(),
+            Map.of());
+    return new ServerAnswer.Answered(
+        new NodeSnapshot(
+            new ClusterTable(List.of(self)),
+            true,
+            1,
+            0,
+            NodeSnapshot.Engine.REDIS,
+            "8.0.6",
+            1,
+            0,
+            1,
+            5000,
+            new NodeSnapshot.Replication(true, null, true, false, -1, 0, "x")));
+  }
+
+  private static ClusterView view(List<ServerAnswer> sights) {
+    return new ClusterView(
+        Instant.EPOCH,
+        sights.stream()
+            .map(sight ->
+                new Member(
+                    new PodState(
+                        "r-shard0-0",
+                        "uid of pod",
+                        0,
+                        0,
+                        "10.0.0.1",
+                        null,
+                        Instant.EPOCH,
+                        false,
+                        true,
+                        PodState.Container.RUNNING,
+                        null),
+                    sight))
+            .toList(),
+        Remembered.NONE,
+        Set.of());
+  }
+
+  @Test
+  void theSecretsPasswordIsUsedFromTheStart() {
+    assertThat(pass("old", List.of())).isTrue();
+    assertThat(pass("old", pods)).isTrue();
+    assertThat(passwordsInUse.differs(UID, "old")).isFalse();
+  }
+
+  @Test
+  void serversAreLoggedInToWithTheirOldPasswordAfterTheSecretChanged() {
+    pass("old", pods);
+    secrets.put("r-auth", "new");
+
+    assertThat(pass("new", pods)).isTrue();
+    assertThat(passwordsInUse.differs(UID, "new")).isTrue();
+  }
+
+  @Test
+  void aRestartedOperatorFindsTheOldSecretInThePods() {
+    secrets.put("mine", "new");
+    passwordsInUse = new PasswordsInUse();
+
+    assertThat(pass("new", pods)).isFalse();
+    assertThat(pass("new", pods)).as("the Secret that the pods name").isTrue();
+    assertThat(pass("new", pods)).isTrue();
+    assertThat(passwordsInUse.differs(UID, "new")).isTrue();
+  }
+
+  @Test
+  void onceTheServersHaveStartedWithTheNewOneItIsTaken() {
+    pass("old", pods);
+    pass("new", pods);
+    takenByServers = "new";
+
+    assertThat(pass("new", pods)).as("the old one is tried first").isFalse();
+    assertThat(pass("new", pods)).isTrue();
+    assertThat(passwordsInUse.differs(UID, "new")).isFalse();
+  }
+
+  @Test
+  void afterAStopTheWishedOneIsUsed() {
+    pass("old", pods);
+    pass("new", List.of());
+    takenByServers = "new";
+
+    assertThat(pass("new", pods)).isTrue();
+  }
+
+  /** Nobody knows it any more: each known one is tried in turn, for it may be put back. */
+  @Test
+  void aPasswordThatIsPutBackIsFound() {
+    secrets.put("r-auth", "new");
+    assertThat(pass("new", pods)).isFalse();
+    assertThat(pass("new", pods)).isFalse();
+    secrets.put("r-auth", "old");
+
+    boolean first = pass("old", pods);
+    boolean second = pass("old", pods);
+
+    assertThat(first || second).isTrue();
+  }
+
+  @Test
+  void aServerThatSaysNothingChangesNothing() {
+    pass("old", pods);
+    passwordsInUse.observe(
+        UID, view(List.of(new ServerAnswer.Failed(Kind.TIMEOUT, "no answer", false))));
+
+    assertThat(pass("new", pods)).isTrue();
+  }
+}

@@ -1,0 +1,37 @@
+package io.slotkeeper.reconcile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.status.Problem;
+import io.slotkeeper.status.Reason;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SpecWarningsTest {
+
+  private static List<Problem> of(String spec) {
+    Redis redis =
+        Serialization.unmarshal(
+            "spec: {version: v, mode: Cluster, cluster: {master: 3}, storageType: Durable, "
+                + spec
+                + "}",
+            Redis.class);
+    return SpecWarnings.of(redis.getSpec(), Optional.empty(), Optional.empty());
+  }
+
+  @Test
+  void variablesThatAreLeftOutAreNamed() {
+    String env = "{name: PATH, value: /tmp}, {name: TZ, value: UTC}, {name: LD_PRELOAD, value: x}";
+
+    assertThat(of("podTemplate: {spec: {env: [%s]}}".formatted(env)))
+        .singleElement()
+        .returns(Reason.VariableReserved, Problem::reason)
+        .extracting(Problem::message)
+        .asString()
+        .contains("sets PATH, LD_PRELOAD,");
+    assertThat(of("podTemplate: {spec: {env: [{name: TZ, value: UTC}]}}")).isEmpty();
+  }
+}

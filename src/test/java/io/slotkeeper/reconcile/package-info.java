@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.reconcile;
+
+import org.jspecify.annotations.NullMarked;

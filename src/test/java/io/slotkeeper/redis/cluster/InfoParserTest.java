@@ -1,0 +1,148 @@
+package io.slotkeeper.redis.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.slotkeeper.redis.cluster.NodeSnapshot.Engine;
+import io.slotkeeper.redis.cluster.NodeSnapshot.Replication;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class InfoParserTest {
+
+  @Test
+  void readsFields() {
+    Map<String, String> info =
+        InfoParser.parse(
+            """
+            # Server
+            redis_version:7.0.15
+            executable:/a:b
+            empty:
+
+            # Memory
+            used_memory:1024
+            """
+                .replace("\n", "\r\n"));
+
+    assertThat(info)
+        .isEqualTo(
+            Map.of(
+                "redis_version", "7.0.15",
+                "executable", "/a:b",
+                "empty", "",
+                "used_memory", "1024"));
+    assertThat(InfoParser.number(info, "used_memory")).isEqualTo(1024);
+    assertThatThrownBy(() -> InfoParser.number(info, "redis_version"))
+        .hasMessage("INFO has redis_version:7.0.15");
+    assertThatThrownBy(() -> InfoParser.text(info, "absent")).hasMessageContaining("'absent'");
+  }
+
+  @Test
+  void tellsTheEngines() {
+    Map<String, String> redis = Map.of("redis_version", "8.6.3");
+    assertThat(InfoParser.engine(redis)).isEqualTo(Engine.REDIS);
+    assertThat(InfoParser.version(redis)).isEqualTo("8.6.3");
+    Map<String, String> valkey =
+        Map.of("redis_version", "7.2.4", "server_name", "valkey", "valkey_version", "9.1.2");
+    assertThat(InfoParser.engine(valkey)).isEqualTo(Engine.VALKEY);
+    assertThat(InfoParser.version(valkey)).isEqualTo("9.1.2");
+  }
+
+  @Test
+  void countsTheKeysOfAllDatabases() {
+    assertThat(InfoParser.keys(InfoParser.parse("# Keyspace\r\n"))).isZero();
+    assertThat(
+            InfoParser.keys(
+                InfoParser.parse(
+                    """
+                    db0:keys=5,expires=1,avg_ttl=0,subexpiry=0
+                    db7:keys=2,expires=0,avg_ttl=0
+                    db0_distrib_strings_sizes:1=2
+                    """)))
+        .isEqualTo(7);
+    assertThatThrownBy(() -> InfoParser.keys(Map.of("db0", "many")))
+        .hasMessage("INFO has db0:many");
+  }
+
+  @Test
+  void readsAMaster() {
+    assertThat(
+            replication(
+                """
+                role:master
+                connected_slaves:1
+                slave0:ip=10.0.0.2,port=6379,state=online,offset=14,lag=1
+                master_replid:0123
+                master_repl_offset:14
+                """))
+        .isEqualTo(new Replication(true, null, true, false, -1, 14, "0123"));
+  }
+
+  @Test
+  void readsAReplicaInSync() {
+    assertThat(replication(replica("up", 0, ""))).isEqualTo(follower(true, false, -1));
+  }
+
+  @Test
+  void aReplicaThatNeverHadALinkIsSyncing() {
+    assertThat(replication(replica("down", 0, "master_link_down_since_seconds:-1")))
+        .isEqualTo(follower(false, true, -1));
+  }
+
+  @Test
+  void aReplicaThatIsTransferringIsSyncing() {
+    assertThat(replication(replica("down", 1, "master_link_down_since_seconds:3")))
+        .isEqualTo(follower(false, true, 3));
+  }
+
+  @Test
+  void aReplicaThatLostItsMasterIsNotSyncing() {
+    assertThat(replication(replica("down", 0, "master_link_down_since_seconds:7")))
+        .isEqualTo(follower(false, false, 7));
+  }
+
+  private static Replication follower(boolean up, boolean syncing, long down) {
+    return new Replication(false, "10.0.0.1", up, syncing, down, 28, "4567");
+  }
+
+  private static String replica(String link, int transferring, String more) {
+    return """
+    role:slave
+    master_host:10.0.0.1
+    master_port:6379
+    master_link_status:%s
+    master_sync_in_progress:%d
+    slave_read_repl_offset:30
+    slave_repl_offset:28
+    %s
+    master_replid:4567
+    master_repl_offset:28
+    """
+        .formatted(link, transferring, more);
+  }
+
+  private static Replication replication(String reply) {
+    return InfoParser.replication(InfoParser.parse(reply));
+  }
+
+  @Test
+  void tellsWhatCouldNotBeWritten() {
+    assertThat(InfoParser.diskError(Map.of("aof_last_write_status", "ok"))).isNull();
+    assertThat(InfoParser.diskError(Map.of("rdb_last_bgsave_status", "err")))
+        .isEqualTo("rdb_last_bgsave_status:err");
+    assertThat(InfoParser.diskError(Map.of("aof_last_write_status", "err")))
+        .isEqualTo("aof_last_write_status:err");
+  }
+
+  @Test
+  void tellsHowFarLoadingIsInCoarseSteps() {
+    assertThat(InfoParser.loaded(Map.of())).isEmpty();
+    assertThat(
+            InfoParser.loaded(Map.of("loading_loaded_perc", "47.35", "loading_eta_seconds", "12")))
+        .isEqualTo(", 40 %");
+    assertThat(
+            InfoParser.loaded(Map.of("loading_loaded_perc", "9.99", "loading_eta_seconds", "121")))
+        .isEqualTo(", 0 %, about 3 min left");
+  }
+}

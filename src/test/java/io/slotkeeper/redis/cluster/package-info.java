@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.redis.cluster;
+
+import org.jspecify.annotations.NullMarked;

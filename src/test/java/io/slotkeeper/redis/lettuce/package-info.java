@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.redis.lettuce;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.settings;
+
+import org.jspecify.annotations.NullMarked;

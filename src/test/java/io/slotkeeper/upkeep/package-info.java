@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.upkeep;
+
+import org.jspecify.annotations.NullMarked;
