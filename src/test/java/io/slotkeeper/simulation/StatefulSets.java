@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The controller, scheduler and kubelets: pods come back under their names, at other addresses. */
@@ -61,9 +62,7 @@ final class StatefulSets {
 
   private Map<Integer, Integer> grown(Topology topology) {
     Map<Integer, Integer> grown = new TreeMap<>(sizes);
-    for (int shard = 0; shard < topology.shards(); shard++) {
-      grown.putIfAbsent(shard, 0);
-    }
+    IntStream.range(0, topology.shards()).forEach(shard -> grown.putIfAbsent(shard, 0));
     grown.replaceAll((_, pods) -> Math.max(pods, topology.replicas() + 1));
     return grown;
   }
