@@ -2,12 +2,17 @@ package io.slotkeeper.reconcile;
 
 import io.slotkeeper.api.ClusterSpec;
 import io.slotkeeper.mode.cluster.observe.Inventory;
+import io.slotkeeper.mode.cluster.observe.Remembered;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.model.StatefulSetState;
+import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How large a Redis is. */
 record ClusterSize(int masters, int replicas) {
@@ -17,18 +22,26 @@ record ClusterSize(int masters, int replicas) {
   }
 
   /**
-   * That of what runs: all shards that have a StatefulSet or a pod, and the pods that the
-   * StatefulSets ask for. A StatefulSet that is halted asks for none.
+   * The size of what runs: every shard that has a StatefulSet or a pod, or that owned slots when it
+   * was last seen, and the pods that the StatefulSets ask for. A halted StatefulSet asks for none.
    *
-   * @param asked the size of a Redis that is halted, as far as its StatefulSets do not say
+   * @param asked its replicas count where no StatefulSet asks for a pod
    */
-  static ClusterSize running(Inventory inventory, Collection<PodState> pods, ClusterSize asked) {
-    int masters =
-        Math.max(
-            inventory.sets().keySet().stream().mapToInt(shard -> shard + 1).max().orElse(1),
-            pods.stream().mapToInt(pod -> pod.shard() + 1).max().orElse(1));
-    int most = inventory.sets().values().stream().mapToInt(StatefulSetState::pods).max().orElse(1);
-    return new ClusterSize(masters, most == 0 ? asked.replicas() : most - 1);
+  static ClusterSize running(
+      Inventory inventory, Collection<PodState> pods, Remembered remembered, ClusterSize asked) {
+    int last =
+        Stream.of(
+                inventory.sets().keySet().stream(),
+                pods.stream().map(PodState::shard),
+                remembered.shards().entrySet().stream()
+                    .filter(shard -> shard.getValue().owner() != null)
+                    .map(Map.Entry::getKey))
+            .flatMap(shards -> shards)
+            .max(Comparator.naturalOrder())
+            .orElse(0);
+    int most = inventory.sets().values().stream().mapToInt(StatefulSetState::pods).max().orElse(0);
+    return new ClusterSize(
+        Math.min(last + 1, SlotSet.COUNT), most == 0 ? asked.replicas() : most - 1);
   }
 
   /**

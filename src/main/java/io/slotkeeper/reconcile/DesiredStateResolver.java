@@ -21,6 +21,7 @@ import io.slotkeeper.mode.cluster.plan.SlotMovePolicy;
 import io.slotkeeper.mode.cluster.plan.Topology;
 import io.slotkeeper.mode.cluster.plan.UpdatePolicy;
 import io.slotkeeper.mode.cluster.resources.ClusterResources;
+import io.slotkeeper.mode.cluster.status.StatusMemory;
 import io.slotkeeper.model.Blocker;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.reconcile.Stages.Stage;
@@ -167,7 +168,7 @@ public final class DesiredStateResolver {
   /** The Secret first: pods that do not find it are slow to try again. */
   private List<HasMetadata> objects(
       Redis redis, ResolvedSpec blueprint, Optional<String> password, OwnedObjects owned) {
-    Remembered remembered = StatusCache.remembered(redis.getStatus(), owned.annotatedClaims());
+    Remembered remembered = StatusMemory.read(redis.getStatus(), owned.annotatedClaims());
     List<HasMetadata> objects = new ArrayList<>();
     if (blueprint.authSecret() != null && blueprint.authSecret().generated()) {
       password.ifPresent(secret -> objects.add(AuthSecret.of(blueprint, secret)));

@@ -25,6 +25,7 @@ import io.slotkeeper.mode.cluster.observe.Observer;
 import io.slotkeeper.mode.cluster.observe.Remembered;
 import io.slotkeeper.mode.cluster.plan.Plan;
 import io.slotkeeper.mode.cluster.plan.Planner;
+import io.slotkeeper.mode.cluster.status.StatusMemory;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.reconcile.Stages.Stage;
 import io.slotkeeper.resources.Owner;
@@ -116,7 +117,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     }
     if (redis.isMarkedForDeletion()) { // its objects go with it; none is created again
       return reporter
-          .tellDeleting(redis, reporter.statusOf(redis))
+          .reportDeleting(redis, reporter.statusOf(redis))
           .map(RedisReconciler::again)
           .orElseGet(UpdateControl::noUpdate);
     }
@@ -245,7 +246,7 @@ final class RedisReconciler implements Reconciler<Redis> {
 
   private ClusterView look(
       Redis redis, @Nullable RedisStatus before, DesiredState desired, OwnedObjects owned) {
-    Remembered remembered = StatusCache.remembered(before, owned.annotatedClaims());
+    Remembered remembered = StatusMemory.read(before, owned.annotatedClaims());
     liveness.follow(ResourceID.fromResource(redis), owned.pods());
     ClusterView view =
         observer

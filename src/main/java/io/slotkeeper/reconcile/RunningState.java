@@ -6,8 +6,10 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.kubernetes.ObjectApplier;
 import io.slotkeeper.kubernetes.OwnedObjects;
+import io.slotkeeper.mode.cluster.observe.Remembered;
 import io.slotkeeper.mode.cluster.plan.SlotMovePolicy;
 import io.slotkeeper.mode.cluster.plan.Topology;
+import io.slotkeeper.mode.cluster.status.StatusMemory;
 import io.slotkeeper.model.Blocker;
 import io.slotkeeper.resources.ServerConfigMap;
 import io.slotkeeper.resources.ServerContainer;
@@ -45,7 +47,9 @@ final class RunningState {
 
   /** The shards that have a StatefulSet or a pod, and the pods that the StatefulSets ask for. */
   private static Topology topology(Redis redis, OwnedObjects owned) {
-    ClusterSize size = ClusterSize.running(owned.inventory(), owned.pods(), new ClusterSize(1, 0));
+    ClusterSize size =
+        ClusterSize.running(
+            owned.inventory(), owned.pods(), remembered(redis, owned), new ClusterSize(1, 0));
     return new Topology(
         redis.getMetadata().getName(),
         size.masters(),
@@ -65,11 +69,11 @@ final class RunningState {
    */
   static Topology kept(Topology asked, Redis redis, OwnedObjects owned, boolean tooLarge) {
     ClusterSize wanted = new ClusterSize(asked.shards(), asked.replicas());
-    ClusterSize running = ClusterSize.running(owned.inventory(), owned.pods(), wanted);
-    boolean formed = StatusCache.remembered(redis.getStatus(), owned.annotatedClaims()).formed();
-    if (!formed && !tooLarge) {
+    Remembered remembered = remembered(redis, owned);
+    if (!remembered.formed() && !tooLarge) {
       return asked;
     }
+    ClusterSize running = ClusterSize.running(owned.inventory(), owned.pods(), remembered, wanted);
     Topology kept = asked.withNodeTimeout(nodeTimeoutMillis(owned));
     return running.equals(wanted)
         ? kept
@@ -79,6 +83,10 @@ final class RunningState {
             new Blocker(
                 Blocker.Kind.PAUSED,
                 "spec.cluster asks for another size. It is not applied, and no slots move, until ConfigurationApplied is True."));
+  }
+
+  private static Remembered remembered(Redis redis, OwnedObjects owned) {
+    return StatusMemory.read(redis.getStatus(), owned.annotatedClaims());
   }
 
   /** The Secret with the password that pods start with; empty where authentication is off. */

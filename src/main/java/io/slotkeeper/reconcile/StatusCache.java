@@ -4,19 +4,10 @@ import io.slotkeeper.api.Phase;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.mode.cluster.observe.AcceptedLosses;
-import io.slotkeeper.mode.cluster.observe.MemberStatuses;
-import io.slotkeeper.mode.cluster.observe.RebalanceState;
-import io.slotkeeper.mode.cluster.observe.Remembered;
-import io.slotkeeper.mode.cluster.observe.ShardStatuses;
-import io.slotkeeper.redis.cluster.NodeId;
-import io.slotkeeper.status.ConditionType;
-import io.slotkeeper.status.Conditions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -74,25 +65,5 @@ public final class StatusCache {
     Map<String, String> annotations = redis.getMetadata().getAnnotations();
     return AcceptedLosses.parse(
         annotations == null ? null : annotations.get(AcceptedLosses.ANNOTATION));
-  }
-
-  /**
-   * What a status remembers, with what the claims do. A status can be written by others, such as a
-   * backup tool that restores it: what is malformed there is not remembered.
-   */
-  static Remembered remembered(@Nullable RedisStatus status, Map<String, NodeId> volumes) {
-    if (status == null) {
-      return new Remembered(Map.of(), volumes, Map.of(), false);
-    }
-    return new Remembered(
-        MemberStatuses.ids(status.members()),
-        MemberStatuses.trails(status.members()),
-        volumes,
-        ShardStatuses.memory(status.shards()),
-        Conditions.isTrue(status.conditions(), ConditionType.ClusterFormed),
-        new RebalanceState(
-            status.migration() != null,
-            status.migration() == null ? List.of() : status.migration().shares(),
-            Optional.ofNullable(status.lastRebalance())));
   }
 }

@@ -8,16 +8,11 @@ import io.slotkeeper.kubernetes.ApiErrors;
 import io.slotkeeper.kubernetes.EventPublisher;
 import io.slotkeeper.kubernetes.LiveKubernetesApi;
 import io.slotkeeper.mode.cluster.execute.Outcome;
-import io.slotkeeper.mode.cluster.observe.RebalanceState;
-import io.slotkeeper.mode.cluster.observe.Remembered;
 import io.slotkeeper.mode.cluster.plan.Action;
-import io.slotkeeper.mode.cluster.plan.Plan;
-import io.slotkeeper.mode.cluster.plan.Resharding;
-import io.slotkeeper.mode.cluster.plan.Topology;
 import io.slotkeeper.mode.cluster.status.EventRecords;
 import io.slotkeeper.mode.cluster.status.StatusBuilder;
 import io.slotkeeper.mode.cluster.status.StatusInput;
-import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.mode.cluster.status.StatusMemory;
 import io.slotkeeper.resources.Labels;
 import io.slotkeeper.status.NamespacedCommands;
 import io.slotkeeper.status.Problem;
@@ -102,7 +97,7 @@ public final class StatusReporter {
             Labels.asText(Labels.masters(redis.getMetadata().getName())),
             pass.view(),
             pass.plan(),
-            remembered(
+            StatusMemory.after(
                 pass.view().remembered(), pass.desired().topology(), pass.plan(), pass.outcomes()),
             pass.problem(),
             pass.desired().warnings(),
@@ -111,7 +106,7 @@ public final class StatusReporter {
             pass.pending(),
             pass.reported());
     RedisStatus after = StatusBuilder.status(before, report);
-    write(redis, before, after, pass.created(), done(pass.outcomes()));
+    write(redis, before, after, pass.created(), Outcome.done(pass.outcomes()));
     metrics.passed(redis, after, pass.outcomes());
     Duration rest = requeueDelays.next(uid, pass.plan());
     boolean changing =
@@ -133,7 +128,7 @@ public final class StatusReporter {
    * The deletion has begun and something holds it up. No event: what is done from now on is not the
    * operator's.
    */
-  Optional<Duration> tellDeleting(Redis redis, @Nullable RedisStatus before) {
+  Optional<Duration> reportDeleting(Redis redis, @Nullable RedisStatus before) {
     RedisStatus after =
         UnknownStatus.deleting(
             before,
@@ -179,46 +174,6 @@ public final class StatusReporter {
       log.warn("status not written: {}", ApiErrors.message(e));
       return false;
     }
-  }
-
-  private static List<Action> done(List<Outcome> outcomes) {
-    return outcomes.stream().filter(Outcome.Done.class::isInstance).map(Outcome::action).toList();
-  }
-
-  /** What is remembered after this pass. */
-  private static Remembered remembered(
-      Remembered remembered, Topology topology, Plan plan, List<Outcome> outcomes) {
-    Optional<Action.RecordMembers> recorded =
-        done(outcomes).stream()
-            .filter(Action.RecordMembers.class::isInstance)
-            .map(Action.RecordMembers.class::cast)
-            .findFirst();
-    return new Remembered(
-        recorded.map(Action.RecordMembers::members).orElse(remembered.members()),
-        recorded.map(Action.RecordMembers::locations).orElse(remembered.locations()),
-        remembered.volumes(),
-        remembered.shards(),
-        remembered.formed() || plan.health().covered(),
-        balancing(remembered.balancing(), topology, plan, outcomes));
-  }
-
-  private static RebalanceState balancing(
-      RebalanceState before, Topology topology, Plan plan, List<Outcome> outcomes) {
-    boolean moves = plan.resharding().filter(Resharding::movesSlots).isPresent();
-    boolean swept = isSwept(outcomes);
-    boolean even = plan.health().covered() && (swept || !moves);
-    return new RebalanceState(
-        moves && !swept,
-        before.shares(),
-        topology.moves().asked().filter(_ -> even).or(before::lastAsked));
-  }
-
-  /** All slots are where they belong, and nothing else is anywhere else. */
-  private static boolean isSwept(List<Outcome> outcomes) {
-    return done(outcomes).stream()
-        .anyMatch(action ->
-            action instanceof Action.RepairOpenSlots closing
-                && closing.suspected().equals(SlotSet.ALL));
   }
 
   private void log(Outcome outcome) {

@@ -6,10 +6,15 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.slotkeeper.api.ClusterSpec;
 import io.slotkeeper.mode.cluster.observe.Inventory;
+import io.slotkeeper.mode.cluster.observe.Remembered;
+import io.slotkeeper.mode.cluster.observe.RememberedShard;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ClusterSizeTest {
@@ -47,19 +52,49 @@ class ClusterSizeTest {
   void whatRunsIsAsLargeAsItsLastShardAndItsLargestStatefulSet() {
     Inventory gap = Inventory.of(Map.of(0, shard(2), 4, shard(3)), Map.of());
 
-    assertThat(ClusterSize.running(gap, List.of(), ASKED)).isEqualTo(new ClusterSize(5, 2));
+    assertThat(ClusterSize.running(gap, List.of(), Remembered.NONE, ASKED))
+        .isEqualTo(new ClusterSize(5, 2));
   }
 
   @Test
   void whatIsHaltedHasTheReplicasThatAreAsked() {
     Inventory halted = Inventory.of(Map.of(0, shard(0), 1, shard(0)), Map.of());
 
-    assertThat(ClusterSize.running(halted, List.of(), ASKED)).isEqualTo(new ClusterSize(2, 4));
+    assertThat(ClusterSize.running(halted, List.of(), Remembered.NONE, ASKED))
+        .isEqualTo(new ClusterSize(2, 4));
   }
 
   @Test
   void whatWasNotBegunIsSmall() {
-    assertThat(ClusterSize.running(Inventory.EMPTY, List.of(), ASKED))
-        .isEqualTo(new ClusterSize(1, 0));
+    assertThat(ClusterSize.running(Inventory.EMPTY, List.of(), Remembered.NONE, ASKED))
+        .isEqualTo(new ClusterSize(1, 4));
+  }
+
+  /** Its StatefulSet was deleted: its slots are not to be given to the shards that are left. */
+  @Test
+  void aShardThatOwnedSlotsCountsWithoutItsStatefulSet() {
+    RememberedShard.Owner owner =
+        new RememberedShard.Owner(new NodeId("a".repeat(40)), 3, SlotSet.of(7));
+    Remembered remembered =
+        new Remembered(
+            Map.of(),
+            Map.of(),
+            Map.of(
+                2, new RememberedShard(owner, List.of(), Set.of(), true), 5, RememberedShard.NONE),
+            true);
+
+    assertThat(
+            ClusterSize.running(
+                Inventory.of(Map.of(0, shard(2)), Map.of()), List.of(), remembered, ASKED))
+        .isEqualTo(new ClusterSize(3, 1));
+  }
+
+  /** A StatefulSet that another controller has given to this Redis. */
+  @Test
+  void noNumberOfAStatefulSetIsTooLarge() {
+    Inventory absurd = Inventory.of(Map.of(2_000_000_000, shard(1)), Map.of());
+
+    assertThat(ClusterSize.running(absurd, List.of(), Remembered.NONE, ASKED).masters())
+        .isEqualTo(SlotSet.COUNT);
   }
 }

@@ -1,10 +1,16 @@
 package io.slotkeeper.mode.cluster.execute;
 
 import io.slotkeeper.mode.cluster.plan.Action;
+import java.util.List;
 
 /** What became of an action. */
 public sealed interface Outcome {
   Action action();
+
+  /** The actions that were carried out. */
+  static List<Action> done(List<Outcome> outcomes) {
+    return outcomes.stream().filter(Done.class::isInstance).map(Outcome::action).toList();
+  }
 
   record Done(Action action) implements Outcome {}
 
