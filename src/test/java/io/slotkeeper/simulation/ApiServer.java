@@ -1,15 +1,15 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.kubernetes.KubernetesApi;
 import io.slotkeeper.kubernetes.RedisRef;
 import io.slotkeeper.mode.cluster.observe.AcceptedLosses;
 import io.slotkeeper.mode.cluster.observe.ClaimState;
 import io.slotkeeper.mode.cluster.observe.Inventory;
-import io.slotkeeper.mode.cluster.observe.RebalanceState;
+import io.slotkeeper.mode.cluster.observe.MemberStatuses;
 import io.slotkeeper.mode.cluster.observe.Remembered;
-import io.slotkeeper.mode.cluster.observe.RememberedShard;
 import io.slotkeeper.mode.cluster.observe.ServerLocations;
-import io.slotkeeper.mode.cluster.plan.Health;
+import io.slotkeeper.mode.cluster.status.StatusMemory;
 import io.slotkeeper.model.KubernetesNode;
 import io.slotkeeper.model.PodRef;
 import io.slotkeeper.model.PodRole;
@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What is written down, and what was there some time ago: an informer's cache lags behind. */
 final class ApiServer {
@@ -32,14 +33,10 @@ final class ApiServer {
 
   private final World world;
   private final Deque<State> history = new ArrayDeque<>();
-  private final Map<String, NodeId> members = new HashMap<>();
-  private final Map<String, ServerLocations> locations = new HashMap<>();
   private final Map<String, NodeId> marks = new HashMap<>();
-  private final Map<Integer, RememberedShard> shards = new HashMap<>();
   private final KubeObjects objects;
-  private boolean formed;
   private boolean everFormed;
-  private boolean balancing;
+  private @Nullable RedisStatus status;
   private AcceptedLosses accepted = AcceptedLosses.NONE;
 
   ApiServer(World world) {
@@ -92,67 +89,34 @@ final class ApiServer {
   }
 
   Remembered memory() {
-    return new Remembered(
-        members,
-        locations,
-        marks,
-        shards,
-        formed,
-        new RebalanceState(balancing, List.of(), Optional.empty()));
+    return StatusMemory.read(status, marks);
+  }
+
+  @Nullable RedisStatus status() {
+    return status;
+  }
+
+  /** A field that has not changed is not written: another may have written it meanwhile. */
+  void write(@Nullable RedisStatus before, RedisStatus after) {
+    boolean same = before != null && before.members().equals(after.members());
+    status = same && status != null ? Statuses.withMembers(after, status.members()) : after;
+    everFormed |= memory().formed();
   }
 
   /** The status goes with the Redis; what is on the claims stays with them. */
   void forget() {
-    members.clear();
-    locations.clear();
-    shards.clear();
-    formed = false;
-    balancing = false;
+    status = null;
     accepted = AcceptedLosses.NONE;
     changed();
   }
 
-  void formed() {
-    everFormed = true;
-    formed = true;
-  }
-
-  boolean isFormed() {
-    return formed;
-  }
-
   /** The user has deleted the Redis and all its claims: nothing tells that it ever was. */
   boolean isBlank() {
-    return !formed && marks.isEmpty();
+    return !memory().formed();
   }
 
   boolean wasEverFormed() {
     return everFormed;
-  }
-
-  /** What the status says of the shards' data. */
-  void sees(List<Health.Shard> shards) {
-    this.shards.clear();
-    this.shards.putAll(memories(shards));
-  }
-
-  boolean says(List<Health.Shard> shards) {
-    return this.shards.equals(memories(shards));
-  }
-
-  private static Map<Integer, RememberedShard> memories(List<Health.Shard> shards) {
-    Map<Integer, RememberedShard> memories = new HashMap<>();
-    shards.forEach(shard -> memories.put(shard.index(), shard.remembered()));
-    return memories;
-  }
-
-  /** What the status says of slots on the move. */
-  void balances(boolean slotsMove) {
-    balancing = slotsMove;
-  }
-
-  boolean isBalancing() {
-    return balancing;
   }
 
   void accept(String annotation) {
@@ -257,10 +221,9 @@ final class ApiServer {
       public void recordMembers(
           RedisRef ref, Map<String, NodeId> remembered, Map<String, ServerLocations> places) {
         operator.spend("remember " + remembered.size());
-        members.clear();
-        members.putAll(remembered);
-        locations.clear();
-        locations.putAll(places);
+        status =
+            Statuses.withMembers(
+                status == null ? Statuses.NONE : status, MemberStatuses.status(remembered, places));
         operator.replied();
       }
 

@@ -1,6 +1,7 @@
 package io.slotkeeper.simulation;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.kubernetes.RedisRef;
 import io.slotkeeper.mode.cluster.execute.Executor;
 import io.slotkeeper.mode.cluster.execute.Outcome;
@@ -8,11 +9,12 @@ import io.slotkeeper.mode.cluster.observe.ClusterView;
 import io.slotkeeper.mode.cluster.observe.FailureReports;
 import io.slotkeeper.mode.cluster.observe.Observer;
 import io.slotkeeper.mode.cluster.plan.Action;
-import io.slotkeeper.mode.cluster.plan.Health;
 import io.slotkeeper.mode.cluster.plan.Plan;
 import io.slotkeeper.mode.cluster.plan.Planner;
-import io.slotkeeper.mode.cluster.plan.Resharding;
 import io.slotkeeper.mode.cluster.plan.Topology;
+import io.slotkeeper.mode.cluster.status.StatusBuilder;
+import io.slotkeeper.mode.cluster.status.StatusInput;
+import io.slotkeeper.mode.cluster.status.StatusMemory;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.model.RequeuePace;
 import io.slotkeeper.model.ServerConnections.ConnectionState;
@@ -20,7 +22,6 @@ import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
-import io.slotkeeper.redis.cluster.SlotSet;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -28,6 +29,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +39,9 @@ final class OperatorProcess {
   static final String NAME = "operator";
 
   private static final int CONNECT_TIMEOUT = 300;
+
+  /** In a longer look a server may have come and gone again. */
+  private static final int LOOK = 500;
 
   /** The operator's process is gone in the middle of what it did. */
   static final class Crash extends RuntimeException {}
@@ -139,12 +144,15 @@ final class OperatorProcess {
     cacheVersion = world.api.versionAsOf(cached);
     List<PodState> pods = world.api.podsAsOf(cached);
     watch(pods);
+    long begun = world.now;
+    Set<Integer> unserved = Statuses.unserved(world);
     ClusterView seen =
         observer
             .observe(pods, world.api.memory(), world.api.claimsAsOf(cached), ref.password())
             .withAcceptedLosses(world.api.accepted())
             .withNodes(world.nodes.hosts())
             .withInventory(world.api.inventoryAsOf(cached));
+    unserved.retainAll(world.now - begun < LOOK ? Statuses.unserved(world) : Set.of());
     ClusterView view = failureReports.observe("uid", seen);
     Plan plan = Planner.plan(wanted, view);
     if (last == null || !last.findings().equals(plan.findings())) {
@@ -163,28 +171,33 @@ final class OperatorProcess {
         world.trace.add(world.now, () -> "  " + outcome);
       }
     }
-    tell(plan, outcomes);
+    Statuses.mayBe(report(wanted, view, plan, outcomes), unserved);
     return pause(plan);
   }
 
-  /** As StatusReporter does: what was looked for everywhere, and not found, is at its end. */
-  private void tell(Plan plan, List<Outcome> outcomes) {
-    Health health = plan.health();
-    boolean formed = health.covered() && !world.api.isFormed();
-    boolean swept =
-        outcomes.stream()
-            .anyMatch(outcome ->
-                outcome instanceof Outcome.Done(Action.RepairOpenSlots closing)
-                    && closing.suspected().equals(SlotSet.ALL));
-    boolean balancing = plan.resharding().filter(Resharding::movesSlots).isPresent() && !swept;
-    if (formed || balancing != world.api.isBalancing() || !world.api.says(health.shards())) {
-      spend(formed ? "status: formed" : "status" + (balancing ? ": slots move" : ""));
-      world.api.sees(health.shards());
-      world.api.balances(balancing);
-      if (formed) {
-        world.api.formed();
-      }
+  /** As the reporter does: only what is news is written. */
+  private RedisStatus report(Topology wanted, ClusterView view, Plan plan, List<Outcome> outcomes) {
+    RedisStatus before = world.api.status();
+    StatusInput found =
+        new StatusInput(
+            1,
+            wanted,
+            "",
+            view,
+            plan,
+            StatusMemory.after(view.remembered(), wanted, plan, outcomes),
+            Optional.empty(),
+            List.of(),
+            false,
+            Instant.ofEpochMilli(world.now),
+            List.of(),
+            List.of());
+    RedisStatus after = StatusBuilder.status(before, found);
+    if (!after.equals(before)) {
+      spend("status: " + after.phase());
+      world.api.write(before, after);
     }
+    return after;
   }
 
   private long pause(Plan plan) {

@@ -203,6 +203,7 @@ final class Simulation {
       if (world.scenario.scales()) {
         Invariants.wellSized(world, !world.api.acceptsLosses());
       }
+      Statuses.saysRunning(world.api.status());
       return watches(WATCHED) ? null : End.HEALED;
     }
     if (kinds.contains(Finding.Kind.SHARD_LOST)
@@ -211,11 +212,13 @@ final class Simulation {
         quietSince = -1;
         return null;
       }
+      Statuses.saysLost(world.api.status());
       return End.SHARD_LOST;
     }
     if (kinds.contains(Finding.Kind.MAJORITY_LOST)
         && world.nodes.areSettled()
         && Invariants.majorityDestroyed(world)) {
+      Statuses.saysLost(world.api.status());
       return End.MAJORITY_LOST;
     }
     return null;
