@@ -11,6 +11,7 @@ import io.slotkeeper.redis.cluster.RedisNode;
 import io.slotkeeper.redis.cluster.RedisNode.FailoverMode;
 import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.redis.lettuce.LettuceNodes;
+import io.slotkeeper.testing.EachServerVersion;
 import io.slotkeeper.testing.RedisServer;
 import io.slotkeeper.testing.RedisServers;
 import java.io.IOException;
@@ -22,18 +23,13 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real start script with real servers: a nodes.conf made again, and who waits for whom. */
-@Tag("servers")
 @Timeout(120)
-@ParameterizedClass(name = "{0}")
-@ValueSource(strings = {"redis-7.0", "redis-8.0", "redis-8.6", "valkey-8.1", "valkey-9.1"})
+@EachServerVersion
 class MendScriptTest {
   private static final String PASSWORD = "open-sesame-5up3r";
   private static final String HALF = "half a li";

@@ -3,26 +3,22 @@ package io.slotkeeper.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.slotkeeper.testing.EachServerVersion;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What is wanted changes while a server is stopped, killed, or runs: nothing that it had is lost.
  */
-@Tag("servers")
 @Timeout(180)
-@ParameterizedClass(name = "{0}")
-@ValueSource(strings = {"redis-7.0", "redis-8.0", "redis-8.6", "valkey-8.1", "valkey-9.1"})
+@EachServerVersion
 class PersistenceScriptTest {
   private static final String SAVE = "3600 1";
   private static final String NO_SAVE = "\"\"";

@@ -3,6 +3,7 @@ package io.slotkeeper.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.redis.lettuce.LettuceNodes;
+import io.slotkeeper.testing.EachServerVersion;
 import io.slotkeeper.testing.RedisServer;
 import io.slotkeeper.testing.RedisServers;
 import java.io.IOException;
@@ -17,18 +18,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Lines of redis.conf, generated: what {@link Arguments} and {@link RedisConf} read is what a real
  * server reads. {@code -Dconf.files} says how many files of each kind are tried.
  */
-@Tag("servers")
-@ParameterizedClass
-@ValueSource(strings = {"redis-7.0", "redis-8.0", "redis-8.6", "valkey-8.1", "valkey-9.1"})
+@EachServerVersion
 record RedisConfServersTest(String version) {
   private static final int FILES = Integer.getInteger("conf.files", 15);
   private static final int SEED = Integer.getInteger("conf.seed", new Random().nextInt());

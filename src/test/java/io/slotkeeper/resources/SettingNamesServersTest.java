@@ -6,6 +6,7 @@ import io.slotkeeper.api.ReservedSettings;
 import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.cluster.RedisNode;
 import io.slotkeeper.redis.lettuce.LettuceNodes;
+import io.slotkeeper.testing.EachServerVersion;
 import io.slotkeeper.testing.RedisServers;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -17,15 +18,10 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The other names of settings, as real servers have them. */
-@Tag("servers")
-@ParameterizedClass
-@ValueSource(strings = {"redis-7.0", "redis-8.0", "redis-8.6", "valkey-8.1", "valkey-9.1"})
+@EachServerVersion
 record SettingNamesServersTest(String version) {
   private static final Duration DEADLINE = Duration.ofSeconds(10);
 

@@ -14,6 +14,8 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +51,20 @@ public final class RedisServers implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     Runtime.getRuntime().addShutdownHook(hook);
+  }
+
+  /** The servers that are supported, like "redis-7.0": those of {@code dev/lib.sh}. */
+  public static List<String> names() {
+    Pattern list = Pattern.compile("(?m)^servers=\\((.+)\\)$");
+    try {
+      Matcher matcher = list.matcher(Files.readString(Path.of("dev/lib.sh")));
+      if (!matcher.find()) {
+        throw new IllegalStateException("dev/lib.sh has no line servers=(...)");
+      }
+      return List.of(matcher.group(1).split(" "));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Where the programs "server" and "cli" of a server are. */

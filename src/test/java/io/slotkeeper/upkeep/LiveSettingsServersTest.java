@@ -19,6 +19,7 @@ import io.slotkeeper.redis.VirtualThreads;
 import io.slotkeeper.redis.cluster.RedisNode;
 import io.slotkeeper.redis.cluster.RedisNodes;
 import io.slotkeeper.redis.lettuce.LettuceNodes;
+import io.slotkeeper.testing.EachServerVersion;
 import io.slotkeeper.testing.RedisServer;
 import io.slotkeeper.testing.RedisServers;
 import io.slotkeeper.upkeep.LiveSettings.Missing;
@@ -39,15 +40,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Settings of servers that run, with real servers. */
-@Tag("servers")
-@ParameterizedClass
-@ValueSource(strings = {"redis-7.0", "redis-8.0", "redis-8.6", "valkey-8.1", "valkey-9.1"})
+@EachServerVersion
 class LiveSettingsServersTest {
   private static final Duration DEADLINE = Duration.ofSeconds(10);
 

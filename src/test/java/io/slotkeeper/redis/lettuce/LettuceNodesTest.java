@@ -17,6 +17,7 @@ import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
 import io.slotkeeper.redis.cluster.SlotCommands;
 import io.slotkeeper.redis.cluster.SlotCommands.SizedKey;
 import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.testing.EachServerVersion;
 import io.slotkeeper.testing.ClosingProxy;
 import io.slotkeeper.testing.RedisServer;
 import io.slotkeeper.testing.RedisServers;
@@ -30,16 +31,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("servers")
 @Timeout(60)
-@ParameterizedClass(name = "{0}")
-@ValueSource(strings = {"redis-7.0", "redis-8.0", "redis-8.6", "valkey-8.1", "valkey-9.1"})
+@EachServerVersion
 class LettuceNodesTest {
   private static final String PASSWORD = "open-sesame-5up3r";
 

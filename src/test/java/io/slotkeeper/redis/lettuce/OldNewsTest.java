@@ -7,6 +7,7 @@ import io.slotkeeper.redis.cluster.ClusterNode;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.RedisNode;
 import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.testing.EachServerVersion;
 import io.slotkeeper.testing.RedisServer;
 import io.slotkeeper.testing.RedisServers;
 import java.io.IOException;
@@ -15,20 +16,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A server that takes a replica for a master with a greater epoch than the replica's master has.
  * Some believe the replica, some never do; all believe it once its master has the greatest epoch.
  */
-@Tag("servers")
 @Timeout(60)
-@ParameterizedClass(name = "{0}")
-@ValueSource(strings = {"redis-7.0", "redis-8.0", "redis-8.6", "valkey-8.1", "valkey-9.1"})
+@EachServerVersion
 class OldNewsTest {
   private static final int GREATER = 9;
 

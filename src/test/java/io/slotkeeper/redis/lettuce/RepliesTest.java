@@ -9,6 +9,7 @@ import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.redis.cluster.RedisNode;
 import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
 import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.testing.EachServerVersion;
 import io.slotkeeper.testing.RedisServer;
 import io.slotkeeper.testing.RedisServers;
 import java.io.IOException;
@@ -22,17 +23,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** What real servers reply when they do not answer, and that each reply is told as what it is. */
-@Tag("servers")
 @Timeout(60)
-@ParameterizedClass(name = "{0}")
-@ValueSource(strings = {"redis-7.0", "redis-8.0", "redis-8.6", "valkey-8.1", "valkey-9.1"})
+@EachServerVersion
 class RepliesTest {
   private static final String PASSWORD = "open-sesame-5up3r";
 

@@ -9,6 +9,7 @@ import io.slotkeeper.redis.VirtualThreads;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.redis.migration.MigrationProgress.State;
+import io.slotkeeper.testing.EachServerVersion;
 import io.slotkeeper.testing.RedisServer;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -18,16 +19,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.ValueSource;
 
-@Tag("servers")
 @Timeout(120)
-@ParameterizedClass(name = "{0}")
-@ValueSource(strings = {"redis-7.0", "redis-8.0", "redis-8.6", "valkey-8.1", "valkey-9.1"})
+@EachServerVersion
 class SlotMigrationServersTest {
   private static final Duration BUDGET = Duration.ofSeconds(1);
   private static final SlotSet MOVED = SlotSet.range(0, 1499);
