@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 public sealed interface Action {
 
   /**
-   * Writes down which node ids are ours: before any of them is introduced to another.
+   * Records which node ids are ours, before any of them is introduced to another.
    *
    * @param members all of them, by pod
-   * @param locations the machines that the servers of each pod may run on
-   * @param added those that are new among them: looked at once more before they are written down
+   * @param locations the Kubernetes nodes that the server of each pod may run on
+   * @param added the new ones among them: they get a second look before they are recorded
    */
   record RecordMembers(
       Map<String, NodeId> members, Map<String, ServerLocations> locations, List<ServerRef> added)
@@ -32,30 +32,30 @@ public sealed interface Action {
     }
   }
 
-  /** Writes the node id on its volume's claim, where it outlives the Redis. */
+  /** Annotates a volume's claim with the node id, which there outlives the Redis. */
   record AnnotateClaim(String pod, NodeId id) implements Action {}
 
   /**
    * Labels a pod with the role of its server.
    *
-   * @param uid of the pod: one that has taken its name since is left alone
+   * @param uid of the pod: a later pod of the same name is left alone
    */
   record LabelPod(String pod, String uid, PodRole role) implements Action {}
 
-  /** Sets how long a node may be silent: short while the cluster is empty, then as wanted. */
+  /** Sets the node timeout: short while the cluster is empty, then as wanted. */
   record SetNodeTimeout(ServerRef node, long millis) implements Action {}
 
   /**
-   * Makes a blank node the owner of slots that nobody owns.
+   * Makes a blank node the owner of slots that no node owns.
    *
-   * @param epoch its first configuration epoch, different for each master
+   * @param epoch its first config epoch, different for each master
    */
   record AssignSlots(ServerRef node, long epoch, SlotSet slots) implements Action {}
 
   /**
-   * Introduces one node to another; between acquaintances: pushes the first one's state.
+   * Introduces one node to another; if they know each other, this pushes the first one's state.
    *
-   * @param acquainted they know each other, and reach each other
+   * @param acquainted they know and reach each other
    */
   record Meet(ServerRef from, ServerRef to, boolean acquainted) implements Action {}
 
@@ -65,10 +65,10 @@ public sealed interface Action {
   /**
    * Makes a replica the master of its shard, because the master is dead.
    *
-   * @param master who is dead
-   * @param masterPod the pod it lived in; null where no pod has that id any more
+   * @param master the dead master's id
+   * @param masterPod the pod it ran in; null where no pod has that id any more
    * @param replicationId of the replica's data
-   * @param evidence what proves the death, for people
+   * @param evidence what proves the death, in words for the user
    */
   record ForceFailover(
       ServerRef replica,
@@ -79,10 +79,10 @@ public sealed interface Action {
       implements Action {}
 
   /**
-   * Makes a replica the master of its shard without asking anybody, because so many masters are
-   * dead that no vote can be won.
+   * Makes a replica the master of its shard without a vote, because so many masters are dead that
+   * no vote can be won.
    *
-   * @param failover of whom, and what proves the death
+   * @param failover the failover to force, with the proof of the death
    * @param dead all masters that are proven dead
    */
   record Takeover(ForceFailover failover, List<Dead> dead) implements Action {
@@ -94,8 +94,8 @@ public sealed interface Action {
   /**
    * A master that is proven dead.
    *
-   * @param pod it lived in; empty where no pod has that id any more
-   * @param kubernetesNodes the machines it may have run on; empty where that is not known
+   * @param pod it ran in; empty where no pod has that id any more
+   * @param kubernetesNodes those it may have run on; empty where unknown
    */
   record Dead(NodeId master, String pod, Set<String> kubernetesNodes) {
     public Dead {
@@ -104,10 +104,10 @@ public sealed interface Action {
   }
 
   /**
-   * Has a living master hand its slots over to a replica that is in sync: the planned failover, in
-   * which nothing acknowledged is lost.
+   * The planned failover: a living master hands its slots over to a replica that is in sync, and no
+   * acknowledged write is lost.
    *
-   * @param masterPod the pod the master lives in
+   * @param masterPod the pod the master runs in
    */
   record PlannedFailover(ServerRef replica, NodeId master, String masterPod) implements Action {}
 
@@ -115,8 +115,8 @@ public sealed interface Action {
    * Gives slots whose data is lost to an empty node, because the user has given the data up.
    *
    * @param lost the former owner; null where no server knows of one
-   * @param pods all that must be there and say that they are somebody else
-   * @param foreignReplicationIds replication ids that replicas of the lost owner have, and that are
+   * @param pods all of them must exist and show another node id than the lost one
+   * @param foreignReplicationIds replication ids that replicas of the lost owner have and that are
    *     not its own
    */
   record ReassignLostSlots(
@@ -133,12 +133,12 @@ public sealed interface Action {
   }
 
   /**
-   * Moves slots with their keys from one master to another, for a bounded time: what is left is
-   * seen at the next look.
+   * Moves slots with their keys from one master to another, for a bounded time; the next pass sees
+   * what is left.
    *
-   * @param others the other masters, who are told of the new owner
-   * @param method the best that all servers of the cluster can do
-   * @param first the destination has no slots yet, so it needs what does not come with them
+   * @param others the other masters, which are sent the new owner
+   * @param method the best one that every server of the cluster supports
+   * @param first the destination has no slots yet, so it first needs what does not come with them
    * @param maxPauseMillis how long one batch may keep a server from serving
    */
   record MoveSlots(
@@ -160,8 +160,8 @@ public sealed interface Action {
    * the owner of their slot.
    *
    * @param masters all of the cluster
-   * @param suspected slots that may have keys on another master than their owner, besides those
-   *     that are open
+   * @param suspected slots other than the open ones that may have keys on a master that does not
+   *     own them
    */
   record RepairOpenSlots(List<ServerRef> masters, SlotSet suspected) implements Action {
     public RepairOpenSlots {
@@ -174,7 +174,7 @@ public sealed interface Action {
    * policy says so.
    *
    * @param nodes those of the shard
-   * @param others all others, who must agree that it has nothing
+   * @param others all others, which must agree that it has nothing
    */
   record RemoveShard(int shard, List<ServerRef> nodes, List<ServerRef> others) implements Action {
     public RemoveShard {
@@ -184,9 +184,9 @@ public sealed interface Action {
   }
 
   /**
-   * Has an owner of slots take an epoch greater than any, for somebody does not believe it.
+   * Has a slot owner that some server does not believe take an epoch greater than any other.
    *
-   * @param others all others, who must not claim its slots
+   * @param others all others, which must not claim its slots
    */
   record BumpEpoch(ServerRef owner, List<ServerRef> others) implements Action {
     public BumpEpoch {
@@ -195,24 +195,24 @@ public sealed interface Action {
   }
 
   /**
-   * Lets the last pods of a shard go; its master is not one of them.
+   * Removes the last pods of a shard; its master is not one of them.
    *
    * @param pods how many stay
    */
   record ShrinkShard(int shard, int pods, ServerRef master) implements Action {}
 
   /**
-   * Makes a node drop an id that no pod has any more.
+   * Makes a node forget an id that no pod has any more.
    *
-   * @param owner it owns slots, which that frees: only where nothing was ever written
+   * @param owner the id owns slots, which this frees: only where nothing was ever written
    */
   record Forget(ServerRef node, NodeId id, boolean owner) implements Action {}
 
   /**
-   * Deletes a pod, so that its StatefulSet makes it again.
+   * Deletes a pod, so that its StatefulSet recreates it.
    *
-   * @param safeguard why no data is lost by that
-   * @param others the pods that must exist, be ready and stay; empty where the pod serves nothing
+   * @param safeguard why this loses no data
+   * @param others pods that must exist, be ready and stay; empty where the pod serves nothing
    */
   record ReplacePod(PodRef pod, Cause cause, Safeguard safeguard, Set<String> others)
       implements Action {
@@ -220,24 +220,24 @@ public sealed interface Action {
       others = Set.copyOf(others);
     }
 
-    /** What a new pod is to mend. */
+    /** What the new pod is to fix. */
     public enum Cause {
-      /** It was made from an older template. */
+      /** It was created from an older template. */
       OUTDATED,
-      /** It does not run, and its template has changed since it was made. */
+      /** It does not run, and its template has changed since it was created. */
       STUCK,
-      /** It is on the Kubernetes node of its master, and another one is free. */
+      /** It shares the Kubernetes node of its master, and another one is free. */
       SHARED_NODE
     }
   }
 
-  /** Writes down on the StatefulSet of a shard that a pod is about to be placed again. */
+  /** Records on the StatefulSet of a shard that a pod is about to be placed again. */
   record RecordPlacement(int shard, AttemptHistory moves) implements Action {}
 
   /**
    * Changes an annotation of a StatefulSet that lacks pods, so that its controller tries again.
    *
-   * @param nudges with this one
+   * @param nudges the history including this nudge
    */
   record NudgeStatefulSet(int shard, AttemptHistory nudges) implements Action {}
 
@@ -245,7 +245,7 @@ public sealed interface Action {
    * Gives a running server a setting.
    *
    * @param value as {@code CONFIG SET} takes it
-   * @param had the value that it has now; null where it does not know the setting
+   * @param had its present value; null where the server does not know the setting
    */
   record SetConfig(
       ServerRef node, String setting, String value, @Nullable String had, Trigger trigger)
@@ -255,9 +255,9 @@ public sealed interface Action {
     public enum Trigger {
       /** The resource asks for another value than before. */
       CHANGED,
-      /** The process is new, or was not looked at before: an older file, or another hand. */
+      /** Found on a process that is new or not yet looked at: an older file, or a manual change. */
       FOUND,
-      /** It had the value, and another hand has changed it. */
+      /** It had the value, and a manual change has replaced it. */
       RESTORED
     }
   }

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Claims that are being deleted while they hold the only copy of something. Kubernetes keeps such a
- * claim until its pod goes, for whatever reason: then the data is lost.
+ * Claims that are being deleted while they hold the only copy of some data. Kubernetes keeps such a
+ * claim until its pod goes, for whatever reason; then the data is lost.
  */
 final class ClaimFindings {
 
@@ -37,7 +37,7 @@ final class ClaimFindings {
                     .formatted(claim.name(), pod.name())));
   }
 
-  /** Its server answers and has nothing: the claim may go with the pod. */
+  /** Its server answers and is empty: the claim may go with the pod. */
   private static boolean isEmpty(ClusterModel cluster, PodState pod) {
     return Safeguards.peer(cluster, pod)
         .filter(peer -> peer.snapshot().keys() == 0 && !cluster.ownership().owns(peer.id()))

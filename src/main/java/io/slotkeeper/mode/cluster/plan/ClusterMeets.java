@@ -7,21 +7,21 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Who must be introduced to whom. One rule heals new members, moved addresses, one-sided
- * acquaintances and stale news alike, because CLUSTER MEET between nodes that know each other
+ * Which nodes are introduced to which. One rule heals new members, moved addresses, one-sided
+ * acquaintances and stale views alike, because CLUSTER MEET between nodes that know each other
  * pushes the sender's address, role and slots at once, where gossip takes up to half a node timeout
  * (cluster_legacy.c:clusterProcessPacket).
  */
 final class ClusterMeets {
   /**
-   * Up to so many nodes all are introduced at once, both ways: 380 introductions. The fewer links
-   * there are to open, the less it costs to open some of them twice.
+   * Up to this many nodes are all introduced at once, both ways: 380 introductions. With few links
+   * to open, it costs little to open some of them twice.
    */
   private static final int FEW = 20;
 
   /**
-   * In one pass; the next one sees which are still needed. On half a core servers and operator take
-   * about two seconds for 500 (60 servers of Redis 7.0), and meanwhile gossip makes many needless.
+   * Per pass; the next one sees which are still needed. On half a core, servers and operator take
+   * about two seconds for 500 (60 servers of Redis 7.0); gossip meanwhile makes many needless.
    */
   static final int MOST = 512;
 
@@ -36,7 +36,7 @@ final class ClusterMeets {
             .filter(peer -> !cluster.isOutdated(peer))
             .toList();
     boolean few = peers.size() <= FEW;
-    // Row by row: the first ones come to know all others, and what they know spreads.
+    // Row by row: the first nodes come to know all others, and what they know spreads.
     for (int i = 0; i < peers.size() && meetings.size() < MOST; i++) {
       for (int j = i + 1; j < peers.size(); j++) {
         Peer one = peers.get(i);
@@ -46,7 +46,7 @@ final class ClusterMeets {
           meet(cluster, other, one, meetings, news);
         } else if (!isShakingHands(one, other) && !isShakingHands(other, one)) {
           // A server that is met calls back: with MEETs both ways most links would open twice.
-          // They take turns, so that none has to call all others.
+          // Directions alternate, so that no node has to call all others.
           boolean even = (i + j) % 2 == 0;
           meetings.add(
               even
@@ -55,7 +55,7 @@ final class ClusterMeets {
         }
       }
     }
-    // What acquaintances have to tell each other, gossip brings as well, if later.
+    // Gossip also brings news between nodes that know each other, only later.
     meetings.addAll(news);
     return meetings.stream().limit(MOST).toList();
   }
@@ -77,7 +77,7 @@ final class ClusterMeets {
       case NONE -> {}
       case STALE -> news.add(new Action.Meet(other.target(), peer.target(), true));
       case UNREACHED, UNKNOWN -> {
-        // Both ways: one introduction is enough for one of them to answer, not for both to know.
+        // Both ways: one introduction makes one of them answer, but does not make both know.
         if (!isShakingHands(peer, other)) {
           meetings.add(new Action.Meet(peer.target(), other.target(), false));
         }
@@ -86,7 +86,7 @@ final class ClusterMeets {
         }
       }
     }
-    // Its own address is what a node learns last, and only when somebody calls it there.
+    // A node learns its own address last, and only when another node calls it there.
     if (TableAgreement.fault(cluster, other, other) == Fault.UNREACHED) {
       meetings.add(new Action.Meet(peer.target(), other.target(), false));
     }

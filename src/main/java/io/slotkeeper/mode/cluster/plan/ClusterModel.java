@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * What the rules work on: the view, and what follows from it.
  *
  * @param complete every pod of the wanted topology answers, and every pod that answers is ours
- * @param shards how many there are, or are to be: those that leave are there until they are empty
+ * @param shards how many exist or are wanted; shards that leave count until they are empty
  */
 record ClusterModel(
     Topology topology,
@@ -52,7 +52,7 @@ record ClusterModel(
     return new ClusterModel(topology, view, membership, other, complete, shards);
   }
 
-  /** One that will not come back, or that the user has given up, yields to any claim. */
+  /** An owner that will not come back, or that the user has given up, yields to any claim. */
   private List<Owner> withoutLost(List<Owner> remembered) {
     Set<NodeId> lost =
         Failovers.missing(this).stream()
@@ -76,9 +76,9 @@ record ClusterModel(
   }
 
   /**
-   * Of a shard that goes, and reset already: nobody is to meet it, for all would forget it soon.
-   * Where an owner is gone, it may be who came back empty in its place, and is to get the slots.
-   * Nor is it retired where replicas need it.
+   * The peer belongs to a shard that goes, and was reset already: no node is to meet it, because
+   * all would forget it soon. Where an owner is gone, the peer may be the empty node that came back
+   * in its place and is to get the slots. Nor is it retired while replicas need it.
    */
   boolean isRetired(Peer peer) {
     return formed()
@@ -89,15 +89,15 @@ record ClusterModel(
   }
 
   /**
-   * Its master gave all slots away and came back as another, and may have had no time to tell what
-   * it had deleted. Who is to follow the new one becomes empty by that, and no shard goes before.
+   * Its master gave all slots away and came back with another id, perhaps before it replicated what
+   * it had deleted. A replica that is to follow it becomes empty by that, and no shard goes before.
    */
   private boolean isOrphan(Peer peer) {
     NodeId master = peer.self().master();
     return master != null && !membership.has(master) && peer.snapshot().keys() > 0;
   }
 
-  /** Slots that nobody owns, or somebody who is in no pod any more. */
+  /** A slot has no owner, or its owner is in no pod any more. */
   private boolean isAnOwnerGone() {
     return !ownership.covered().equals(SlotSet.ALL)
         || ownership.owners().keySet().stream()
@@ -105,9 +105,9 @@ record ClusterModel(
   }
 
   /**
-   * It claims slots that another server was seen to own since, and that one does not answer. A
+   * It claims slots that another server, which does not answer, has since been seen to own. A
    * server that is introduced to it would believe it. Where its successor answers, an introduction
-   * is what corrects it.
+   * corrects it.
    */
   boolean isOutdated(Peer peer) {
     return peer.isMaster()
@@ -124,8 +124,7 @@ record ClusterModel(
 
   /**
    * The peer of a shard that owns slots; the one with most, should there be several. In a shard
-   * that owns none because it has just come, or is about to go: the master that its replicas
-   * follow.
+   * that owns none because it is new or about to go: the master that its replicas follow.
    */
   Optional<Peer> masterOf(int shard) {
     return shard(shard).stream()
@@ -134,7 +133,7 @@ record ClusterModel(
         .or(() -> masterWithoutSlots(shard));
   }
 
-  /** Only where no slot is missing an owner, who might be of this shard. */
+  /** Only where every slot has its owner: a missing one might belong to this shard. */
   private Optional<Peer> masterWithoutSlots(int shard) {
     if (!formed() || !hasAllOwners()) {
       return Optional.empty();
@@ -164,7 +163,7 @@ record ClusterModel(
         .reduce(SlotSet.NONE, SlotSet::plus);
   }
 
-  /** The name of the pod that was last proven to have this id, or whose claim is marked with it. */
+  /** The name of the pod last proven to have this id, or whose claim is annotated with it. */
   Optional<String> podNameOf(NodeId id) {
     return view.remembered().podOf(id);
   }

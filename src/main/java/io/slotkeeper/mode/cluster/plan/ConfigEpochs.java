@@ -7,24 +7,24 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Which owners take a greater epoch, so that they are believed. A server up to Redis 7.0 that was
- * away while a master gave slots away, and then took others, hears of that one's greater epoch
- * first: it never believes the new owner any more, nor that the former one does not claim them
- * (mended in Redis 7.2, #12344). Introductions do not help, and it tells others the wrong thing.
+ * Which owners take a greater config epoch, so that they are believed. A server up to Redis 7.0 may
+ * be away while a master gives slots away and then takes others. It then hears of that master's
+ * greater epoch first, and never believes the new owner, nor that the former one does not claim the
+ * slots (fixed in Redis 7.2, #12344). Introductions do not help, and it spreads the wrong view.
  *
- * <p>Valkey 9 takes the word of a replica for old where it knows it as a master of the same shard,
- * with a greater epoch than its master has: for good, and over a restart (cluster_legacy.c:
- * clusterProcessPacket, "Ignore stale message"). It comes to that where a server that had a great
- * epoch becomes a replica, and what it said before and after that arrives in the wrong order.
+ * <p>Valkey 9 ignores messages of a replica as stale where it knows it as a master of the same
+ * shard, with a greater epoch than its master has: forever, and across a restart (cluster_legacy.c:
+ * clusterProcessPacket, "Ignore stale message"). That happens where a server with a great epoch
+ * becomes a replica, and its messages from before and after arrive in the wrong order.
  */
 final class ConfigEpochs {
 
-  /** Within that time after the start of a server, news may still be under way. */
+  /** For this long after the start of a server, updates may still be under way. */
   private static final Duration NEWS = Duration.ofSeconds(10);
 
   private ConfigEpochs() {}
 
-  /** Only where everybody answers, so that nobody has a stronger claim that is not known. */
+  /** Only where every pod answers, so that no stronger claim can be unknown. */
   static List<Action> plan(ClusterModel cluster) {
     if (!cluster.complete() || !cluster.hasAllOwners()) {
       return List.of();
@@ -52,9 +52,9 @@ final class ConfigEpochs {
   }
 
   /**
-   * Somebody thinks that it has more than it has, and would believe that even more: whoever owns
-   * the rest, and has not heard of the greater epoch yet, is told of it (an UPDATE), gives them up
-   * and deletes their keys. The rest comes first.
+   * A peer attributes more slots to the owner than it has, and would do so even more firmly. The
+   * owner of those other slots, if it has not heard of the greater epoch yet, would get that view
+   * (an UPDATE), give the slots up and delete their keys. Those slots are settled first.
    */
   private static boolean isOverrated(ClusterModel cluster, Peer owner) {
     return cluster.peers().stream()
@@ -82,7 +82,7 @@ final class ConfigEpochs {
         .allMatch(since -> since.plus(NEWS).isBefore(cluster.view().at()));
   }
 
-  /** Owners of slots that a server thinks to be somebody's who says himself that he has not. */
+  /** Owners whose slots a peer still attributes to a node that no longer claims them. */
   private static Stream<Peer> disputed(ClusterModel cluster, Peer peer) {
     return peer.table().values().stream()
         .filter(seen -> !seen.id().equals(peer.id()) && cluster.membership().has(seen.id()))

@@ -19,19 +19,19 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which replicas take over from a dead master, without waiting for the node timeout. Only a proven
+ * Which replicas take over from a dead master without waiting for the node timeout. Only a proven
  * death counts: silence is left to the servers' own election, which asks the majority.
  */
 final class Failovers {
-  /** A link that broke when the master died has been down for that long, at most, when we look. */
+  /** A link that broke when the master died has been down for at most this long when we look. */
   private static final long FRESH_SECONDS = 2;
 
-  /** How long a pod may take to start where its volume is first to be attached to its machine. */
+  /** How long a pod may take to start when its volume is first attached to its Kubernetes node. */
   private static final Duration START = Duration.ofSeconds(30);
 
   private Failovers() {}
 
-  /** A master that owns slots and did not answer, and what proves that it is dead, if anything. */
+  /** A master that owns slots and did not answer, and the proof of its death, if any. */
   record Missing(NodeId master, Optional<Member> pod, Optional<String> evidence) {
 
     Optional<String> podName() {
@@ -71,9 +71,9 @@ final class Failovers {
             .map(lost -> dead(cluster, lost))
             .toList();
     if (hasMajority(cluster, dead.size())) {
-      return List.of(); // enough of them may be alive, and vote for somebody else
+      return List.of(); // enough of them may be alive to vote for another replica
     }
-    // One in turn: each takes the greatest epoch for itself, and two must not take the same.
+    // One at a time: each takes the greatest epoch for itself, and no two may take the same.
     return failovers.stream()
         .filter(failover -> isUpToDate(cluster, failover))
         .filter(failover -> dead.stream().anyMatch(d -> d.master().equals(failover.master())))
@@ -91,9 +91,9 @@ final class Failovers {
   }
 
   /**
-   * Nobody would object to what a takeover claims: a replica that has not heard that its master
-   * gave slots away would take them back, with the older data. Nor may its new epoch be one that
-   * its master has had: who knows of that would never believe it. It is told at the next look.
+   * No vote checks a takeover's claim: a replica unaware that its master gave slots away would take
+   * them back, with the older data. Nor may its new epoch be one that its master has had: servers
+   * that know of it would never believe the claim. By the next pass it knows of both.
    */
   private static boolean isUpToDate(ClusterModel cluster, Action.ForceFailover failover) {
     long epoch =
@@ -106,8 +106,8 @@ final class Failovers {
   }
 
   /**
-   * Another replica has its volume and does not answer: it may have taken over before, and have
-   * what was written since. A takeover would outbid it.
+   * Another replica has its volume and does not answer: it may have taken over before and hold the
+   * writes since then. A takeover would outbid it.
    */
   private static boolean mayHaveSuccessor(ClusterModel cluster, Action.ForceFailover failover) {
     Set<String> answering =
@@ -127,10 +127,10 @@ final class Failovers {
   }
 
   /**
-   * Who was introduced after a master had died may never hear of it, and then does not vote for its
-   * replica; nor does who knows of a newer epoch of the master than the replica does
-   * (clusterSendFailoverAuthIfNeeded), and of the dead nobody tells it. Where that leaves no
-   * majority, and everybody has said that the master is gone for good, nobody needs to be asked.
+   * A node that joined after the master died may never learn of it and will not vote for its
+   * replica; neither will one that knows a newer config epoch of the master than the replica does
+   * (clusterSendFailoverAuthIfNeeded), and no node announces that epoch any more. Where that leaves
+   * no majority, and every pod's answer shows the master to be gone for good, no vote is needed.
    */
   private static Optional<Action> takeover(
       ClusterModel cluster, List<Missing> missing, List<Action.ForceFailover> failovers) {
@@ -151,8 +151,8 @@ final class Failovers {
   }
 
   /**
-   * Nobody votes in an epoch that is past, and who asked in vain does not ask again for four node
-   * timeouts. A replica hears of a new epoch with the next packet.
+   * No master votes in a past epoch, and a replica that asked in vain does not ask again for four
+   * node timeouts. A replica learns of a new epoch with the next packet.
    */
   private static boolean mayWin(ClusterModel cluster, Action.ForceFailover failover) {
     List<Peer> voters = voters(cluster).toList();
@@ -169,7 +169,7 @@ final class Failovers {
         .count();
   }
 
-  /** As a server knows it; -1 where it does not know the master. */
+  /** As the peer knows it; -1 where it does not know the master. */
   private static long epoch(Peer peer, NodeId master) {
     ClusterNode seen = peer.viewOf(master);
     return seen == null ? -1 : seen.configEpoch();
@@ -180,13 +180,13 @@ final class Failovers {
         .filter(peer -> peer.isMaster() && cluster.ownership().owns(peer.id()));
   }
 
-  /** Whether the masters with slots can still decide something when so many are away. */
+  /** Whether the masters with slots can still reach a decision when this many are away. */
   static boolean hasMajority(ClusterModel cluster, int away) {
     int masters = cluster.ownership().owners().size();
     return (masters - away) * 2 > masters;
   }
 
-  /** Where it was, even if there is no such pod at this moment: it may be there when we act. */
+  /** The pod it was in, even if that does not exist at this moment: it may exist when we act. */
   private static Optional<String> formerPod(ClusterModel cluster, Missing lost) {
     return lost.podName().or(() -> cluster.podNameOf(lost.master()));
   }
@@ -208,7 +208,7 @@ final class Failovers {
       if (name.isPresent()) {
         return Optional.of("pod " + name.get() + " is gone");
       }
-      // Nobody is remembered with this id. It is gone for good once every pod is known by another.
+      // No pod is remembered with this id. It is gone once every pod is known by another id.
       boolean gone =
           cluster.complete()
               || cluster
@@ -235,7 +235,7 @@ final class Failovers {
     };
   }
 
-  /** Its claim is there, and may bring it back. */
+  /** Its claim exists, and may bring it back. */
   static boolean hasVolume(ClusterModel cluster, Missing lost) {
     return cluster.podNameOf(lost.master()).filter(cluster.view().claims()::contains).isPresent();
   }
@@ -248,7 +248,7 @@ final class Failovers {
     };
   }
 
-  /** The replica that has most of what the master had, if any can be trusted to have it. */
+  /** The replica that has most of the master's data, if any can be trusted to have it. */
   static Optional<Peer> successor(ClusterModel cluster, Missing lost) {
     return cluster.peers().stream()
         .filter(peer -> !peer.isMaster() && lost.master().equals(peer.self().master()))
@@ -279,7 +279,7 @@ final class Failovers {
       return false;
     }
     if (replica.snapshot().replication().linkUp()) {
-      // It has not noticed yet; or it follows whoever has got the dead master's address.
+      // It has not noticed yet; or it follows the server that now has the dead master's address.
       return ReplicationHistory.isKnown(cluster, shard);
     }
     return isGoneForGood(cluster, lost)
@@ -288,8 +288,8 @@ final class Failovers {
   }
 
   /**
-   * The servers have elected this master out of sight, and the replica has not copied it since: it
-   * lacks what the master took, and that comes back with it.
+   * The servers elected this master without our seeing it, and the replica has not copied from it
+   * since: the replica lacks the writes that the master took, and they return with the master.
    */
   private static boolean isOlder(ClusterModel cluster, Peer replica, Missing lost) {
     RememberedShard known = cluster.view().remembered().shard(shard(lost, replica));
@@ -301,7 +301,7 @@ final class Failovers {
         && known.replicationIds().contains(replica.snapshot().replication().replicationId());
   }
 
-  /** One that was cut off before the first write has the right history, and none of the data. */
+  /** A replica cut off before the first write has the right history and none of the data. */
   private static boolean hasAnything(ClusterModel cluster, Peer replica, int shard) {
     if (replica.snapshot().keys() > 0) {
       return true;
@@ -315,7 +315,7 @@ final class Failovers {
     return lost.pod().map(member -> member.pod().shard()).orElse(replica.pod().shard());
   }
 
-  /** Who answered there is this pod's, and not another's at its former address. */
+  /** The server that answered there is this pod's, and not another one's at its former address. */
   private static boolean hasNewNode(ClusterModel cluster, Member member) {
     return cluster.peers().stream().anyMatch(peer -> peer.member().equals(member));
   }
@@ -328,10 +328,10 @@ final class Failovers {
   }
 
   /**
-   * Its link broke with the master's death. One that broke before lacks what the master took since,
-   * and that may be back in a moment, as does one that broke with the master before; only once the
-   * others suspect the master, too, the servers' own vote would not wait any longer either. One
-   * that has not been linked since its start may lag by anything.
+   * Its link broke with the master's death. If it broke earlier, or with the previous master, the
+   * replica lacks later writes, which may be back with the master in a moment. Once the others
+   * suspect the master, too, the servers' own vote would wait no longer either. A replica that has
+   * not been linked since its start may lag by any amount.
    */
   private static boolean isCurrent(ClusterModel cluster, Peer replica, Missing lost) {
     return replica.snapshot().replication().linkDownSeconds() >= 0
@@ -346,8 +346,8 @@ final class Failovers {
   /**
    * A server opens its port before it loads its data. Only the start script keeps it closed for
    * that long: it has found the data of this master gone, and waits for a replica to take over.
-   * Where all start at once, on busy machines, a master with all of its data needs some seconds to
-   * get there, too, and its replica may lack what it took last; the script waits for longer.
+   * Where all start at once on busy nodes, a master with all of its data also takes seconds to open
+   * its port, and its replica may lack its last writes; the script waits longer than that.
    */
   private static boolean isHeldBack(ClusterModel cluster, Missing lost) {
     return lost.pod()
@@ -367,8 +367,8 @@ final class Failovers {
   }
 
   /**
-   * Missed, and for longer than the node timeout. A server that has found another at its address
-   * never comes to suspect it: without a vote its pod gets the time to bring its volume.
+   * Missed, and for longer than the node timeout. A peer that found another server at its address
+   * never suspects it: without a vote, its pod gets the time to bring its volume.
    */
   private static boolean isOverdue(ClusterModel cluster, Missing lost) {
     List<ClusterNode> views = views(cluster, lost.master());
@@ -383,7 +383,7 @@ final class Failovers {
         .orElseGet(() -> hasVolume(cluster, lost));
   }
 
-  /** Everybody who knows it: a replica that was cut off misses it, too. */
+  /** Every peer that knows it misses it; a replica that was cut off does, too. */
   private static boolean isMissed(ClusterModel cluster, NodeId master) {
     List<ClusterNode> views = views(cluster, master);
     return !views.isEmpty()

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What keeps the cluster from being as it should, in words for its user. */
+/** What keeps the cluster from being as it should be, in words for the user. */
 final class Findings {
 
   private Findings() {}
@@ -88,7 +88,7 @@ final class Findings {
             + way.formatted(pod, "slotkeeper.io/node-id", peer.id()));
   }
 
-  /** One for all of them: whoever followed one for each would delete every copy. */
+  /** One finding for all of them: a user who followed one for each would delete every copy. */
   private static Finding copies(List<Peer> peers) {
     return new Finding(
         Kind.FOREIGN_NODE,

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * Which ids are forgotten: those that no pod has any more and that own nothing. Only when every pod
- * has said who it is, for a node that does not answer is not gone.
+ * has shown its id, because a node that does not answer is not gone.
  */
 final class ForgottenNodes {
 
@@ -34,7 +34,7 @@ final class ForgottenNodes {
     return actions;
   }
 
-  /** A volume can bring it back, and a server thinks that it owns slots. */
+  /** A volume can bring it back, and a server attributes slots to it. */
   private static boolean isKept(ClusterModel cluster, NodeId id) {
     return cluster.view().remembered().volumes().containsValue(id)
         && cluster.peers().stream()
@@ -48,8 +48,8 @@ final class ForgottenNodes {
 
   /**
    * A master that was given slots and died before its replicas heard of them: none of them can take
-   * over (clusterHandleSlaveFailover asks for slots), and nobody can tell them. Where nothing was
-   * ever written, the slots can be given to another one, once they are forgotten.
+   * over (clusterHandleSlaveFailover asks for slots), and no node can inform them. Where nothing
+   * was ever written, another node can get the slots once they are forgotten.
    */
   private static boolean isRumour(ClusterModel cluster, NodeId id) {
     return Formation.isEmpty(cluster)

@@ -13,26 +13,26 @@ import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
 /**
- * How blank servers become a cluster: slots first, while the nodes know nobody, then all
+ * How blank servers become a cluster: first the slots, while no node knows another, then all
  * introductions at once (redis-cli does it the other way round, in a star, and waits for gossip).
- * With a short node timeout where there are few, because a node that has just been in a minority
- * stays out of service for that long (cluster_legacy.c:clusterUpdateState).
+ * Small clusters get a short node timeout meanwhile, because a node that has just been in a
+ * minority stays out of service for that long (cluster_legacy.c:clusterUpdateState).
  *
- * <p>Nothing is kept between two looks: what is missing is seen from the nodes themselves, so an
- * interrupted formation goes on from wherever it stands.
+ * <p>Nothing is kept between passes: what is missing is seen from the nodes themselves, so an
+ * interrupted formation continues from wherever it stands.
  */
 final class Formation {
-  /** After that long, a cluster is formed without pods that are not there. */
+  /** After this long, a cluster is formed without the pods that are missing. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private Formation() {}
 
-  /** Slots may still be handed out for the first time: none was ever lost, and no key exists. */
+  /** Slots may still be assigned for the first time: none was ever lost, and no key exists. */
   static boolean underWay(ClusterModel cluster) {
     return isEmpty(cluster) && !given(cluster).equals(SlotSet.ALL);
   }
 
-  /** What somebody has, or had who does not answer. Others may know of more than a node itself. */
+  /** Slots assigned to any node, reachable or not. Peers may know more than the node itself. */
   private static SlotSet given(ClusterModel cluster) {
     return cluster.peers().stream()
         .map(peer -> peer.self().slots())
@@ -46,8 +46,8 @@ final class Formation {
   }
 
   /**
-   * Everybody is there, or each shard has somebody and the rest has been waited for: which pod is
-   * master where is decided once, so it is worth a moment to have the choice.
+   * Every pod answers, or each shard has a server and the rest has been waited for. Which pod
+   * becomes a master is decided once, so a moment's wait for the full choice is worth it.
    */
   static boolean mayBegin(ClusterModel cluster) {
     if (cluster.complete()) {
@@ -84,13 +84,13 @@ final class Formation {
         .toList();
   }
 
-  /** First slots for each shard, on the master it has, or else on a node of its own choice. */
+  /** First slots for each shard: on its master, or else on a node chosen here. */
   static List<Action> assignSlots(ClusterModel cluster) {
     List<Action> actions = new ArrayList<>();
     Map<String, Integer> mastersPerNode = new HashMap<>();
     SlotSet given = given(cluster);
     for (int shard = 0; shard < cluster.topology().shards(); shard++) {
-      // There may be a master with too few: the number of shards was changed in the meantime.
+      // A master may have too few: the number of shards was changed in the meantime.
       SlotSet free = cluster.topology().firstSlots(shard).minus(given);
       Optional<Peer> master = cluster.masterOf(shard);
       if (master.isEmpty() && !mayHaveMaster(cluster, shard)) {
@@ -105,8 +105,8 @@ final class Formation {
   }
 
   /**
-   * Somebody of the shard does not answer who may have been given slots before anybody else heard
-   * of it, and who may come back with them: one of the two masters would wipe the other.
+   * A server of the shard does not answer. It may have been given slots before any other node heard
+   * of it, and may come back with them: then one of the two masters would wipe the other.
    */
   private static boolean mayHaveMaster(ClusterModel cluster, int shard) {
     Topology topology = cluster.topology();
@@ -120,7 +120,7 @@ final class Formation {
         && cluster.peers().stream().noneMatch(peer -> peer.pod().name().equals(pod));
   }
 
-  /** Its volume is there, or its pod, which once had a machine to keep it on. */
+  /** Its volume exists, or its pod, which was once scheduled to a Kubernetes node that keeps it. */
   private static boolean mayComeBack(ClusterModel cluster, String pod) {
     return cluster.view().claims().contains(pod)
         || cluster.view().pod(pod).filter(member -> member.pod().node() != null).isPresent();

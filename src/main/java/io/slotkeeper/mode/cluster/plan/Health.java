@@ -7,7 +7,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How the cluster is, as far as it could be seen.
+ * The health of the cluster, as far as it could be observed.
  *
  * @param served slots whose owner answers
  * @param agreed every server that answers has the same nodes, roles and slots in its table, none of
@@ -20,7 +20,7 @@ public record Health(SlotSet served, boolean agreed, boolean settled, List<Shard
    * One shard.
    *
    * @param slots those of its master
-   * @param master its pod, null where nobody in the shard owns slots
+   * @param master its pod, null where no server of the shard owns slots
    * @param inSync pods of replicas that have everything
    * @param behind pods of replicas that do not, or are not replicas yet
    * @param keys of the master
@@ -77,12 +77,12 @@ public record Health(SlotSet served, boolean agreed, boolean settled, List<Shard
     return peers.stream().map(peer -> peer.pod().name()).toList();
   }
 
-  /** All slots are served, and everybody sees it so. */
+  /** All slots are served, and every server sees it so. */
   public boolean covered() {
     return served.equals(SlotSet.ALL) && agreed;
   }
 
-  /** Every master of slots that should have replicas has at least one that is in sync. */
+  /** Every master that has slots and should have replicas has at least one in sync. */
   public boolean redundant(int replicas) {
     return replicas == 0
         || shards.stream().noneMatch(shard -> shard.inSync().isEmpty() && !shard.slots().isEmpty());

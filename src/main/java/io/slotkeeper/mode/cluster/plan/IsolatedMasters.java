@@ -10,11 +10,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Whether a master whose pod is gone, or was replaced, may still run. Pods can be deleted by force
- * while their servers go on, on a machine that is cut off. With the majority of votes on this side
- * that does no harm, for such a server stops serving after the node timeout. Without, it may be the
- * one that serves. What decides is the machine it was on, and no other: the planner goes by what
- * the API server says of that, and the guard asks for a heartbeat as well.
+ * Whether a master whose pod is gone or was replaced may still run. Pods can be deleted by force
+ * while their servers keep running on a Kubernetes node that is cut off. With the majority of votes
+ * on this side that does no harm: such a server stops serving after the node timeout. Without it,
+ * that server may be the one that serves. Only the Kubernetes node it was on decides: the planner
+ * trusts what the API server says of it, and the guard asks for a heartbeat as well.
  */
 final class IsolatedMasters {
 
@@ -26,8 +26,8 @@ final class IsolatedMasters {
             .filter(node -> !node.off() && !node.isSettled(cluster.view().at()))
             .toList();
     if (doubtful.stream().allMatch(KubernetesNode::ready)) {
-      // It may have served there, with the majority on its side, until now: what it took is on its
-      // volume, and about to start.
+      // It may have served there until now, with the majority on its side: the writes it took are
+      // on its volume, and it is about to start.
       return !doubtful.isEmpty()
           && Failovers.hasVolume(cluster, lost)
           && !Failovers.isGoneForGood(cluster, lost);
@@ -47,7 +47,7 @@ final class IsolatedMasters {
     return cluster.view().remembered().nodesOf(lost.master());
   }
 
-  /** Its pod says so itself, on a machine that is heard of. */
+  /** Its pod shows it, on a Kubernetes node that still reports. */
   private static boolean isSeenDead(ClusterModel cluster, Missing lost) {
     return lost.pod()
         .filter(member -> !cluster.view().isNodeNotReady(member.pod().node()))
@@ -55,7 +55,7 @@ final class IsolatedMasters {
         .isPresent();
   }
 
-  /** Its pod is where it ran: it was not placed anew, and left a server elsewhere. */
+  /** Its pod is where it ran: it was not rescheduled, which could have left a server elsewhere. */
   private static boolean isOnly(ClusterModel cluster, Missing lost, List<KubernetesNode> doubtful) {
     Set<String> known = knownNodes(cluster, lost);
     return known.isEmpty()
@@ -65,7 +65,7 @@ final class IsolatedMasters {
             .isPresent();
   }
 
-  /** A container that has not started has no server: that says nothing of the one before. */
+  /** A container that has not started has no server, which says nothing about an earlier one. */
   private static boolean isRefusing(Member member) {
     return member.answer() instanceof ServerAnswer.Failed unseen
         && unseen.kind() == Kind.REFUSED

@@ -21,11 +21,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Slots whose data is gone, with all its copies. They stay without a server until the user accepts
- * that: only then an empty node of a shard without a master gets them.
+ * that; only then does an empty node of a shard without a master get them.
  *
- * <p>It gets them with an epoch greater than that of the lost owner, so that the others give them
- * over when they hear of it, and nobody forgets the owner before: an interruption leaves either the
- * lost owner or the new one, and never a slot that nobody ever had.
+ * <p>It gets them with an epoch greater than that of the lost owner, so that the others accept it
+ * when they hear of it, and no node forgets the owner before that: an interruption leaves the slots
+ * with either the lost owner or the new one, and never with no owner at all.
  */
 final class LostSlots {
 
@@ -39,7 +39,7 @@ final class LostSlots {
    */
   private record Loss(@Nullable NodeId owner, SlotSet slots, Optional<Peer> replacement) {
 
-    /** What the user writes to accept it: bound to this loss, whatever is lost later. */
+    /** What the user writes to accept it: bound to this loss and to no later one. */
     Optional<String> token() {
       return owner != null
           ? Optional.of(owner.value())
@@ -53,7 +53,7 @@ final class LostSlots {
     }
   }
 
-  /** No server that holds it will come back, and no replica has a copy. */
+  /** No server that holds the data will come back, and no replica has a copy. */
   static boolean isLost(ClusterModel cluster, Failovers.Missing missing) {
     return missing.evidence().isPresent()
         && Failovers.isGoneForGood(cluster, missing)
@@ -63,7 +63,7 @@ final class LostSlots {
   private static List<Loss> of(ClusterModel cluster) {
     List<Loss> losses = new ArrayList<>();
     if (Formation.isEmpty(cluster)) {
-      return losses; // nothing was ever written: the slots are simply handed out again
+      return losses; // nothing was ever written: the slots are simply assigned again
     }
     Set<Integer> headless =
         IntStream.range(0, cluster.shards())
@@ -101,7 +101,7 @@ final class LostSlots {
     }
   }
 
-  /** Of the shards without a master the one that most of the slots were first given to. */
+  /** Of the shards without a master, the one that most of the slots were first given to. */
   private static Optional<Integer> best(ClusterModel cluster, Set<Integer> shards, SlotSet slots) {
     return shards.stream()
         .min(
@@ -139,10 +139,7 @@ final class LostSlots {
     return actions;
   }
 
-  /**
-   * The server with the data that the slots get when the loss is accepted; none where that is
-   * nothing.
-   */
+  /** The server whose data the slots get when the loss is accepted; none where they stay empty. */
   private static Optional<Peer> older(ClusterModel cluster, Loss loss) {
     NodeId owner = loss.owner();
     return claimingNode(cluster, loss)
@@ -157,8 +154,8 @@ final class LostSlots {
   }
 
   /**
-   * A move was in its last commands when the one who had got the slots was lost: who gave them has
-   * not heard of that, and still says that they are its own. They stay there, with whatever it has.
+   * The destination was lost during the last commands of a migration, and the source, which has not
+   * heard of the new owner, still claims the slots. They stay with the source and its data.
    */
   private static Optional<Peer> claimingNode(ClusterModel cluster, Loss loss) {
     return cluster.peers().stream()
@@ -192,10 +189,10 @@ final class LostSlots {
   }
 
   /**
-   * The pod whose volume has the lost id, or may have a copy: its claim is marked, and that pod
-   * does not answer. Where no server knows the lost id it may be any that is marked, or any that
-   * the wanted size has no pod for; of an owner that was never seen to answer, any of those that
-   * are not marked, for claims are marked once all that belong here have been seen.
+   * A pod that does not answer, and whose volume has the lost id or may have a copy: its claim is
+   * annotated. Where no server knows the lost id, it may be any annotated claim, or any that the
+   * wanted size has no pod for. If the owner was never seen to answer, also any of the latter
+   * without annotation: claims are annotated once all that belong here have been seen.
    */
   private static Optional<String> volumeHolder(ClusterModel cluster, Loss loss) {
     Set<String> answering =
@@ -218,7 +215,7 @@ final class LostSlots {
     return cluster.view().claims().stream().filter(pod -> !cluster.topology().pods().contains(pod));
   }
 
-  /** Of the same shard, and the wanted size has no pod for it: it was made again, smaller. */
+  /** Of the same shard, without a pod in the wanted size: the Redis was recreated with fewer. */
   private static boolean mayBeCopy(ClusterModel cluster, String pod, Loss loss) {
     return cluster.view().pod(pod).isEmpty()
         && PodName.parse(pod)

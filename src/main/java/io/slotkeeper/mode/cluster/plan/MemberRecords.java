@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What is written down before anything is done: which ids are ours, and where they may run. */
+/** What is recorded before anything is done: which ids are ours, and where they may run. */
 final class MemberRecords {
 
   private MemberRecords() {}
@@ -37,7 +37,7 @@ final class MemberRecords {
     return same ? List.of() : List.of(new Action.RecordMembers(members, locations, news));
   }
 
-  /** Its pod was removed with its shard, and nobody knows the node any more. */
+  /** Its pod was removed with its shard, and no server knows the node any more. */
   private static boolean isPast(ClusterModel cluster, Map.Entry<String, NodeId> member) {
     return cluster.complete()
         && !cluster.topology().pods().contains(member.getKey())
@@ -57,7 +57,7 @@ final class MemberRecords {
         replaced.put(before, old.nodes());
       }
     } else if (!cluster.membership().has(now)) {
-      hosts.addAll(old.nodes()); // it may have left its server where it was
+      hosts.addAll(old.nodes()); // its old server may still run where it was
     }
     replaced.remove(now);
     replaced.keySet().removeIf(id -> !cluster.ownership().owns(id));

@@ -16,14 +16,14 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Who is who: which of the servers that answered are this cluster's own.
+ * Which of the servers that answered are this cluster's own.
  *
- * <p>A server is ours if its id was proven before, or if it is blank: it knows nobody, owns no slot
- * and holds no key, so it cannot be anybody else's. Where nothing is remembered (the Redis was
- * re-created around running pods), the servers are ours if all pods answer, know exactly each
- * other, and own all slots: a part of a cluster may be a part of another one. Everything else is a
- * stranger, and with a stranger about nothing is touched: one wrong MEET merges two clusters, and
- * the one with the greater epochs wipes the other.
+ * <p>A server is ours if its id was proven before, or if it is blank: it knows no other node, owns
+ * no slot and holds no key, so it cannot belong to another cluster. Where nothing is remembered
+ * (the Redis was re-created around running pods), the servers are ours if all pods answer, know
+ * exactly each other, and own all slots: a part of a cluster may be a part of another one. Every
+ * other server is a foreign node, and while there is one, nothing is touched: one wrong MEET merges
+ * two clusters, and the one with the greater epochs wipes the other.
  *
  * @param ours by id
  * @param foreignNodes those that answered and are not known to be ours
@@ -62,9 +62,9 @@ record Membership(Map<NodeId, Peer> ours, List<Peer> foreignNodes, List<Member> 
   }
 
   /**
-   * The id was proven for another pod, and volumes do not change pods, but addresses do: what we
-   * know of this pod is old, and at its former address lives another pod of ours by now. Where that
-   * one shows the id at an address of its own, there really are two.
+   * The id was proven for another pod. Volumes do not change pods, but addresses do: our knowledge
+   * of this pod is outdated, and another pod of ours now has its former address. Where that other
+   * pod shows the id at an address of its own, there really are two.
    */
   private static boolean isElsewhere(Peer peer, ClusterView view) {
     String pod = peer.pod().name();
@@ -77,7 +77,7 @@ record Membership(Map<NodeId, Peer> ours, List<Peer> foreignNodes, List<Member> 
             .noneMatch(snapshot -> snapshot.id().equals(peer.id()));
   }
 
-  /** Two servers with one id: one's volume is a copy of the other's. Neither can be trusted. */
+  /** Two servers with one id: one has a copy of the other's volume. Neither can be trusted. */
   private static Set<NodeId> duplicates(List<Peer> peers) {
     Map<NodeId, Integer> count = new HashMap<>();
     peers.forEach(peer -> count.merge(peer.id(), 1, Integer::sum));

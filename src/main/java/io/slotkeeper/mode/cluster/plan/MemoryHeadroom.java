@@ -12,7 +12,7 @@ final class MemoryHeadroom {
 
   private MemoryHeadroom() {}
 
-  /** What is missing where, if anything. A server without {@code maxmemory} is not asked. */
+  /** Which shards lack memory, if any. A server without {@code maxmemory} is not checked. */
   static Optional<Blocker> unmet(ClusterModel cluster, List<Move> moves) {
     TreeMap<Integer, Long> incoming = new TreeMap<>();
     for (Move move : moves) {

@@ -8,22 +8,22 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Shares of slots by what they weigh. What a shard holds counts as spread evenly over its slots:
- * servers do not say what each slot holds before Redis 8.2 and Valkey 8.
+ * Slot counts that balance a weight. A shard's weight counts as spread evenly over its slots:
+ * servers do not report the weight of each slot before Redis 8.2 and Valkey 8.
  */
 public final class MemoryShares {
 
-  /** Of the mean: as near to it as one can tell, and no reason to move anything. */
+  /** Fraction of the mean: within it, a shard is as near as can be measured, and nothing moves. */
   private static final double TOLERANCE = 0.05;
 
   private MemoryShares() {}
 
   /**
-   * The shares with which all have the same weight.
+   * The shares that give all shards the same weight.
    *
    * @param now the slots of each shard, by its number; together all slots
    * @param weights of all that each shard has, in any unit
-   * @param wanted how many shards there are to be: those numbered from 0
+   * @param wanted the wanted number of shards, numbered from 0
    * @return how many slots each is to have, at least one
    */
   public static List<Integer> shares(
@@ -64,8 +64,8 @@ public final class MemoryShares {
   }
 
   /**
-   * Fills those that lack something one after the other, as {@link SlotBalance#moves} will; what
-   * rounding leaves goes to who lacks most.
+   * Fills the shards that lack something one after the other, as {@link SlotBalance#moves} will;
+   * the remainder of rounding goes to the one that lacks most.
    */
   private static void give(
       int slots, double each, int[] shares, double[] room, Set<Integer> giving) {

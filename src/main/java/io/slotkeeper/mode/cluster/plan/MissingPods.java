@@ -9,17 +9,17 @@ import java.util.stream.IntStream;
 
 /**
  * Nudges the controller of a StatefulSet that lacks a pod. While a pod of a deleted StatefulSet
- * still has the name, its successor's controller fails to make its own, waits twice as long after
- * each failure, up to a quarter of an hour, and does not learn when the name becomes free, for the
- * pod was not its own. Any change of the StatefulSet makes it try at once. Where a nudge does not
- * help (a quota, a policy), the next one comes after twice the time.
+ * still has the name, the controller of the new StatefulSet fails to create its own, waits twice as
+ * long after each failure, up to a quarter of an hour, and does not learn when the name becomes
+ * free, because the pod was not its own. Any change of the StatefulSet makes it try at once. Where
+ * a nudge does not help (a quota, a policy), the next one comes after twice the time.
  */
 final class MissingPods {
   private static final String SUBJECT = "pods";
   private static final Duration FIRST = Duration.ofSeconds(5);
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
-  /** After so long without one, pods that are missing are missing for another cause. */
+  /** After this long without a nudge, missing pods have another cause. */
   private static final Duration MEMORY = Duration.ofMinutes(15);
 
   private MissingPods() {}

@@ -12,14 +12,14 @@ import java.util.stream.Stream;
 
 /**
  * The node timeout: as wanted while all is well. A master that was marked failing and is back stays
- * so for two node timeouts (cluster_legacy.c:clearNodeFailureIfNeeded), so that time is shortened
- * while everybody answers and some are still marked: for a while, and only where it is not for want
- * of time that they missed each other.
+ * marked for two node timeouts (cluster_legacy.c:clearNodeFailureIfNeeded), so the timeout is
+ * shortened while every pod answers and some are still marked: for a bounded time, and only where
+ * overload is not why they missed each other.
  */
 final class NodeTimeouts {
   private static final long REPAIR_MILLIS = 1000;
 
-  /** Marks go after two node timeouts; what lasts that long is not mended by a shorter one. */
+  /** Marks go after two node timeouts; a shorter timeout does not fix what lasts this long. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private NodeTimeouts() {}

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Volumes for which the wanted size has no pod: the Redis was made again, over claims that were
- * kept, with fewer masters or replicas than before.
+ * Volumes for which the wanted size has no pod: the Redis was recreated over claims that were kept,
+ * with fewer masters or replicas than before.
  */
 final class OrphanedClaims {
 
@@ -28,7 +28,7 @@ final class OrphanedClaims {
         .toList();
   }
 
-  /** Its StatefulSet asks for it, or was halted and is about to say how many pods it asks for. */
+  /** Its StatefulSet asks for it, or was halted and is about to get its number of pods back. */
   private static boolean isAwaited(ClusterModel cluster, String pod) {
     return PodName.parse(pod)
         .flatMap(name ->
@@ -45,7 +45,7 @@ final class OrphanedClaims {
                 cluster.ownership().of(lost.master()), recoveryAdvice(cluster.topology(), pod)));
   }
 
-  /** How the volume of a pod gets its pod. */
+  /** How to get a pod for the volume. */
   static String recoveryAdvice(Topology topology, String pod) {
     String claim = Names.claimOfPod(pod);
     Optional<PodName> name = PodName.parse(pod);

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A server that answered: its pod, what it said, and its table by id.
+ * A server that answered: its pod, its answer, and its table by id.
  *
  * @param self its own line: the truth about its role and slots, as far as it knows
  */
@@ -19,7 +19,7 @@ record Peer(
     Member member, NodeSnapshot snapshot, Map<NodeId, ClusterNode> table, ClusterNode self) {
 
   static Peer of(Member member, NodeSnapshot snapshot) {
-    // A handshake's id is a random placeholder: no acquaintance.
+    // The id of a handshake is a random placeholder, not a known node.
     return new Peer(
         member,
         snapshot,
@@ -53,7 +53,7 @@ record Peer(
     return table.containsKey(id);
   }
 
-  /** Follows this master, and has everything that was sent up to now or is about to. */
+  /** Follows this master, and has everything that was sent up to now or is about to get it. */
   boolean inSyncWith(NodeId master) {
     return !isMaster()
         && master.equals(self().master())

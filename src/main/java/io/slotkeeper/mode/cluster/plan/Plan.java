@@ -8,8 +8,8 @@ import java.util.Optional;
 /**
  * What to do now, what was found, and when to look again.
  *
- * @param steps one after the other; the actions of one step at once. Where an action of a step
- *     fails, the later steps are left out: the next look decides
+ * @param steps run one after the other, the actions of one step at once. Where an action of a step
+ *     fails, the later steps are skipped: the next pass decides
  * @param findings what stands in the way, the most important first
  * @param resharding what is left to do until the cluster has its wanted size
  * @param update the pods of an older template

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** From what is wanted and what is there to what to do next. */
+/** From the wanted and the observed state to what to do next. */
 public final class Planner {
 
   private Planner() {}
@@ -21,7 +21,7 @@ public final class Planner {
     Optional<Resharding> resharding = Scaling.of(cluster);
     UpdateProgress update = UpdateProgress.of(cluster);
     if (!cluster.membership().foreignNodes().isEmpty()) {
-      // With a stranger about, any introduction may be the one that merges two clusters.
+      // With a foreign node present, any introduction may be the one that merges two clusters.
       return new Plan(List.of(), findings, health, RequeuePace.WAITING, resharding, update);
     }
     List<List<Action>> steps = new ArrayList<>();
@@ -34,7 +34,7 @@ public final class Planner {
         steps.add(Formation.assignSlots(cluster));
       }
       steps.add(Failovers.plan(cluster));
-      // Before all that is more work for servers that may have none to spare.
+      // Before anything that adds work to servers that may have no time to spare.
       steps.add(NodeTimeouts.plan(cluster, health.covered()));
       steps.add(ConfigEpochs.plan(cluster));
       steps.add(ClusterMeets.plan(cluster));
@@ -46,9 +46,9 @@ public final class Planner {
         steps.addAll(labels);
       } else {
         boolean settled = steps.stream().allMatch(List::isEmpty);
-        steps.add(markVolumes(cluster)); // nobody but a change of size waits for it
+        steps.add(markVolumes(cluster)); // only a change of size waits for it
         steps.addAll(labels);
-        // A pod that does not run may be what a change of size is refused for.
+        // A pod that does not run may be why a change of size is refused.
         if (settled && stuck.isEmpty()) {
           steps.addAll(Scaling.plan(cluster, resharding));
         }
@@ -66,7 +66,7 @@ public final class Planner {
     return new Plan(steps, findings, health, pace, resharding, update);
   }
 
-  /** Pods that run, and are replaced while all is well. */
+  /** Pods that run are replaced only while all is well. */
   private static List<List<Action>> replacements(
       ClusterModel cluster, Health health, List<Finding> findings, UpdateProgress update) {
     return update.outdated().isEmpty()
@@ -74,7 +74,7 @@ public final class Planner {
         : List.of(RollingUpdate.plan(cluster, health, findings));
   }
 
-  /** Only once the status says that the cluster is formed: a marked claim says so, too. */
+  /** Only once the status says that the cluster is formed: an annotated claim says so, too. */
   private static List<Action> markVolumes(ClusterModel cluster) {
     if (!cluster.formed()) {
       return List.of();
@@ -89,7 +89,7 @@ public final class Planner {
 
   private static RequeuePace pace(
       Topology topology, List<List<Action>> steps, Health health, Optional<Resharding> resharding) {
-    // What is held, or cannot be done now, is no reason to hurry.
+    // What is blocked or cannot be done now is no reason to hurry.
     boolean idle =
         steps.stream().flatMap(List::stream).allMatch(Action.LabelPod.class::isInstance)
             && resharding.filter(left -> left.blocker().isEmpty()).isEmpty();

@@ -40,11 +40,11 @@ final class ReplicaAssignments {
   }
 
   /**
-   * A replica of Redis that learns its master's new address from a third server goes on following
-   * the former one, for ever: all it waits for is a change of the address, and that has been. To
-   * make it a replica once more sets it right.
+   * A replica of Redis that learns its master's new address from a third server keeps following the
+   * former one forever: it reconnects only on an address change, which it has already seen.
+   * Repeating CLUSTER REPLICATE fixes it.
    *
-   * @see <a href="https://github.com/valkey-io/valkey/pull/965">Valkey has mended this</a>
+   * @see <a href="https://github.com/valkey-io/valkey/pull/965">Valkey has fixed this</a>
    */
   private static boolean followsFormerAddress(Peer replica, Peer master) {
     NodeSnapshot.Replication replication = replica.snapshot().replication();

@@ -11,17 +11,17 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which copies of the same slots would be lost with one machine, although another one is free that
- * could have one of them.
+ * Which copies of the same slots would be lost with one Kubernetes node, although another node is
+ * free to take one of them.
  */
 public final class ReplicaPlacement {
 
   private ReplicaPlacement() {}
 
   /**
-   * A replica on the machine of its master.
+   * A replica on the Kubernetes node of its master.
    *
-   * @param free a machine that takes the replica, and has none of this shard
+   * @param free a node that takes the replica, and has no pod of this shard
    */
   public record Together(PodState replica, String master, String host, String free) {}
 
@@ -67,7 +67,7 @@ public final class ReplicaPlacement {
         .findFirst();
   }
 
-  /** A volume mostly belongs to the zone of the node that it was made for. */
+  /** A volume usually belongs to the zone of the node that it was provisioned for. */
   private static boolean takesVolume(KubernetesNode node, PodState pod, ClusterView view) {
     return view.inventory().claimOf(pod.name()).isEmpty()
         || view.kubernetesNodes().stream()

@@ -12,23 +12,23 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Deletes a replica that is on its master's node while another node would take it: the scheduler,
- * which prefers to keep them apart, then places it once more. Only while all is well, so the master
- * is there all the time, and one at a time. Where it comes back to the same node (there is no room,
- * or its volume holds it there), it is tried again after ten minutes, then twice as long, up to a
- * day; the status tells. See docs/adr/0009-a-replica-beside-its-master-moves.md.
+ * Deletes a replica that is on its master's node while another node would take it; the scheduler,
+ * which prefers to keep them apart, then places it again. Only while all is well, so the master is
+ * there all the time, and one at a time. Where it comes back to the same node (there is no room, or
+ * its volume holds it there), it is tried again after ten minutes, then twice as long, up to a day;
+ * the status reports it. See docs/adr/0009-a-replica-beside-its-master-moves.md.
  */
 final class ReplicaSpreading {
   private static final Duration FIRST = Duration.ofMinutes(10);
   private static final Duration LONGEST = Duration.ofDays(1);
   private static final Duration MEMORY = Duration.ofDays(7);
 
-  /** A pod that has just come is left alone: others may still be on their way. */
+  /** A new pod is left alone for this long: others may still be starting. */
   private static final Duration YOUNG = Duration.ofMinutes(1);
 
   private ReplicaSpreading() {}
 
-  /** Two steps: what is tried is written down first. */
+  /** Two steps: the attempt is recorded first. */
   static List<List<Action>> plan(ClusterModel cluster, Health health, List<Finding> findings) {
     if (!RollingUpdate.isWell(cluster, findings)) {
       return List.of();

@@ -13,17 +13,17 @@ import java.util.stream.Stream;
 
 /**
  * Whether a replica has a copy of its shard's data. Replication follows an address: where another
- * server has got it, or the master came back without its data, the replica copied that, and says
- * nothing of it once the link is down. What it does say is the replication id of what it copied,
- * and a master has one of its own for each of its lives (server.c:changeReplicationId).
+ * server got the address, or the master came back without its data, the replica copied that and
+ * shows no trace of it once the link is down. It does show the replication id of what it copied,
+ * and a master has a new one in each of its lives (server.c:changeReplicationId).
  */
 final class ReplicationHistory {
-  /** Each restart and each failover gives a new id; a replica is never that far behind. */
+  /** Each restart and each failover creates a new id; a replica is never this far behind. */
   private static final int KEPT = 5;
 
   private ReplicationHistory() {}
 
-  /** What is to be remembered of a shard's data, now that its master is seen. */
+  /** What is to be remembered of a shard's data while its master answers. */
   static RememberedShard of(ClusterModel cluster, int shard, Peer master, List<Peer> inSync) {
     SlotSet slots = cluster.ownership().of(master.id());
     return new RememberedShard(
@@ -53,13 +53,13 @@ final class ReplicationHistory {
         known.heldKeys());
   }
 
-  /** A replica that was scaled away, and comes back with its volume, has an old copy. */
+  /** A replica that was scaled away and comes back with its volume has an old copy. */
   private static Set<String> copies(ClusterModel cluster, Stream<String> pods) {
     List<String> wanted = cluster.topology().pods();
     return pods.filter(wanted::contains).collect(Collectors.toSet());
   }
 
-  /** The ids that a shard's data has, or had and a replica may still have, the present one last. */
+  /** The ids that a shard's data has, or had and a replica may still have; the present one last. */
   private static List<String> ids(ClusterModel cluster, int shard, Peer master, List<Peer> inSync) {
     List<String> known = cluster.view().remembered().shard(shard).replicationIds();
     if (!master.isMaster()) {
@@ -76,9 +76,9 @@ final class ReplicationHistory {
   }
 
   /**
-   * False where it has copied something else than a shard's data, which the master owned: since it
-   * started, or before, as far as its keys tell; and where its copy is from before it left the
-   * shard and came back, unless the user is content with that.
+   * False where the replica has copied something other than the data of the shard that the master
+   * owned: since it started, or before, as far as its keys show. Also false where its copy is from
+   * before it left the shard and came back, unless the user accepts that.
    */
   static boolean isCopy(ClusterModel cluster, Peer replica, int shard, NodeId master) {
     NodeSnapshot.Replication link = replica.snapshot().replication();
@@ -91,9 +91,7 @@ final class ReplicationHistory {
     return ids.isEmpty() ? !followsAnother(cluster, replica) : ids.contains(link.replicationId());
   }
 
-  /**
-   * Whether all that keeps it from being a copy is that it may be from before it left the shard.
-   */
+  /** Whether all that speaks against the copy is that it may be from before it left the shard. */
   static boolean isOlderCopy(ClusterModel cluster, Peer replica, int shard, NodeId master) {
     return !replica.snapshot().replication().wasLinked()
         && fits(cluster, replica, master)
@@ -104,7 +102,7 @@ final class ReplicationHistory {
     return !cluster.view().remembered().shard(shard).isCopy(replica.pod().name());
   }
 
-  /** As far as its keys tell, it has data of the slots of this master, and of no other. */
+  /** As far as its keys show, it has data of the slots of this master, and of no other. */
   private static boolean fits(ClusterModel cluster, Peer replica, NodeId master) {
     Integer slot = replica.snapshot().sampleSlot();
     return slot == null || cluster.ownership().of(master).contains(slot);
@@ -114,14 +112,14 @@ final class ReplicationHistory {
     return !cluster.view().remembered().shard(shard).replicationIds().isEmpty();
   }
 
-  /** Offsets compare within one id only; 0 is the present one, what is not known the oldest. */
+  /** Offsets compare within one id only; 0 is the present id, and an unknown one is the oldest. */
   static int age(ClusterModel cluster, Peer replica, int shard) {
     List<String> ids = cluster.view().remembered().shard(shard).replicationIds();
     int index = ids.indexOf(replica.snapshot().replication().replicationId());
     return index < 0 ? ids.size() : ids.size() - 1 - index;
   }
 
-  /** As far as it can be seen: of one that is gone by now nothing can. */
+  /** As far as it can be seen: nothing can be seen of a server that is gone by now. */
   private static boolean followsAnother(ClusterModel cluster, Peer replica) {
     NodeSnapshot.Replication link = replica.snapshot().replication();
     return cluster.peers().stream()

@@ -7,14 +7,14 @@ import java.util.Optional;
 /**
  * What is left to do until the cluster has its wanted size.
  *
- * @param slots still to be moved; -1 where it cannot be said now
+ * @param slots still to be moved; -1 where that is unknown now
  * @param keys in these slots, about
  * @param sweeping all slots are where they belong; what an interruption may have left elsewhere is
  *     still to be looked for
  * @param shares how many slots each shard is to have, where that was measured just now; empty
  *     otherwise
- * @param leavingPods that are to go
- * @param blocker what keeps it from going on
+ * @param leavingPods pods that are to go
+ * @param blocker what keeps it from continuing
  */
 public record Resharding(
     int slots,
@@ -24,12 +24,12 @@ public record Resharding(
     int leavingPods,
     Optional<Blocker> blocker) {
 
-  /** Slots are on the move, or about to be. */
+  /** Slots are moving or about to. */
   public boolean movesSlots() {
     return slots != 0 || sweeping;
   }
 
-  /** It cannot be said now how many slots are left. */
+  /** The number of slots left is unknown now. */
   public boolean isUnknown() {
     return slots < 0;
   }

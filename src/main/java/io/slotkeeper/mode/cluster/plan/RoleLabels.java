@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which pods get another role label. The selector of the scale subresource counts on it: it must
+ * Which pods get another role label. The selector of the scale subresource relies on it: it must
  * match one pod for each shard that serves slots. A shard whose owner does not answer keeps its
  * labels until a successor is seen.
  */
@@ -15,7 +15,7 @@ final class RoleLabels {
 
   private RoleLabels() {}
 
-  /** Former masters first: two pods of one shard must not both be counted. */
+  /** Former masters first: two pods of one shard must never be counted at once. */
   static List<List<Action>> plan(ClusterModel cluster, Health health) {
     List<Action> demoted = new ArrayList<>();
     List<Action> promoted = new ArrayList<>();

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Replaces pods that were made from an older template, one at a time. Properties:
+ * Replaces pods that were created from an older template, one at a time. Properties:
  *
  * <ul>
  *   <li>a pod goes only while all is well: the servers agree, every replica is in sync, every pod
@@ -59,8 +59,8 @@ final class RollingUpdate {
   }
 
   /**
-   * Other containers of a pod count once it has the newest template: one that crashes in pods of
-   * the older template may be what the change mends.
+   * Other containers of a pod count once it has the newest template: the change may be what fixes
+   * one that crashes in pods of the older template.
    */
   static boolean isWell(ClusterModel cluster, List<Finding> findings) {
     Inventory inventory = cluster.view().inventory();

@@ -3,11 +3,11 @@ package io.slotkeeper.mode.cluster.plan;
 import io.slotkeeper.redis.cluster.NodeId;
 import org.jspecify.annotations.Nullable;
 
-/** Why no data is lost when a pod is deleted. It is proven again right before. */
+/** Why no data is lost when a pod is deleted. It is proven again right before the deletion. */
 public sealed interface Safeguard {
 
   /**
-   * Another server of the shard has all of it, and stays.
+   * Another server of the shard has all of its data, and stays.
    *
    * @param copy that server
    * @param id of the node in the pod; null where none was ever proven
@@ -17,6 +17,6 @@ public sealed interface Safeguard {
   /** The data is on the pod's volume, and its claim stays. */
   record OnClaim() implements Safeguard {}
 
-  /** The pod has none: its server never ran, or never had anything to do with this Redis. */
+  /** The pod has no data: its server never ran, or never had anything to do with this Redis. */
   record NeverUsed() implements Safeguard {}
 }

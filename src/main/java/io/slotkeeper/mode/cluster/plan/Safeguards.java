@@ -13,7 +13,7 @@ final class Safeguards {
 
   private Safeguards() {}
 
-  /** Empty where the pod may have the only copy of something. */
+  /** Empty where the pod may have the only copy of some data. */
   static Optional<Safeguard> of(ClusterModel cluster, PodState pod) {
     return neverUsed(cluster, pod).or(() -> inSync(cluster, pod)).or(() -> onClaim(cluster, pod));
   }
@@ -32,8 +32,8 @@ final class Safeguards {
   }
 
   /**
-   * A server is written down before it is introduced to another (rule 3), so one that never was has
-   * got no data of this Redis. Pods that are older than the Redis may have data of a former one.
+   * A server is recorded before it is introduced to another (rule 3), so one that never was
+   * recorded has no data of this Redis. Pods older than the Redis may have data of a former one.
    */
   private static Optional<Safeguard> neverUsed(ClusterModel cluster, PodState pod) {
     boolean blank =
@@ -67,7 +67,7 @@ final class Safeguards {
         .findFirst();
   }
 
-  /** Of a replica that is in sync: its master, and the others that follow it and are so, too. */
+  /** For a replica in sync: its master, and the other replicas in sync with that. */
   private static Stream<Peer> others(ClusterModel cluster, Peer replica) {
     List<Peer> shard = cluster.shard(replica.pod().shard());
     return shard.stream()
@@ -77,9 +77,7 @@ final class Safeguards {
                 Stream.of(master), shard.stream().filter(peer -> peer.inSyncWith(master.id()))));
   }
 
-  /**
-   * Of a server that does not answer: the master of its shard, where all slots have their owner.
-   */
+  /** For a server that does not answer: the master of its shard, where every slot has its owner. */
   private static Optional<Peer> successor(ClusterModel cluster, PodState pod) {
     return cluster.hasAllOwners()
         ? cluster.masterOf(pod.shard()).filter(peer -> cluster.ownership().owns(peer.id()))
@@ -103,7 +101,7 @@ final class Safeguards {
     return cluster.peers().stream().filter(peer -> peer.pod().uid().equals(pod.uid())).findFirst();
   }
 
-  /** That was last proven for the pod or its volume. */
+  /** The id last proven for the pod or its volume. */
   private static @Nullable NodeId idOf(ClusterModel cluster, PodState pod) {
     NodeId id = cluster.view().remembered().members().get(pod.name());
     return id != null ? id : cluster.view().remembered().volumes().get(pod.name());

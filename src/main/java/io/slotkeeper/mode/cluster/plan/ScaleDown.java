@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** What goes when a cluster gets smaller: shards that have nothing left, then replicas. */
+/** What goes when a cluster shrinks: shards that have nothing left, then replicas. */
 final class ScaleDown {
 
   private ScaleDown() {}
@@ -45,8 +45,8 @@ final class ScaleDown {
   }
 
   /**
-   * Unknown is not empty: a pod whose server does not answer may only go if it never had one, and
-   * none is about to say what it has.
+   * Unknown is not empty: a pod whose server does not answer may go only if it never had one, and
+   * none is running that may still answer.
    */
   private static boolean isKnown(ClusterModel cluster, int shard) {
     return cluster.membership().absent().stream()
@@ -57,7 +57,7 @@ final class ScaleDown {
   }
 
   /**
-   * Replicas that are too many: the highest pods of a StatefulSet go first, so no master may be.
+   * Surplus replicas: the highest pods of a StatefulSet go first, so no master may be among them.
    */
   private static List<Action> replicas(ClusterModel cluster) {
     int replicas = cluster.topology().replicas();

@@ -15,12 +15,12 @@ import java.util.Set;
 
 /**
  * How a cluster gets to another size while it serves. New shards join empty and get their replicas
- * before they get slots; the slots then move straight to where they belong in the end; what has
- * nothing left goes. All of it is seen from the servers at each look, so an interruption at any
- * point, or another wish half way, needs no thought of its own.
+ * before they get slots; the slots then move straight to their final owner; what has nothing left
+ * goes. All of it is derived from the servers in each pass, so an interruption at any point, or a
+ * spec change half way, needs no special handling.
  *
  * <p>Nothing moves by itself while the number of shards is as wanted: only what a change or the
- * user began is brought to its end.
+ * user began is completed.
  */
 final class Scaling {
 
@@ -73,8 +73,8 @@ final class Scaling {
   }
 
   /**
-   * The one moment at which it can be seen that slots were handed out unevenly, because the wish
-   * was changed meanwhile or servers were lost: it is remembered with the end of formation.
+   * The only moment at which it can be seen that slots were assigned unevenly, because the spec was
+   * changed meanwhile or servers were lost: it is remembered with the end of formation.
    */
   private static boolean isAboutToBeFormed(ClusterModel cluster) {
     return Formation.isEmpty(cluster) && cluster.hasAllOwners();
@@ -85,7 +85,7 @@ final class Scaling {
   }
 
   /**
-   * Those that own slots beside the master of their shard: one that was cut off was given some, and
+   * Peers that own slots beside the master of their shard: one that was cut off was given some, and
    * its replica took over the others.
    */
   private static List<Peer> seconds(ClusterModel cluster) {
@@ -117,7 +117,7 @@ final class Scaling {
   }
 
   /**
-   * Begun by formation, by a shard that has nothing yet or is to have nothing, or by the user; then
+   * Begun by formation, by a shard that is still empty or must become empty, or by the user; then
    * until each has its share.
    */
   private static List<Move> moves(ClusterModel cluster) {
@@ -137,7 +137,7 @@ final class Scaling {
     return asked.isPresent() && !asked.equals(cluster.view().remembered().balancing().lastAsked());
   }
 
-  /** Measured once: what is measured in the middle of a move would move slots twice. */
+  /** Measured once: measuring again in the middle of a migration would move slots twice. */
   private static List<Integer> shares(ClusterModel cluster, Map<Integer, SlotSet> slots) {
     int wanted = cluster.topology().shards();
     if (!cluster.topology().moves().byMemory()) {
@@ -157,7 +157,7 @@ final class Scaling {
     return MemoryShares.shares(slots, bytes, wanted);
   }
 
-  /** The part of something that a move takes with it, as if it were spread evenly over slots. */
+  /** The part of an amount that moves with the slots, as if it were spread evenly over them. */
   private static long share(
       ClusterModel cluster, Move move, java.util.function.ToLongFunction<NodeSnapshot> amount) {
     return cluster
@@ -174,9 +174,9 @@ final class Scaling {
   }
 
   /**
-   * The next step; to be taken only where nothing else is to be done. The first slot moves when it
-   * is written down that slots move: with another wish then, nothing else tells that a move, and no
-   * user, left the shards uneven.
+   * The next step, to be taken only where nothing else is to be done. Persist {@code
+   * status.migration} before moving the first slot: if the spec changes later, it is the only
+   * evidence that a migration, not the user, left the shards uneven.
    */
   static List<List<Action>> plan(ClusterModel cluster, Optional<Resharding> resharding) {
     if (!cluster.formed() || !TableAgreement.holds(cluster) || !cluster.hasAllOwners()) {
@@ -202,7 +202,7 @@ final class Scaling {
     return List.of(ScaleDown.plan(cluster));
   }
 
-  /** Left open by somebody who is not at it any more, or by a move that is not wanted any more. */
+  /** Left open by an abandoned or obsolete migration. */
   private static boolean hasOpenSlotsBut(ClusterModel cluster, List<List<Action>> moves) {
     Set<List<NodeId>> pairs = new HashSet<>();
     for (Action action : moves.stream().flatMap(List::stream).toList()) {
@@ -228,8 +228,8 @@ final class Scaling {
   }
 
   /**
-   * What a server can do only after another move comes in a step after that. Of classic moves,
-   * which take longer than a pass, that is planned when the others have heard of the first.
+   * A move that a server can make only after another one comes in a later step. Classic moves take
+   * longer than a pass, so there the later step is planned once the others have heard of the first.
    */
   private static List<List<Action>> moveSlots(ClusterModel cluster) {
     List<Peer> seconds = seconds(cluster);
@@ -259,7 +259,7 @@ final class Scaling {
   }
 
   /**
-   * To the master of their shard, one after the other, even if it has no copy: nor has the second.
+   * To the master of their shard, one after the other, even if it has no copy: nor has the other.
    */
   private static Optional<Action> gather(ClusterModel cluster, List<Peer> seconds) {
     MigrationMethod method =
@@ -294,10 +294,10 @@ final class Scaling {
   }
 
   /**
-   * A shard that stays gives while a copy is in sync: one that has none may have a successor of its
-   * master, which is silent and has what was written since. That shard has to be settled before
-   * others come to vote, and vouch for what they have only heard. One that leaves may have lost its
-   * copies for good.
+   * A shard that stays gives slots only while a copy is in sync: without one, its master may have a
+   * silent successor that has the latest writes. That shard must be settled before other masters
+   * gain a vote, and vouch for what they know only by hearsay. A shard that leaves may have lost
+   * its copies for good.
    */
   private static boolean canGive(ClusterModel cluster, int shard) {
     Topology wanted = cluster.topology();

@@ -6,8 +6,8 @@ import io.slotkeeper.redis.cluster.NodeSnapshot;
 import java.util.Objects;
 
 /**
- * A server that was seen in a pod: what an action is aimed at. Before a dangerous action all four
- * are looked at again, for an address may have changed hands.
+ * A server that was seen in a pod: the target of an action. Before a dangerous action all four
+ * values are checked again, because an address may have changed hands.
  */
 public record ServerRef(String pod, String podUid, String ip, NodeId id) {
 

@@ -11,11 +11,11 @@ import java.util.stream.IntStream;
 
 /**
  * The final ownership of all slots, and the moves that lead there. Each slot moves at most once,
- * and no more of them than needed; what a leaving shard has is spread over all that stay.
+ * and no more of them than needed; the slots of a leaving shard are spread over all that stay.
  *
- * <p>Nothing is kept between two looks: computed again in the middle, from what has moved by then,
- * the rest comes out the same, because a shard gives its highest slots, and those that have most
- * keep one more where the slots cannot be divided evenly.
+ * <p>Nothing is kept between passes: computed again half way, from what has moved by then, the rest
+ * comes out the same, because a shard gives its highest slots, and the shards that have most keep
+ * one more where the slots cannot be divided evenly.
  */
 public final class SlotBalance {
 
@@ -28,7 +28,7 @@ public final class SlotBalance {
    * Whether shards have their even share, and those that leave have nothing.
    *
    * @param now the slots of each shard, by its number
-   * @param wanted how many shards there are to be: those numbered from 0
+   * @param wanted the wanted number of shards, numbered from 0
    */
   public static boolean isEven(Map<Integer, SlotSet> now, int wanted) {
     int least = SlotSet.COUNT / wanted;
@@ -47,7 +47,7 @@ public final class SlotBalance {
    * The moves that give each shard its share.
    *
    * @param now the slots of each shard, by its number; together all slots
-   * @param shares how many each is to have, by its number; a shard beyond has none
+   * @param shares how many each is to have, by its number; shards beyond have none
    * @return at most one for each pair of shards, by source and destination
    */
   public static List<Move> moves(Map<Integer, SlotSet> now, List<Integer> shares) {
@@ -76,12 +76,12 @@ public final class SlotBalance {
   }
 
   /**
-   * The same, but that a shard without slots does not get all that another has: the last one
-   * follows when the destination has others, too. Where a master claims what another has lost, all
-   * of it and nothing else, that looks like a failover, and the loser and its replicas become
-   * replicas of the new owner (Redis, cluster_legacy.c:clusterUpdateSlotsConfigWith, also without
-   * {@code cluster-allow-replica-migration}). A shard's share is larger than one slot, so there is
-   * somebody else who gives the first.
+   * The same moves, except that a shard without slots does not get all slots of another: the last
+   * one follows when the destination has others, too. Where a master claims exactly all slots of
+   * another, that looks like a failover, and the former owner and its replicas become replicas of
+   * the new owner (Redis, cluster_legacy.c:clusterUpdateSlotsConfigWith, also without {@code
+   * cluster-allow-replica-migration}). A shard's share is larger than one slot, so another shard
+   * gives the first.
    *
    * @param now the slots of each shard, by its number
    */
@@ -102,9 +102,9 @@ public final class SlotBalance {
   }
 
   /**
-   * Those that may run at once: no shard gives to two.
+   * Moves that may run at once: no shard gives to two.
    *
-   * @param limit the most of them
+   * @param limit the maximum number of moves
    * @param shared one shard may take from several
    */
   public static List<Move> atOnce(List<Move> moves, int limit, boolean shared) {
@@ -123,9 +123,9 @@ public final class SlotBalance {
   }
 
   /**
-   * All of them, in the order in which they can be made: those of one round at once.
+   * All moves, in the order in which they can be made; those of one round run at once.
    *
-   * @param limit the most of one round
+   * @param limit the maximum number of moves in one round
    * @param shared one shard may take from several at once
    */
   public static List<List<Move>> rounds(List<Move> moves, int limit, boolean shared) {
@@ -140,10 +140,10 @@ public final class SlotBalance {
   }
 
   /**
-   * The same number of slots for each, to within one; those that have most have one more.
+   * The same number of slots for each, to within one; the shards that have most get one more.
    *
    * @param shards the slots of each shard, by its number
-   * @param wanted how many shards there are to be: those numbered from 0
+   * @param wanted the wanted number of shards, numbered from 0
    */
   public static List<Integer> even(Map<Integer, SlotSet> shards, int wanted) {
     List<Integer> largestFirst =

@@ -7,9 +7,9 @@ import java.util.Optional;
  * How slots may move from shard to shard.
  *
  * @param parallelism how many shards may give slots away at once, at least 1
- * @param maxPauseMillis how long a server may be kept from serving by one batch
- * @param byMemory shards are to have the same memory in use, not the same number of slots
- * @param asked the user wants everything to be even now; the value is new with each such wish
+ * @param maxPauseMillis how long one batch may keep a server from serving
+ * @param byMemory balance used memory, not the number of slots
+ * @param asked the user wants everything balanced now; the value is new with each such request
  * @param blocker why none may move now; empty where they may
  */
 public record SlotMovePolicy(

@@ -14,11 +14,11 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who owns which slots, out of tables that may differ: per slot the claim with the greatest
- * configuration epoch, which is how the servers themselves settle it
+ * The owner of each slot, derived from tables that may differ: per slot the claim with the greatest
+ * config epoch, which is how the servers themselves settle it
  * (cluster_legacy.c:clusterUpdateSlotsConfigWith).
  *
- * @param owners no empty sets
+ * @param owners without empty sets
  * @param covered all of their slots
  */
 record SlotOwnership(Map<NodeId, SlotSet> owners, SlotSet covered) {
@@ -40,7 +40,7 @@ record SlotOwnership(Map<NodeId, SlotSet> owners, SlotSet covered) {
           .thenComparing(Claim::owner);
 
   /**
-   * @param remembered owners that were seen before: what one that does not answer owned then counts
+   * @param remembered owners that were seen before: the slots of one that does not answer count
    *     like a line in the table of a server
    */
   static SlotOwnership of(Collection<Peer> peers, Collection<Owner> remembered) {
@@ -74,8 +74,8 @@ record SlotOwnership(Map<NodeId, SlotSet> owners, SlotSet covered) {
   }
 
   /**
-   * Nobody is told that a node has given slots away but by their new owner, and whoever heard first
-   * of a greater epoch of the source does not believe that one (mended in Redis 7.2, #12344).
+   * Only the new owner announces that a node has given slots away, and a server that first heard of
+   * a greater epoch of the source does not accept the new owner (fixed in Redis 7.2, #12344).
    */
   private static boolean isPast(ClusterNode seen, @Nullable Peer owner) {
     return owner != null

@@ -10,11 +10,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Replaces pods whose server does not run, once the template that they were made from has changed:
- * an image, a node selector, a limit. A StatefulSet leaves them as they are. Pods that never had
- * any data go at once; of those that ran, one of each shard at a time, and the next one only when
- * the one before serves: where the new template does not work either, the others keep what they
- * have.
+ * Replaces pods whose server does not run, once the template that they were created from has
+ * changed: an image, a node selector, a limit. A StatefulSet leaves them as they are. Pods that
+ * never had any data go at once; of those that ran, one of each shard at a time, and the next one
+ * only when the one before serves: where the new template does not work either, the others keep
+ * what they have.
  */
 final class StuckPods {
 
@@ -64,7 +64,7 @@ final class StuckPods {
         && (pod.trouble() != null || !pod.started());
   }
 
-  /** It is on its way out, or has the newest template and does not serve yet. */
+  /** It is terminating, or has the newest template and does not serve yet. */
   private static boolean isComing(ClusterModel cluster, PodState pod) {
     return pod.terminating()
         || (!cluster.view().inventory().isOutdated(pod)

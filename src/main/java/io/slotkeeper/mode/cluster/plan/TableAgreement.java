@@ -11,24 +11,24 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether servers see the cluster alike. {@code redis-cli --cluster check} compares slots only;
- * here it takes every node in every table, with its address, role, master and slots.
+ * Whether servers have the same view of the cluster. {@code redis-cli --cluster check} compares
+ * slots only; here every node in every table must agree in address, role, master and slots.
  */
 final class TableAgreement {
 
   private TableAgreement() {}
 
-  /** Everybody who answers sees everybody who answers as they are, and nobody else with slots. */
+  /** All servers that answer see each other correctly, and see no other node with slots. */
   static boolean holds(ClusterModel cluster) {
     return holds(cluster, cluster.peers().stream().filter(p -> !cluster.isRetired(p)).toList());
   }
 
-  /** The same among those that have to do with slots: who has just come does not serve yet. */
+  /** The same among those that have to do with slots: a new server does not serve yet. */
   static boolean holdsAmongServing(ClusterModel cluster) {
     return holds(cluster, cluster.peers().stream().filter(p -> !isNewcomer(cluster, p)).toList());
   }
 
-  /** It has nothing to serve, nor has its master; and every slot is served by somebody else. */
+  /** It has nothing to serve, nor has its master; and other servers serve every slot. */
   private static boolean isNewcomer(ClusterModel cluster, Peer peer) {
     NodeId master = peer.self().master();
     return cluster.formed()
@@ -71,9 +71,9 @@ final class TableAgreement {
   }
 
   /**
-   * Of what it imports a server takes no news (clusterUpdateSlotsConfigWith): after a failover of
-   * the source it does not know the owner. And of what the dead own nobody tells it, as owners
-   * speak for themselves only. Closing the slots heals the one, another owner the other.
+   * A server takes no updates for slots that it imports (clusterUpdateSlotsConfigWith): after a
+   * failover of the source it does not know the owner. Nor does it hear of slots of dead nodes, as
+   * owners announce only their own. Closing the slots heals the former, a new owner the latter.
    */
   private static SlotSet untold(ClusterModel cluster, Peer peer) {
     SlotSet imported =
@@ -84,9 +84,9 @@ final class TableAgreement {
   /** What is wrong with one node's line about another (or about itself). */
   enum Fault {
     NONE,
-    /** Role, master or slots are not what the other says of itself. */
+    /** Role, master or slots differ from what the other says of itself. */
     STALE,
-    /** It is at another address, or thought to fail. */
+    /** It is at another address, or marked as failing. */
     UNREACHED,
     /** There is no line. */
     UNKNOWN
@@ -117,7 +117,7 @@ final class TableAgreement {
     return !untold.isEmpty() && seen.minus(untold).equals(owned.minus(untold));
   }
 
-  /** A server does not take a master that it does not know, and of the dead nobody can tell it. */
+  /** A server accepts no master that it does not know, and no dead node introduces itself. */
   private static boolean isReplicaOf(Peer peer, ClusterNode seen, @Nullable NodeId master) {
     return Objects.equals(seen.master(), master)
         || (seen.master() == null && master != null && !peer.knows(master));

@@ -8,40 +8,38 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * How short the node timeout is made while a cluster forms or recovers. Each server calls each
- * other one within half of it, so what they spend on it together grows with the square of their
- * number: measured on loopback addresses with Redis 7.0, at 500 ms 2 % of a core with 6 servers, 22
- * % with 30, 80 % with 60, and with 60 at 5 s 13 %. Servers that have no time for anything else
- * take each other for dead, which is no reason to have them talk more. So the more there are, the
- * less of a hurry, to about a seventh of a core; and it has an end even if nothing ends well.
+ * How short the node timeout becomes while a cluster forms or recovers. Each server calls each
+ * other one within half of it, so their total cost grows with the square of their number: measured
+ * on loopback addresses with Redis 7.0, at 500 ms 2 % of a core with 6 servers, 22 % with 30, 80 %
+ * with 60, and with 60 at 5 s 13 %. Overloaded servers take each other for dead, which is no reason
+ * to make them talk more. So the more servers, the longer the timeout, up to about a seventh of a
+ * core; and it ends even if recovery does not.
  */
 final class TemporaryNodeTimeout {
-  /** The smallest that the rejoin delay takes into account (CLUSTER_MIN_REJOIN_DELAY). */
+  /** The smallest value that the rejoin delay takes into account (CLUSTER_MIN_REJOIN_DELAY). */
   private static final long SHORTEST_MILLIS = 500;
 
-  /** The rejoin delay is never longer (CLUSTER_MAX_REJOIN_DELAY): until then there is a gain. */
+  /** The rejoin delay is never longer (CLUSTER_MAX_REJOIN_DELAY): below it there is a gain. */
   private static final long LONGEST_MILLIS = 5000;
 
-  /** Up to how many servers, and what for them; more are not hurried. */
+  /** The timeout by the maximum number of servers; larger clusters keep theirs. */
   private static final NavigableMap<Integer, Long> MILLIS =
       new TreeMap<>(Map.of(20, SHORTEST_MILLIS, 30, 1000L, 40, 2000L));
 
-  /** After the start of a pod. */
+  /** How long a pod counts as just started. */
   private static final Duration YOUTH = Duration.ofSeconds(60);
 
   private TemporaryNodeTimeout() {}
 
-  /**
-   * Whether a timeout is one that this or an earlier version of the operator has set for a while.
-   */
+  /** Whether this or an earlier version of the operator has set the timeout temporarily. */
   static boolean isTemporary(long millis) {
     return MILLIS.containsValue(millis);
   }
 
   /**
-   * The timeout for the time of haste; empty where there is nothing to gain.
+   * The temporary timeout; empty where there is nothing to gain.
    *
-   * @param least what it is to be at least
+   * @param least its lower bound
    */
   static OptionalLong millis(ClusterModel cluster, long least) {
     int servers = Math.max(cluster.topology().pods().size(), cluster.view().members().size());
@@ -55,12 +53,12 @@ final class TemporaryNodeTimeout {
         : OptionalLong.empty();
   }
 
-  /** Servers answer in half the time after which they would take each other for dead. */
+  /** Servers answer within half of the time after which they would take each other for dead. */
   static boolean isSustainable(ClusterModel cluster, long millis) {
     return cluster.view().load().responseTime().toMillis() <= millis / 2;
   }
 
-  /** A pod has come up a moment ago. */
+  /** A pod has started a moment ago. */
   static boolean isAfterStart(ClusterModel cluster) {
     Instant old = cluster.view().at().minus(YOUTH);
     return cluster.peers().stream()

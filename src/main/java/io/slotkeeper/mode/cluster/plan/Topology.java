@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The cluster that is wanted.
+ * The wanted cluster.
  *
  * @param name of the Redis; its pods are {@code <name>-shard<i>-<j>}
  * @param shards the number of masters, at least 1
@@ -42,7 +42,7 @@ public record Topology(
     return new Topology(name, shards, replicas, nodeTimeoutMillis, moves, policy);
   }
 
-  /** The same at another size, where slots stay where they are. */
+  /** The same at another size, with a blocker that keeps slots where they are. */
   public Topology keptAt(int keptShards, int keptReplicas, Blocker blocker) {
     return new Topology(
         name, keptShards, keptReplicas, nodeTimeoutMillis, moves.withBlocker(blocker), updates);
@@ -68,7 +68,7 @@ public record Topology(
   }
 
   /**
-   * The slots a shard starts with: consecutive, and equal to within one; none if it is too many.
+   * The slots a shard starts with: consecutive, and equal to within one; none for a surplus shard.
    */
   public SlotSet firstSlots(int shard) {
     return shard >= shards

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Why a pod's server takes no part. Each advice is safe to follow word for word: whoever deletes a
- * pod that runs may delete the only copy of its data, so no message here asks for that.
+ * Why a pod's server takes no part. Each advice is safe to follow word for word: deleting a running
+ * pod may delete the only copy of its data, so no message here asks for that.
  */
 final class UnavailableServers {
   private static final int LONGEST_REPLY = 200;
@@ -39,7 +39,7 @@ final class UnavailableServers {
     return trouble(member.pod(), cluster.view().at()).orElseGet(() -> silence(member));
   }
 
-  /** The server is there, and said why it does not answer. */
+  /** The server is there, and reports why it does not serve us. */
   static boolean answers(Member member) {
     return member.answer() instanceof ServerAnswer.Failed unseen && unseen.kind().answers();
   }
@@ -73,7 +73,7 @@ final class UnavailableServers {
     return Optional.of(new Finding(kind, "Pod " + pod.name() + ": " + trouble.message() + end));
   }
 
-  /** The scheduler says so of each new pod, until it has seen the claim that was made with it. */
+  /** The scheduler reports this for each new pod until it has seen the claim created with it. */
   private static boolean isPassing(Trouble trouble, PodState pod, Instant now) {
     return trouble.kind() == Trouble.Kind.UNSCHEDULABLE
         && CLAIM_TO_COME.matcher(trouble.message()).find()

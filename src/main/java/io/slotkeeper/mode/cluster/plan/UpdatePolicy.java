@@ -7,7 +7,7 @@ import java.time.Instant;
  *
  * @param rolling the operator replaces them; otherwise the user does
  * @param persistent servers write their data to volumes that outlive their pods
- * @param since when the Redis was created: pods that are older may be those of a former one
+ * @param since when the Redis was created: older pods may be those of a former one
  */
 public record UpdatePolicy(boolean rolling, boolean persistent, Instant since) {
 

@@ -11,8 +11,8 @@ import java.util.TreeMap;
 /**
  * How far pods follow the template of their StatefulSet.
  *
- * @param outdated pods that were made from an older template, by name
- * @param held those of them that are not replaced, for data would be lost; the value says why
+ * @param outdated pods that were created from an older template, by name
+ * @param held those of them that are not replaced, as data would be lost; the value says why
  * @param unseen the StatefulSets whose controller has not seen the newest template yet: which of
  *     their pods are outdated is not known
  */
