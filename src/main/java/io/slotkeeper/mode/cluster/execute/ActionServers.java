@@ -10,14 +10,14 @@ final class ActionServers {
 
   private ActionServers() {}
 
-  /** At pods or servers as they were seen, which must be so still. */
+  /** Aimed at pods or servers as they were seen, which must still be the same. */
   static boolean isAimed(Action action) {
     return action instanceof Action.ReplacePod || of(action).findAny().isPresent();
   }
 
   /**
-   * It is right if the servers are those that were meant, whatever has become of pods since: each
-   * has said so itself, after the pods were looked at.
+   * It is right if the servers are the intended ones, whatever has become of pods since: each has
+   * shown its id itself, after the pods were looked at.
    */
   static boolean countsOnServersOnly(Action action) {
     return switch (action) {

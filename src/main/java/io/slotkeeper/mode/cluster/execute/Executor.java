@@ -36,7 +36,7 @@ import java.util.Optional;
 
 /** Runs the actions of a plan, each behind its guard. */
 public final class Executor {
-  /** A pass begins no further move of slots after this, so that a failover does not wait for it. */
+  /** After this, a pass begins no further slot move, so that a failover does not wait for it. */
   private static final Duration MOVING = Duration.ofMillis(800);
 
   private final RedisNodes nodes;
@@ -50,7 +50,7 @@ public final class Executor {
 
   /**
    * @param clock the time of day, as the API server has it
-   * @param steady for how long something took; does not jump back
+   * @param steady measures durations; does not jump back
    */
   public Executor(
       RedisNodes nodes,
@@ -68,7 +68,7 @@ public final class Executor {
             nodes, new SlotMigration(nodes, fanout, steady), new SlotRepair(nodes, fanout, steady));
   }
 
-  /** What became of each action that was begun; those after a step that is not done were not. */
+  /** The outcome of each action that was begun; steps after one that is not done are not begun. */
   public List<Outcome> execute(RedisRef ref, Plan plan) {
     return execute(ref, plan.steps());
   }
@@ -92,9 +92,9 @@ public final class Executor {
   }
 
   /**
-   * It is not done, and later steps count on it. They do not count on labels, which are for others
-   * to read, nor on a node timeout or an epoch, for which all servers have to answer in time; and
-   * what follows introductions was planned from what servers knew before them.
+   * It is not done, and later steps depend on it. They do not depend on labels, which only others
+   * read, nor on a node timeout or an epoch, for which all servers must answer in time; and what
+   * follows introductions was planned from what servers knew before them.
    */
   private static boolean holdsOthers(Outcome outcome) {
     return switch (outcome.action()) {
@@ -130,7 +130,7 @@ public final class Executor {
             clock,
             steady);
     Map<ServerRef, Optional<String>> wrong = verify(guard, batch);
-    // What concerns one server goes there in order; servers are served at once.
+    // Actions for one server run in order; servers are served at once.
     Map<Object, List<Action>> perServer = new LinkedHashMap<>();
     batch.forEach(action ->
         perServer
@@ -194,7 +194,7 @@ public final class Executor {
         switch (action) {
           case Action.RecordMembers _,
               Action.AnnotateClaim _,
-              Action.LabelPod _, // its UID goes with it, and the API server compares
+              Action.LabelPod _, // the patch has its UID, and the API server compares
               Action.RecordPlacement _,
               Action.NudgeStatefulSet _,
               Action.SetNodeTimeout _,
@@ -278,16 +278,16 @@ public final class Executor {
     }
   }
 
-  /** Safe to repeat: what was done of it before is left out. */
+  /** Safe to repeat: what an earlier attempt did is skipped. */
   private static void startAnew(RedisNode node, Action.ReassignLostSlots action) {
     ClusterTable table = node.look().table();
     NodeId lost = action.lost();
     if (lost != null && table.find(lost).filter(n -> !n.slots().isEmpty()).isPresent()) {
-      node.forget(lost); // what has an owner in its own table it does not take
+      node.forget(lost); // it takes no slots that have an owner in its own table
     }
     node.bumpEpoch();
     ClusterNode self = table.myself();
-    // Owners of before it believed in the lost one, which nobody could tell this node of.
+    // Earlier owners this node still believes in; only the lost owner could have corrected it.
     SlotSet stale =
         table.nodes().stream()
             .filter(other -> !other.id().equals(lost) && !other.id().equals(self.id()))
@@ -300,9 +300,9 @@ public final class Executor {
   }
 
   /**
-   * A volume that is kept must not bring the node back that the others are about to forget: for a
-   * minute they would forget it time and again, and with it what moves to it or from it; and a
-   * replica would wait for a master that nobody wants any more.
+   * A volume that is kept must not bring back the node that the others are about to forget: for a
+   * minute they would forget it time and again, and with it slot moves to it or from it; and a
+   * replica would wait for an abandoned master.
    */
   private void remove(Guard guard, RedisRef ref, Action.RemoveShard removal) {
     removal.nodes().forEach(node -> guard.node(node).reset());
@@ -316,7 +316,7 @@ public final class Executor {
 
   private static void assign(RedisNode node, Action.AssignSlots action) {
     NodeSnapshot now = node.look();
-    // Only a node that knows nobody takes an epoch; the others settle theirs among themselves.
+    // Only a node that knows no other takes an epoch; all others settle theirs among themselves.
     if (now.table().nodes().size() == 1 && now.table().myself().configEpoch() == 0) {
       node.setConfigEpoch(action.epoch());
     }

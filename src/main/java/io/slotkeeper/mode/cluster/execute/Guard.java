@@ -42,8 +42,8 @@ final class Guard {
   static final Duration VALIDITY = Duration.ofMillis(500);
 
   /**
-   * What was proven of a server is written down although it took a while with many: it was so. The
-   * bound keeps a former leader from writing over what the next one has found out.
+   * What was proven of a server is recorded even if that took a while with many: it was true. The
+   * bound keeps a former leader from overwriting what its successor has found out.
    */
   private static final Duration MEMORABLE = Duration.ofSeconds(5);
 
@@ -61,16 +61,16 @@ final class Guard {
   private final Supplier<Map<String, NodeId>> volumes;
   private final Function<String, Optional<PodState>> named;
 
-  /** Who all are, asked at once: to ask one after the other takes too long with many. */
+  /** The ids of all, asked at once: one after the other takes too long with many. */
   private final Supplier<List<Said>> everyone;
 
-  /** When each server was asked who it is. */
+  /** When each server was asked for its id. */
   private final Map<ServerRef, Instant> asked = new ConcurrentHashMap<>();
 
   /**
    * @param pods the pods of this Redis, live from the API server
-   * @param volumes the node ids that its claims are marked with, by pod, live as well
-   * @param named what has the name of one of its pods, whatever its labels, live as well
+   * @param volumes the node ids that its claims are annotated with, by pod, also live
+   * @param named the pod that has the name of one of its pods, whatever its labels, also live
    */
   Guard(
       RedisRef ref,
@@ -93,8 +93,8 @@ final class Guard {
   }
 
   /**
-   * What was looked at is too old to act on: this process was stopped in between (a pause of the
-   * garbage collector, of the machine), and an address may be another cluster's by now.
+   * The look is too old to act on: this process was stopped in between (a pause of the garbage
+   * collector, of the machine), and an address may belong to another cluster by now.
    */
   Optional<String> tooLate(Action action) {
     Instant looked =
@@ -120,7 +120,7 @@ final class Guard {
     return pods.values();
   }
 
-  /** Empty where the pod is gone, or its name belongs to another one by now. */
+  /** Empty where the pod is gone, or another pod has its name by now. */
   Optional<PodState> pod(String name, String uid) {
     return Optional.ofNullable(pods.get(name)).filter(pod -> pod.uid().equals(uid));
   }
@@ -134,7 +134,7 @@ final class Guard {
     return pods.get(name);
   }
 
-  /** The node ids that the claims are marked with, by pod. */
+  /** The node ids that the claims are annotated with, by pod. */
   Map<String, NodeId> volumes() {
     return volumes.get();
   }
@@ -144,7 +144,7 @@ final class Guard {
     return since;
   }
 
-  /** That one of these pods is about to go. */
+  /** An objection where one of these pods is about to go. */
   Optional<String> leaving(Predicate<PodState> which) {
     return pods.values().stream()
         .filter(pod -> pod.terminating() && which.test(pod))
@@ -157,8 +157,8 @@ final class Guard {
   }
 
   /**
-   * Rule 1: the address still belongs to the pod, and the server there, having taken our password,
-   * still says it is the one.
+   * Rule 1: the address still belongs to the pod, and the server there has taken our password and
+   * still has the expected id.
    */
   Optional<String> sameServer(ServerRef target) {
     PodState pod = pods.get(target.pod());
@@ -183,7 +183,7 @@ final class Guard {
     return taken ? Optional.of("some of the slots have an owner by now") : Optional.empty();
   }
 
-  /** Rule 7: slots are handed out once, and a marked claim is of a time when they had been. */
+  /** Rule 7: slots are assigned once, and an annotated claim shows that they had been. */
   Optional<String> mayBegin() {
     return volumes.get().keySet().stream()
         .sorted()
@@ -191,7 +191,7 @@ final class Guard {
         .map(pod -> "the claim of pod " + pod + " is of this cluster, which was formed before");
   }
 
-  /** Rule 4: who holds the only copy of something never becomes a replica. */
+  /** Rule 4: a server that holds the only copy of some data never becomes a replica. */
   static Optional<String> mayFollow(NodeSnapshot now) {
     if (!now.table().myself().slots().isEmpty()) {
       return Optional.of("it owns slots by now");
@@ -216,9 +216,9 @@ final class Guard {
   }
 
   /**
-   * Rules 6 and 9: the master lives and is a master, the replica has all but the last moment of
-   * what it has, and no other disruption is under way. A server that is told so anyway gives up
-   * after 5 s, in which it takes no write.
+   * Rules 6 and 9: the master lives and is a master, the replica lacks at most its last writes, and
+   * no other disruption is under way. A server that gets the command anyway gives up after 5 s, and
+   * accepts no writes meanwhile.
    */
   Optional<String> mayHandOver(Action.PlannedFailover handOver) {
     PodState pod = pods.get(handOver.masterPod());
@@ -260,7 +260,7 @@ final class Guard {
     return whyNotAsFar(replica, master);
   }
 
-  /** A replica has what another server has, but for the last moment. */
+  /** A replica has all data of another server except for the last moment. */
   static Optional<String> whyNotAsFar(NodeSnapshot replica, NodeSnapshot other) {
     boolean inSync =
         replica.replication().linkUp()
@@ -270,8 +270,8 @@ final class Guard {
   }
 
   /**
-   * The reason for not taking a master for dead: it answers, or says nothing at all. A pod that is
-   * not among those of this Redis may have lost its labels, and runs.
+   * The reason for not taking a master for dead: it answers, or is silent. A pod that is not among
+   * those of this Redis may have lost its labels, and runs.
    *
    * @param name of its pod; empty where no pod has its id any more
    */
@@ -287,7 +287,7 @@ final class Guard {
       NodeId id = nodes.at(new Endpoint(pod.uid(), pod.ip(), Ports.CLIENT, ref.password())).myId();
       return id.equals(master) ? Optional.of("the master answers") : Optional.empty();
     } catch (RedisUnavailableException e) {
-      // Refused: nobody listens. Everything else is silence, which proves nothing.
+      // Refused: no process listens. Everything else is silence, which proves nothing.
       boolean dead =
           e.kind() == Kind.REFUSED
               || (!e.kind().answers() && pod.container() == PodState.Container.TERMINATED);
@@ -295,7 +295,7 @@ final class Guard {
     }
   }
 
-  /** A value that another hand may have set is replaced only where no key goes with it. */
+  /** A value that may have been set by hand is replaced only where that deletes no key. */
   Optional<String> mayRestore(Action.SetConfig action) {
     if (action.trigger() == Action.SetConfig.Trigger.CHANGED
         || !EvictionSettings.SETTINGS.contains(action.setting())) {
@@ -311,7 +311,7 @@ final class Guard {
         : Optional.empty();
   }
 
-  /** Rule 5: nobody has the id, and no volume that does is one of an owner of slots. */
+  /** Rule 5: no pod has the id, and no volume has it while it owns slots. */
   Optional<String> mayForget(Action.Forget forget) {
     Optional<String> claim =
         volumes.get().entrySet().stream()
@@ -333,9 +333,8 @@ final class Guard {
   }
 
   /**
-   * Rule 7: every pod is there, says that it is somebody else, and knows no other owner of the
-   * slots and no copy; no volume is left that the lost owner could come back with; and the node is
-   * empty.
+   * Rule 7: every pod exists, shows another id, and knows no other owner of the slots and no copy;
+   * no volume is left that the lost owner could come back with; and the node is empty.
    */
   Optional<String> isLost(Action.ReassignLostSlots loss) {
     for (String pod : loss.pods()) {
@@ -358,7 +357,7 @@ final class Guard {
     return node(pod, ip).look();
   }
 
-  /** Every pod of ours says, now, that it has another id. */
+  /** Every pod of ours answers, now, with another id. */
   private Optional<String> isNobody(NodeId id) {
     Optional<PodState> unheard = pods.values().stream().filter(pod -> pod.ip() == null).findFirst();
     if (unheard.isPresent()) {
@@ -375,7 +374,7 @@ final class Guard {
   /**
    * What a pod's server says of itself.
    *
-   * @param id throws where it says nothing
+   * @param id throws where the server did not answer
    */
   private record Said(String pod, Supplier<NodeId> id) {}
 

@@ -3,7 +3,7 @@ package io.slotkeeper.mode.cluster.execute;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Asks once, when it is first needed; several threads may need it. */
+/** Computes a value once, when it is first needed; several threads may need it. */
 final class Lazy<T> implements Supplier<T> {
   private final Supplier<T> question;
   private @Nullable T answer;

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Whether what a user has given up is really lost, as all servers see it at this moment. */
+/** Whether data that a user has given up is really lost, as all servers see it at this moment. */
 final class LostSlotsGuard {
 
   private LostSlotsGuard() {}
@@ -37,7 +37,7 @@ final class LostSlotsGuard {
     return Optional.empty();
   }
 
-  /** A volume without a pod has the lost id, or may have a copy; or nobody knows whose it is. */
+  /** A volume without a pod has the lost id or may have a copy, or the lost id is unknown. */
   static Optional<String> volume(
       Action.ReassignLostSlots loss, Map<String, NodeId> volumes, Set<String> pods) {
     Optional<Integer> shard = PodName.parse(loss.node().pod()).map(PodName::shard);
@@ -52,13 +52,13 @@ final class LostSlotsGuard {
         .findFirst();
   }
 
-  /** But for slots that it got by the same action, when that was interrupted. */
+  /** Except for slots that an earlier, interrupted attempt of the same action gave it. */
   private static boolean isEmpty(NodeSnapshot now, Action.ReassignLostSlots loss) {
     ClusterNode self = now.table().myself();
     return self.isMaster() && now.keys() == 0 && self.slots().minus(loss.slots()).isEmpty();
   }
 
-  /** A replica of the lost owner that has keys, and not those that were found to be others'. */
+  /** A replica of the lost owner that has keys, and not those found to be from elsewhere. */
   private static boolean mayBeCopy(Action.ReassignLostSlots loss, NodeSnapshot now) {
     return loss.lost() != null
         && loss.lost().equals(now.table().myself().master())
@@ -66,7 +66,7 @@ final class LostSlotsGuard {
         && !loss.foreignReplicationIds().contains(now.replication().replicationId());
   }
 
-  /** Hearsay does not count of those who answer, and say themselves that they are not it. */
+  /** Hearsay does not count where the alleged owner answers and does not claim the slots itself. */
   private static boolean knowsAnotherOwner(
       Action.ReassignLostSlots loss, NodeSnapshot now, Collection<NodeSnapshot> all) {
     return now.table().nodes().stream()

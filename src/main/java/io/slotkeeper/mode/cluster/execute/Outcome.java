@@ -14,10 +14,10 @@ public sealed interface Outcome {
 
   record Done(Action action) implements Outcome {}
 
-  /** A second look right before it showed that it must not be done. Nothing was done. */
+  /** A second look right before showed that it must not be done. Nothing was done. */
   record Refused(Action action, String reason) implements Outcome {}
 
-  /** Done for as long as a pass may take; the next look tells how far it is. */
+  /** Done for as long as a pass may take; the next pass sees the progress. */
   record Unfinished(Action action, String reason) implements Outcome {}
 
   /** It was tried; whether it had an effect is unknown. */

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a pod went at the latest: its successor's creation tells, and where there is none yet, when
- * it was first missed. Who begins to look later only waits longer.
+ * The latest time at which a pod may have gone: the creation of its successor, or where there is
+ * none yet, when it was first missed. An operator that starts to look later only waits longer.
  */
 final class PodAbsences {
   private record Pod(String redis, String name) {}

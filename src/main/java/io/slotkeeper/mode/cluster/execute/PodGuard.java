@@ -57,7 +57,7 @@ final class PodGuard {
             });
   }
 
-  /** Rule 9: every pod is there, ready, and stays. */
+  /** Rule 9: every pod exists, is ready, and stays. */
   private Optional<String> disturbed(Action.ReplacePod replace) {
     for (String name : replace.others()) {
       boolean ready = guard.pods().stream().anyMatch(pod -> pod.name().equals(name) && pod.ready());
@@ -68,7 +68,7 @@ final class PodGuard {
     return guard.leaving(_ -> true);
   }
 
-  /** Its server does not run: neither by what the kubelet says, nor by its own word. */
+  /** Its server does not run, according to both the kubelet and a direct connection. */
   private Optional<String> serving(PodState pod) {
     if (pod.terminating() || pod.container() == PodState.Container.RUNNING) {
       return Optional.of("pod " + pod.name() + " is not stuck any more");
@@ -122,7 +122,7 @@ final class PodGuard {
                 : behind(self, other));
   }
 
-  /** Of a replica: its master, or another replica of the same one. */
+  /** For a replica: the copy is its master, or another replica of the same master. */
   private static Optional<String> behind(NodeSnapshot self, NodeSnapshot copy) {
     if (copy.table().myself().isMaster()) {
       return Guard.whyNotSucceeding(self, copy);
@@ -131,7 +131,7 @@ final class PodGuard {
     return same ? Guard.whyNotAsFar(copy, self) : Optional.of("the copy follows another master");
   }
 
-  /** In place of a server that does not run: the copy is the master, and of all of its slots. */
+  /** For a server that does not run: the copy is the master, and owns all of its slots. */
   private static Optional<String> notServing(NodeSnapshot copy, @Nullable NodeId former) {
     if (!copy.table().myself().isMaster() || copy.table().myself().slots().isEmpty()) {
       return Optional.of("the copy does not serve any slots");
@@ -142,7 +142,7 @@ final class PodGuard {
     return owns ? Optional.of("nobody has taken over its slots yet") : Optional.empty();
   }
 
-  /** Rule 7, second half: the volume waits for the next pod, and has what the server knows. */
+  /** Rule 7, second half: the volume stays for the next pod, and has the server's data. */
   private Optional<String> notOnClaim(Action.ReplacePod replace, PodState pod) {
     ClaimState claim = claims.get(pod.name());
     if (claim == null || !claim.stays()) {

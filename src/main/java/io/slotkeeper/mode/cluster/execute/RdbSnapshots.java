@@ -10,11 +10,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Snapshots of servers without an AOF, before their pods go. Such a server writes all of its data
- * when it stops; where that takes longer than the pod's grace it is killed, and only the snapshot
- * before that is left.
+ * when it stops; where that takes longer than the pod's grace period it is killed, and only the
+ * snapshot before that is left.
  */
 final class RdbSnapshots {
-  /** A snapshot that was asked for is new enough for that long. */
+  /** How long a requested snapshot is new enough. */
   private static final Duration VALIDITY = Duration.ofMinutes(10);
 
   private final Map<String, Asked> asked = new ConcurrentHashMap<>();
@@ -22,8 +22,8 @@ final class RdbSnapshots {
   private record Asked(Persistence before, Instant at) {}
 
   /**
-   * Why the pod of a server has to wait; empty where all data is on its volume but for what was
-   * written in the last minutes, which the server writes when it stops. Asks for a snapshot where
+   * Why the pod of a server has to wait; empty where all data is on its volume except for the
+   * writes of the last minutes, which the server saves when it stops. Asks for a snapshot where
    * there is none.
    */
   Optional<String> missing(String podUid, RedisNode node, Instant now) {

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The second look before a cluster changes its size: rule 8, and that nobody gives or takes slots
- * who should not. Each check gives the reason for refusing, if any.
+ * The second look before a cluster changes its size: rule 8, and that only the right servers give
+ * or take slots. Each check gives the reason for refusing, if any.
  */
 final class ScalingGuard {
   private final Guard guard;
@@ -30,7 +30,7 @@ final class ScalingGuard {
     this.looks = looks;
   }
 
-  /** Both are masters that know each other, and what is to move is where it is thought to be. */
+  /** Both are masters that know each other, and the slots to move are on one of them. */
   Optional<String> mayMove(Action.MoveSlots move) {
     Optional<String> leaving =
         guard.leaving(pod ->
@@ -61,7 +61,7 @@ final class ScalingGuard {
         : Optional.empty();
   }
 
-  /** Rule 8: nobody in the shard has anything, and everybody else agrees. */
+  /** Rule 8: no server of the shard has anything, and all others agree. */
   Optional<String> mayRemove(Action.RemoveShard removal) {
     for (NodeSnapshot node : looks.look(removal.nodes())) {
       ClusterNode self = node.table().myself();
@@ -97,8 +97,8 @@ final class ScalingGuard {
   }
 
   /**
-   * Nobody else claims its slots: who has the greatest epoch gets them. And nobody thinks that it
-   * has others as well: it would get those, too.
+   * The highest epoch wins: no other node may claim these slots, and no peer may attribute further
+   * slots to this node, as it would get those, too.
    */
   Optional<String> mayRaise(Action.BumpEpoch raise) {
     ClusterNode owner = guard.node(raise.owner()).look().table().myself();
@@ -118,7 +118,7 @@ final class ScalingGuard {
     return Optional.empty();
   }
 
-  /** The master is not one of those that go, and nothing else is on its way. */
+  /** The master is not one of those that go, and no other pod is leaving. */
   Optional<String> mayShrink(Action.ShrinkShard shrink) {
     if (!guard.node(shrink.master()).look().table().myself().isMaster()) {
       return Optional.of("pod " + shrink.master().pod() + " is not the master any more");

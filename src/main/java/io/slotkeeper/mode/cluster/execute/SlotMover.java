@@ -17,7 +17,7 @@ import io.slotkeeper.resources.Ports;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Takes the next step of a move of slots. */
+/** Takes the next step of a slot move. */
 final class SlotMover {
   /** Long enough to be worth the look before and after, short enough for a failover to wait. */
   private static final Duration BUDGET = Duration.ofSeconds(1);
@@ -72,7 +72,7 @@ final class SlotMover {
     };
   }
 
-  /** What clients call must be there before their keys are. */
+  /** Functions that clients call must be there before their keys are. */
   private static void copyFunctions(RedisNode from, RedisNode to) {
     Functions functions = from.functions();
     if (!functions.equals(to.functions())) {

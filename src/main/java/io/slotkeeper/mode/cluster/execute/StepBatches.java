@@ -14,17 +14,17 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * A step over many servers, in portions: each with a second look of its own, so that what is looked
- * at is acted on at once, however many servers there are and however slow they are. What came too
- * late is tried again in a smaller portion; what was done is done.
+ * A step over many servers, in batches: each with a second look of its own, so that it acts at once
+ * on what it looked at, however many servers there are and however slow they are. What came too
+ * late is tried again in a smaller batch; what was done is done.
  */
 final class StepBatches {
-  /** So many servers answer together well within {@link Guard#VALIDITY}, also on half a core. */
+  /** This many servers answer together well within {@link Guard#VALIDITY}, even on half a core. */
   static final int SERVERS = 16;
 
   static final int ACTIONS = 64;
 
-  /** What is left after that waits for the next look: this one is old by then. */
+  /** What is left after that waits for the next pass: this plan is old by then. */
   private static final Duration LONGEST = Duration.ofSeconds(2);
 
   private final InstantSource steady;
@@ -34,7 +34,7 @@ final class StepBatches {
   }
 
   /**
-   * @param act does a portion, each action of it behind its guard
+   * @param act does a batch, each action of it behind its guard
    * @return what became of each action
    */
   List<Outcome> run(List<Action> step, Function<List<Action>, List<Outcome>> act) {
@@ -45,8 +45,8 @@ final class StepBatches {
     while (!left.isEmpty()) {
       List<Action> batch = next(left, most);
       List<Outcome> done = act.apply(batch);
-      // Something is done in any case, so that all is done in the end. Three times at most: a
-      // server may take two seconds to say nothing.
+      // At least one action is done in any case, so that all are done in the end. Three tries at
+      // most: a silent server may take two seconds to time out.
       boolean goesOn = outcomes.isEmpty() || steady.instant().isBefore(end);
       Set<Action> late = goesOn && batch.size() > 1 ? late(done) : Set.of();
       done.stream().filter(outcome -> !late.contains(outcome.action())).forEach(outcomes::add);
@@ -71,7 +71,7 @@ final class StepBatches {
         .collect(Collectors.toCollection(HashSet::new));
   }
 
-  /** The first action, and what else concerns few servers; those of one server in their order. */
+  /** The first action, and others for few servers; those of one server in their order. */
   private static List<Action> next(List<Action> left, int most) {
     List<Action> batch = new ArrayList<>();
     Set<ServerRef> servers = new HashSet<>();

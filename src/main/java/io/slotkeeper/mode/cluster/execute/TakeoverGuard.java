@@ -17,13 +17,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rule 6 where nobody votes: every master that is counted as dead is dead at this moment, too. Of
- * one whose pod is gone, or was replaced, its machine decides: its kubelet must be in touch, and
- * have been since the pod went, so that it has ended what it was not to run any more. The API
- * server takes up to a minute to notice that a machine is cut off; the heartbeat tells at once.
+ * Rule 6 without a vote: every master that counts as dead is dead at this moment, too. Where its
+ * pod is gone or was replaced, its Kubernetes node decides: the kubelet must be in touch, and have
+ * been since the pod went, so that it has ended what should not run any more. The API server takes
+ * up to a minute to notice that a node is cut off; the heartbeat shows it at once.
  */
 final class TakeoverGuard {
-  /** What a pod that was made again takes to start with its volume. */
+  /** How long a recreated pod takes to start with its volume. */
   private static final Duration RETURN = Duration.ofSeconds(30);
 
   private final Guard guard;
@@ -72,7 +72,7 @@ final class TakeoverGuard {
         .findFirst();
   }
 
-  /** Its pod is on this machine, or nothing else is known. */
+  /** Its pod is on this Kubernetes node, or no node is known. */
   private boolean isEnough(Dead dead, KubernetesNode node) {
     PodState pod = guard.pod(dead.pod());
     return dead.kubernetesNodes().isEmpty() || (pod != null && node.name().equals(pod.node()));
@@ -88,7 +88,7 @@ final class TakeoverGuard {
           "Kubernetes node %s has just come back: a master may be about to start"
               .formatted(node.name()));
     }
-    // Where the machines are not known, a heartbeat of all would be asked for.
+    // Where its Kubernetes nodes are unknown, heartbeats of all nodes would be needed.
     boolean beats =
         dead.kubernetesNodes().isEmpty()
             || kubernetes.heartbeat(node.name()).filter(beat -> beat.isAfter(gone)).isPresent();
@@ -104,8 +104,8 @@ final class TakeoverGuard {
   }
 
   /**
-   * Its pod says so itself: the container ended, or nobody listens where it was. Where a container
-   * has not started yet, the one before may be elsewhere.
+   * Its pod shows it: the container ended, or no process listens at its address. Where a container
+   * has not started yet, the previous one may run elsewhere.
    */
   private boolean isEnded(@Nullable PodState pod) {
     if (pod == null || pod.ip() == null) {
@@ -113,7 +113,7 @@ final class TakeoverGuard {
     }
     try {
       nodes.at(new Endpoint(pod.uid(), pod.ip(), Ports.CLIENT, ref.password())).myId();
-      return false; // another one, in its place
+      return false; // another server, in its place
     } catch (RedisUnavailableException e) {
       return switch (pod.container()) {
         case TERMINATED -> !e.kind().answers();
