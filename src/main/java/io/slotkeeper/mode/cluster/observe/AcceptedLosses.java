@@ -8,12 +8,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Losses of data that the user has accepted, by annotation. Each is named by an id that no other
- * loss has, so what is written there once never accepts a later one.
+ * Data losses that the user has accepted, by annotation. Each is named by an id that no other loss
+ * has, so an entry never accepts a later one.
  *
  * @param masters ids of lost masters
- * @param replacements ids of empty nodes that are to get slots of which nobody knows the owner
- * @param malformed what is neither
+ * @param replacements ids of empty nodes that are to get slots whose owner no server knows
+ * @param malformed entries that are neither
  */
 public record AcceptedLosses(
     Set<NodeId> masters, Set<NodeId> replacements, List<String> malformed) {
@@ -49,8 +49,8 @@ public record AcceptedLosses(
   }
 
   /**
-   * Those that name nothing that can be seen: a mistake, or a loss that is made good. Empty while
-   * nobody answers.
+   * Ids that name no visible loss: a mistake, or a loss repaired since. Empty while no server
+   * answers.
    */
   public List<NodeId> unknown(ClusterView view) {
     List<NodeId> unknown = new ArrayList<>();

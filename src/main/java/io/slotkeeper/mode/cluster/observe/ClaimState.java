@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The PersistentVolumeClaim of a pod.
  *
- * @param bound it has a volume ({@code status.phase=Bound}); false also where it has lost it
+ * @param bound it has a volume ({@code status.phase=Bound}); also false where it has lost it
  * @param terminating its deletion was requested: it goes, with its volume, when its pod does
  * @param id of the node that was last proven to be on its volume, null if none was
  */

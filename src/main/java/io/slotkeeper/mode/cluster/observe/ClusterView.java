@@ -10,14 +10,14 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was there at one moment: the pods of a Redis with their servers, and what is remembered.
+ * Everything seen at one moment: the pods of a Redis with their servers, and what is remembered.
  *
  * @param members by shard and ordinal
  * @param claims the pods, by name, whose volume claim exists
  * @param acceptedLosses what the user has given up
- * @param kubernetesNodes the machines; empty where they are not known
+ * @param kubernetesNodes all; empty where unknown
  * @param inventory the StatefulSets and claims
- * @param load what the servers bear
+ * @param load of the servers
  */
 public record ClusterView(
     Instant at,
@@ -51,31 +51,31 @@ public record ClusterView(
         ServerLoad.NONE);
   }
 
-  /** The same, with what the user has given up. */
+  /** The same, with the losses that the user has accepted. */
   public ClusterView withAcceptedLosses(AcceptedLosses losses) {
     return new ClusterView(
         at, members, remembered, claims, losses, kubernetesNodes, inventory, load);
   }
 
-  /** The same, with the machines. */
+  /** The same, with the Kubernetes nodes. */
   public ClusterView withNodes(List<KubernetesNode> kubernetesNodes) {
     return new ClusterView(
         at, members, remembered, claims, acceptedLosses, kubernetesNodes, inventory, load);
   }
 
-  /** The same, with what Kubernetes has beside the pods. */
+  /** The same, with the Kubernetes objects other than pods. */
   public ClusterView withInventory(Inventory objects) {
     return new ClusterView(
         at, members, remembered, claims, acceptedLosses, kubernetesNodes, objects, load);
   }
 
-  /** The same, with what the servers bear. */
+  /** The same, with the load of the servers. */
   public ClusterView withLoad(ServerLoad load) {
     return new ClusterView(
         at, members, remembered, claims, acceptedLosses, kubernetesNodes, inventory, load);
   }
 
-  /** A machine of this name is there, and nothing is heard of it. */
+  /** There is a Kubernetes node of this name, and it is not Ready. */
   public boolean isNodeNotReady(@Nullable String host) {
     return kubernetesNodes.stream().anyMatch(node -> node.name().equals(host) && !node.ready());
   }

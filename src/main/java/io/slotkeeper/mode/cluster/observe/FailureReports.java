@@ -11,11 +11,11 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Since when servers say of others that they fail. It is kept in memory only: what is done because
- * of a failure has an end, and begins once more after a restart of the operator.
+ * How long servers have been reporting others as failing. It is kept in memory only: what is done
+ * because of a failure is bounded, and begins again after a restart of the operator.
  */
 public final class FailureReports {
-  /** Reports that come back within that time are of the same failure. */
+  /** Reports that come back within this time are of the same failure. */
   private static final Duration CALM = Duration.ofSeconds(10);
 
   private final InstantSource steady;
@@ -59,12 +59,12 @@ public final class FailureReports {
         .anyMatch(FailureReports::isMissed);
   }
 
-  /** It owns slots, and a majority of masters has not heard of it for a node timeout. */
+  /** It owns slots, and a majority of masters has not heard from it for a node timeout. */
   private static boolean isMissed(ClusterNode node) {
     return node.is(Flag.FAIL) && !node.slots().isEmpty();
   }
 
-  /** Keeps only what is about Redises with these UIDs. */
+  /** Keeps only entries of Redises with these UIDs. */
   public void retain(Set<String> uids) {
     failures.keySet().retainAll(uids);
   }

@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What Kubernetes has of a Redis beside its pods.
+ * The Kubernetes objects of a Redis other than its pods.
  *
  * @param sets the StatefulSets, by the number of their shard
  * @param claims by the name of their pod
@@ -42,7 +42,7 @@ public record Inventory(Map<Integer, StatefulSetState> sets, Map<String, ClaimSt
     return Optional.ofNullable(claims.get(pod));
   }
 
-  /** It was made from an older template than its StatefulSet has now. */
+  /** It was created from an older template than its StatefulSet has now. */
   public boolean isOutdated(PodState pod) {
     StatefulSetState set = sets.get(pod.shard());
     return set != null && set.revision() != null && !Objects.equals(set.revision(), pod.revision());

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What is remembered of each pod, as the status has it. */
+/** Converts what is remembered of each pod to and from the status. */
 public final class MemberStatuses {
 
   private MemberStatuses() {}
@@ -42,7 +42,7 @@ public final class MemberStatuses {
     return names.stream().sorted().toList();
   }
 
-  /** The other way round; what is not an id is left out. */
+  /** The reverse conversion; entries that are not ids are left out. */
   public static Map<String, NodeId> ids(List<MemberStatus> members) {
     Map<String, NodeId> ids = new HashMap<>();
     members.stream()

@@ -72,7 +72,7 @@ public final class Observer {
     } catch (RedisUnavailableException e) {
       return new ServerAnswer.Failed(e.kind(), e.detail(), false);
     } catch (RedisErrorException e) {
-      // It lives, and nothing more can be said of it: it is no cluster node, or an unknown version.
+      // It is alive, and nothing more is known: it is no cluster node, or an unknown version.
       return new ServerAnswer.Failed(Kind.ERROR, String.valueOf(e.getMessage()), false);
     }
   }

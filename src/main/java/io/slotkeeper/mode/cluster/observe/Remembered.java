@@ -9,17 +9,17 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The facts that only history can know (design: after a full restart nothing else tells our nodes
- * from strangers). Kept in the status, and for volumes on their claims.
+ * The facts that only history can provide: after a full restart nothing else distinguishes our
+ * nodes from foreign ones. Kept in the status, and for volumes on their claims.
  *
  * @param members the node id last proven for each pod, by the pod's name
- * @param locations the machines that the servers of each pod may run on, by the pod's name
+ * @param locations the Kubernetes nodes that the servers of each pod may run on, by the pod's name
  * @param volumes the node id last proven for each pod's volume, by the pod's name; outlives the
  *     Redis with termination policy Pause
  * @param shards what is known of the data of each shard, by the shard's index
  * @param formed all slots were once assigned and agreed on: from then on a slot without an owner is
- *     a loss, not a beginning. A marked claim says so, too: claims are marked after that
- * @param balancing the slots on the move
+ *     a loss, not a beginning. An annotated claim says so, too: claims are annotated after that
+ * @param balancing the slot migration
  */
 public record Remembered(
     Map<String, NodeId> members,
@@ -56,7 +56,7 @@ public record Remembered(
     return members.isEmpty() && volumes.isEmpty();
   }
 
-  /** The machines that the server of this id may run on; empty where that is not known. */
+  /** The Kubernetes nodes that the server of this id may run on; empty where unknown. */
   public Set<String> nodesOf(NodeId id) {
     for (Map.Entry<String, ServerLocations> entry : locations.entrySet()) {
       Set<String> replaced = entry.getValue().replaced().get(id);
@@ -71,8 +71,8 @@ public record Remembered(
   }
 
   /**
-   * The pod that had this id when that was last proven; else the pod whose claim is marked with it,
-   * where no other id was proven for that pod since.
+   * The pod that had this id when that was last proven; else the pod whose claim is annotated with
+   * it, where no other id was proven for that pod since.
    */
   public Optional<String> podOf(NodeId id) {
     return members.entrySet().stream()
@@ -87,19 +87,19 @@ public record Remembered(
                 .findFirst());
   }
 
-  /** Nothing, where its data was never seen. */
+  /** {@code NONE} where its data was never seen. */
   public RememberedShard shard(int index) {
     return shards.getOrDefault(index, RememberedShard.NONE);
   }
 
-  /** Whether it was the last one that was seen to own some slots. */
+  /** Whether it was the last node seen to own some slots. */
   public boolean isOwner(NodeId id) {
     return owners().stream().anyMatch(owner -> owner.id().equals(id));
   }
 
   /**
    * The last owners of slots that were seen. Until the cluster is formed there is nothing to lose,
-   * and slots are given to another where their first owner does not come back.
+   * and slots go to another node where their first owner does not come back.
    */
   public List<Owner> owners() {
     return formed

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param owner the last one that was seen; null where none was
  * @param replicationIds those that the data was last seen under, the present one last
- * @param copies the pods that had all of the data at some time since they belong to the shard;
- *     empty where that is not known
+ * @param copies the pods that have had all of the data at some time since they joined the shard;
+ *     empty where unknown
  * @param heldKeys whether the owner held keys when it last answered
  */
 public record RememberedShard(
@@ -24,14 +24,14 @@ public record RememberedShard(
     copies = Set.copyOf(copies);
   }
 
-  /** What a pod has on its volume may be from a time when it belonged to the shard before. */
+  /** If not, the data on the pod's volume may be from an earlier time in the shard. */
   public boolean isCopy(String pod) {
     return copies.isEmpty() || copies.contains(pod);
   }
 
   /**
-   * The node that owned slots, and the configuration epoch that it owned them with: what claims
-   * them with a smaller one is out of date.
+   * The node that owned slots, and the config epoch that it owned them with: a claim to them with a
+   * smaller epoch is out of date.
    */
   public record Owner(NodeId id, long epoch, SlotSet slots) {}
 }

@@ -14,7 +14,7 @@ public sealed interface ServerAnswer {
    *
    * @param message what went wrong, without the address: for some kinds the server's own words
    * @param lost a connection to this very server had been held, it broke, and a new one to the same
-   *     address was refused: the server process is gone. Only then is no answer a proof.
+   *     address was refused: the server process is gone. Only then is no answer proof.
    */
   record Failed(Kind kind, String message, boolean lost) implements ServerAnswer {}
 

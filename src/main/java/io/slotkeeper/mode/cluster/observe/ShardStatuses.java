@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is remembered of each shard, as the status has it. */
+/** Converts what is remembered of each shard to and from the status. */
 public final class ShardStatuses {
 
   private ShardStatuses() {}
@@ -20,10 +20,10 @@ public final class ShardStatuses {
         : new ShardStatus.ShardOwner(owner.id().value(), owner.epoch(), owner.slots().toString());
   }
 
-  /** The other way round, by the index of the shard; what is malformed is left out. */
+  /** The reverse conversion, by the index of the shard; malformed entries are left out. */
   public static Map<Integer, RememberedShard> memory(List<ShardStatus> shards) {
     Map<Integer, RememberedShard> memories = new HashMap<>();
-    for (int index = 0; index < shards.size(); index++) { // they are in their order
+    for (int index = 0; index < shards.size(); index++) { // they are in order
       ShardStatus shard = shards.get(index);
       memories.put(
           index,
