@@ -45,7 +45,7 @@ record ClusterSize(int masters, int replicas) {
   }
 
   /**
-   * One that is larger than the operator has memory for would take it from all others.
+   * A Redis too large for the operator's memory would take that memory from all others.
    *
    * @param most servers that one Redis may have
    */

@@ -48,7 +48,7 @@ record DesiredState(
   }
 
   /**
-   * The same, with nothing of it to be carried out: what runs goes on.
+   * The same, with nothing of it to be carried out: what runs continues.
    *
    * @param kept the cluster that runs
    */

@@ -47,7 +47,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
-/** Looks up what a Redis refers to, and says what of its wishes can be carried out. */
+/** Looks up what a Redis refers to, and decides what of its spec can be carried out. */
 public final class DesiredStateResolver {
   private static final String CONFIG_KEY = "redis.conf";
 
@@ -198,8 +198,8 @@ public final class DesiredStateResolver {
   }
 
   /**
-   * How many pods a shard needs for the last owner of its slots to be one of them: after a halt it
-   * may be on a pod that the wanted size has no more, and has to hand over first.
+   * How many pods a shard needs to include the last owner of its slots: after a halt the owner may
+   * be on a pod beyond the wanted size, and must hand its slots over first.
    */
   private static int ownersPods(ResolvedSpec blueprint, Remembered remembered, StatefulSet shard) {
     return blueprint.names().shardOf(shard.getMetadata().getName()).stream()
@@ -211,7 +211,7 @@ public final class DesiredStateResolver {
         .orElse(0);
   }
 
-  /** While a server runs, what it has not accepted must not reach one that starts. */
+  /** While a server runs, a setting that it has not accepted must not reach one that starts. */
   private ConfigMap serverFiles(ResolvedSpec blueprint, ConfigMap wanted, OwnedObjects owned) {
     boolean running =
         settings.hasServers(blueprint.uid()) || owned.pods().stream().anyMatch(PodState::ready);
@@ -225,7 +225,7 @@ public final class DesiredStateResolver {
         .orElse(wanted);
   }
 
-  /** Shards that are too many: theirs is kept as it should be until they are empty. */
+  /** Surplus shards: their objects are kept as they should be until the shards are empty. */
   private static List<Integer> leaving(ResolvedSpec blueprint, OwnedObjects owned) {
     return owned.shards().stream()
         .filter(shard -> shard.getMetadata().getDeletionTimestamp() == null)
@@ -295,7 +295,7 @@ public final class DesiredStateResolver {
     return password.or(() -> passwords.last(redis));
   }
 
-  /** Where that cannot be read, no pod counts as one of this Redis that has no data. */
+  /** If unreadable, no pod counts as created since, so none is taken for one without data. */
   private static Instant createdAt(Redis redis) {
     String text = redis.getMetadata().getCreationTimestamp();
     try {
@@ -305,7 +305,7 @@ public final class DesiredStateResolver {
     }
   }
 
-  /** The one that servers take. A stop is carried out: it is the way to the new one. */
+  /** The password that servers accept. A halt is carried out: it leads to the new one. */
   private String login(Redis redis, String wished, OwnedObjects owned, List<Problem> problems) {
     String uid = redis.getMetadata().getUid();
     String login =

@@ -13,8 +13,8 @@ import java.util.function.BiConsumer;
 import java.util.stream.Collectors;
 
 /**
- * Objects that carry the labels of a Redis and do not belong to it. They are left alone; an event
- * says so once for each.
+ * Objects that carry the labels of a Redis and do not belong to it. They are left alone; one event
+ * for each reports it.
  */
 public final class ForeignObjects {
   private static final int MOST_NAMES = 8;

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Forgets what is kept about a Redis that is gone. A failure ends neither the rest of it nor the
- * next round: memory would grow without a word.
+ * Forgets what is kept about a Redis that is gone. A failure stops neither the rest of a round nor
+ * the next round: memory would grow silently.
  */
 public final class Housekeeping implements Runnable {
   private static final Logger log = LoggerFactory.getLogger(Housekeeping.class);
@@ -23,7 +23,7 @@ public final class Housekeeping implements Runnable {
 
   /**
    * @param redises all that exist
-   * @param keepers each keeps only what is about Redises with these UIDs
+   * @param keepers each keeps only entries of Redises with these UIDs
    */
   public Housekeeping(
       Supplier<List<Redis>> redises, ServerLiveness liveness, List<Consumer<Set<String>>> keepers) {

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What is to be said of objects that are not as they should be. */
+/** Problems to report about objects that are not as they should be. */
 final class ObjectProblems {
 
   private ObjectProblems() {}

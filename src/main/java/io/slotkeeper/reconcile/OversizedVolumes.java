@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Tells of volumes that are larger than the resource asks for: they stay so. */
+/** Reports volumes that are larger than the resource asks for: they stay so. */
 final class OversizedVolumes {
-  /** So many are named; the others are counted. */
+  /** This many are named; the others are counted. */
   private static final int NAMED = 3;
 
   private OversizedVolumes() {}

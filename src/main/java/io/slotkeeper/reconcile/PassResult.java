@@ -14,7 +14,7 @@ import java.util.Optional;
  * What one pass found out and did.
  *
  * @param halted the servers are stopping or stopped because the spec says so
- * @param stale what running pods do not have yet of what the spec asks for
+ * @param stale what the spec asks for and running pods do not have yet
  * @param failures the stages that failed
  * @param pending the changes that Kubernetes has not carried out yet
  * @param reported what others say of the pods

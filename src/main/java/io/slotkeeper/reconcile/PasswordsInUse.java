@@ -20,16 +20,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Which password the servers of each Redis take. A Secret can change under running servers, which
- * keep the password they started with: the operator goes on with that one, so that they are healed,
- * and tries the others that it knows of when no server takes it any more.
+ * The password that the servers of each Redis accept. A Secret can change under running servers,
+ * which keep the password they started with: the operator keeps using that one, so that they are
+ * healed, and tries the others that it knows of when no server accepts it any more.
  */
 public final class PasswordsInUse {
   private final Map<String, Login> logins = new ConcurrentHashMap<>();
 
   /**
-   * @param taken a server took it
-   * @param refused servers answered at the last look, and none took it
+   * @param taken a server accepted it
+   * @param refused servers answered in the last pass, and none accepted it
    */
   private record Login(String password, boolean taken, boolean refused) {
     @Override
@@ -38,14 +38,14 @@ public final class PasswordsInUse {
     }
   }
 
-  /** Passwords of Secrets by name; looked up only where the wished one is not taken. */
+  /** Passwords of Secrets by name; looked up only where servers do not accept the wished one. */
   @FunctionalInterface
   interface Secrets {
     Optional<String> password(String name);
   }
 
   /**
-   * The one to log in with.
+   * The password to log in with.
    *
    * @param wished what the Redis asks for
    */
@@ -59,7 +59,7 @@ public final class PasswordsInUse {
       return last.password();
     }
     if (!last.refused()) {
-      // No server has said anything of it yet.
+      // No server has accepted or refused it yet.
       logins.put(uid, new Login(wished, false, false));
       return wished;
     }
@@ -72,7 +72,7 @@ public final class PasswordsInUse {
     return next;
   }
 
-  /** What the servers said to it. */
+  /** How the servers responded to the password. */
   void observe(String uid, ClusterView view) {
     boolean taken = view.members().stream().anyMatch(member -> member.snapshot().isPresent());
     boolean denied =
@@ -88,7 +88,7 @@ public final class PasswordsInUse {
                 : new Login(login.password(), login.taken(), denied));
   }
 
-  /** A server took it, and it is not the wished one. */
+  /** A server accepted it, and it is not the wished one. */
   boolean differs(String uid, String wished) {
     Login login = logins.get(uid);
     return login != null && login.taken() && !login.password().equals(wished);

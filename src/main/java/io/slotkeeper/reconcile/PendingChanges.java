@@ -17,9 +17,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Kubernetes does not have yet of what the spec asks for. A pass reads the objects from caches
- * before it applies them, and controllers see a change later still: until they have, it is not
- * known which pods are outdated, and nothing is complete.
+ * What the spec asks for and Kubernetes does not have yet. A pass reads the objects from caches
+ * before it applies them, and controllers see a change later still: until they have, it is unknown
+ * which pods are outdated, and nothing is complete.
  */
 final class PendingChanges {
   /** Conditions of a claim that say why it does not grow. */

@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Which pods were made from another template than their StatefulSet has now. */
+/** Which pods were created from another template than their StatefulSet has now. */
 final class PodRevisions {
   private static final String REVISION = "controller-revision-hash";
 
@@ -30,7 +30,7 @@ final class PodRevisions {
             wanted != null && !wanted.equals(pod.getMetadata().getLabels().get(REVISION)));
   }
 
-  /** Of its template; null while its controller has not seen the newest one. */
+  /** The revision of its template; null while its controller has not seen the newest one. */
   private static @Nullable String revision(StatefulSet shard) {
     return shard.getStatus() == null
             || !Objects.equals(

@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Brings the objects of a Redis about in two steps. First what servers need before they start: the
- * NetworkPolicy that keeps others off the cluster bus, their files, their password. Then the rest;
- * but while one of the first is refused or is not ours, no StatefulSet is applied that would start
- * pods. What runs goes on.
+ * Creates and updates the objects of a Redis in two steps. First what servers need before they
+ * start: the NetworkPolicy that keeps others off the cluster bus, their files, their password. Then
+ * the rest; but while one of the first is refused or is not ours, no StatefulSet that would start
+ * pods is applied. What runs continues.
  */
 public final class Provisioning {
   private final ObjectApplier applier;
@@ -77,7 +77,7 @@ public final class Provisioning {
         || object instanceof Secret;
   }
 
-  /** One that is to be halted only stops them. */
+  /** A StatefulSet to be halted only stops its pods. */
   private static boolean startsPods(StatefulSet set) {
     return set.getSpec().getReplicas() > 0;
   }

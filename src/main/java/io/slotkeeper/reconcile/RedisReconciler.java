@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
     name = "redis",
     fieldManager = ObjectApplier.FIELD_MANAGER,
     triggerReconcilerOnAllEvents = true)
-public // also those of a Redis that is being deleted
+public // also events of a Redis that is being deleted
 final class RedisReconciler implements Reconciler<Redis> {
   private static final Duration AT_ONCE = Duration.ofMillis(1);
 
@@ -161,7 +161,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     return again(report.settingAccepted() ? AT_ONCE : rest); // it may go into the file now
   }
 
-  /** Servers that are told to stop are left alone; until all are, those that serve are healed. */
+  /** Servers that are to stop are left alone; until all are, those that serve are healed. */
   private PassResult act(
       Redis redis,
       OwnedObjects owned,
@@ -176,7 +176,7 @@ final class RedisReconciler implements Reconciler<Redis> {
         halted
             ? List.of()
             : pass.get(Stage.EXECUTE, () -> executor.execute(ref, plan), () -> List.of());
-    // After what heals: a setting can wait for that, and not the other way round.
+    // After healing: a setting can wait for that, and not the other way round.
     LiveSettings.Result given =
         desired.halted() || desired.settings().isEmpty()
             ? LiveSettings.Result.NONE
@@ -222,7 +222,7 @@ final class RedisReconciler implements Reconciler<Redis> {
         given.accepted());
   }
 
-  /** What cannot take the place of the servers that run is not applied. */
+  /** A version that cannot replace that of the running servers is not applied. */
   private static DesiredState permitted(
       Redis redis, DesiredState desired, OwnedObjects owned, ClusterView view) {
     return desired.objects().isEmpty()
@@ -262,10 +262,10 @@ final class RedisReconciler implements Reconciler<Redis> {
     return UpdateControl.<Redis>noUpdate().rescheduleAfter(rest);
   }
 
-  /** Before and apart from all else: a deletion does not wait until the rest is as wanted. */
+  /** Before and independent of all else: a deletion does not wait until the rest is as wanted. */
   private List<ObjectApplier.Result> retain(Redis redis, OwnedObjects owned, Stages.Pass pass) {
     if (redis.getUnreadable() != null) {
-      return List.of(); // its policy may be what cannot be read: what is in force stays
+      return List.of(); // the policy may be what cannot be read: the one in force stays
     }
     var volumes =
         pass.find(

@@ -13,21 +13,21 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * When to look at a Redis again. While something moves, at once; the longer nothing does, the less
- * often, so that a cluster that waits for a slow pod or a long sync costs little.
+ * When to look at a Redis again: at once while something moves, and less and less often the longer
+ * nothing does, so that a cluster that waits for a slow pod or a long sync costs little.
  */
 public final class RequeueDelays {
   private static final Duration SHORTEST = Duration.ofMillis(25);
   private static final Duration LONGEST = Duration.ofSeconds(2);
 
-  /** What has not changed for a second is looked at after an eighth of one. */
+  /** If nothing has changed for a second, the next pass comes after an eighth of one. */
   private static final int PATIENCE = 8;
 
   private final Duration resting;
   private final InstantSource clock;
   private final Map<String, State> states = new ConcurrentHashMap<>();
 
-  /** What there was to do and to say, and since when. */
+  /** The actions and findings of a pass, and since when they are the same. */
   private record State(List<Action> actions, List<Finding> findings, Instant since) {
     boolean isSame(State other) {
       return actions.equals(other.actions) && findings.equals(other.findings);
@@ -35,7 +35,7 @@ public final class RequeueDelays {
   }
 
   /**
-   * @param resting how often to look at what is healthy
+   * @param resting how often to look at a healthy Redis
    */
   public RequeueDelays(Duration resting, InstantSource clock) {
     this.resting = resting;

@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What running pods do not have yet of what the resource asks for: it is told. Where data is kept
- * changes step by step.
+ * Reports what the resource asks for and running pods do not have yet. Where data is kept changes
+ * step by step.
  */
 public final class RunningPodChanges {
   private final PersistenceTransition persistence;

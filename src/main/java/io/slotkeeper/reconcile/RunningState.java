@@ -20,13 +20,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** What runs of a Redis, as its objects tell: known even where its spec cannot be resolved. */
+/** What runs of a Redis, according to its objects: known even where its spec cannot be resolved. */
 final class RunningState {
   private static final long DEFAULT_NODE_TIMEOUT_MILLIS = 5000;
 
   private RunningState() {}
 
-  /** To keep it as it is: nothing is applied, and no slot moves. */
+  /** The state that keeps it as it is: nothing is applied, and no slot moves. */
   static DesiredState desiredState(
       Redis redis, OwnedObjects owned, Optional<String> password, Optional<Problem> problem) {
     Collection<StatefulSet> shards = owned.shards();
@@ -61,9 +61,9 @@ final class RunningState {
   }
 
   /**
-   * The topology to keep where nothing of the spec is applied: what was formed stays as large as it
-   * is, or it would get smaller or wait for pods because of a spec that is refused. What was not
-   * formed yet waits for the size that was asked for.
+   * The topology to keep where nothing of the spec is applied: a formed cluster keeps its size, or
+   * it would shrink or wait for pods because of a spec that is refused. A cluster not formed yet
+   * waits for the size that was asked for.
    *
    * @param tooLarge the refused size itself is not to be planned for
    */
@@ -102,7 +102,7 @@ final class RunningState {
         .findFirst();
   }
 
-  /** The one that was last resolved. */
+  /** The node timeout that was last resolved. */
   static long nodeTimeoutMillis(OwnedObjects owned) {
     return owned
         .configMap()
@@ -114,8 +114,8 @@ final class RunningState {
   }
 
   /**
-   * Every StatefulSet has been told to stop its pods. While one has not, because the API server
-   * refuses it or something else stands in the way, its servers serve and are to be healed.
+   * Every StatefulSet has stopped or is stopping its pods. While one is not, because the API server
+   * refuses the change or something else stands in the way, its servers serve and must be healed.
    */
   static boolean isStopped(Collection<StatefulSet> shards, List<ObjectApplier.Result> applied) {
     List<String> stopped =

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 
 /**
  * Holds an idle connection to every server, and wakes the reconciler when one breaks or comes back:
- * the kubelet tells of an ended container about a second later.
+ * the kubelet reports an ended container about a second later.
  */
 public final class ServerLiveness implements ServerConnections, AutoCloseable {
   private final ServerWatch watch;
@@ -23,8 +23,8 @@ public final class ServerLiveness implements ServerConnections, AutoCloseable {
   private final Set<String> held = ConcurrentHashMap.newKeySet();
 
   /**
-   * @param wake has a Redis looked at
-   * @param failure hears that nothing is watched any more
+   * @param wake triggers a pass over a Redis
+   * @param failure is called when no server is watched any more
    */
   public ServerLiveness(Consumer<ResourceID> wake, Consumer<Throwable> failure) {
     this.watch =
@@ -87,7 +87,7 @@ public final class ServerLiveness implements ServerConnections, AutoCloseable {
     return Set.copyOf(owners.keySet());
   }
 
-  /** Lets go of all but these. */
+  /** Stops watching all except these. */
   void retain(Set<ResourceID> redises) {
     pods.keySet().stream()
         .filter(redis -> !redises.contains(redis))

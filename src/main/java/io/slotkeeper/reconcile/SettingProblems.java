@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Tells which wanted settings servers do not have, and why. */
+/** Reports which wanted settings servers do not have, and why. */
 final class SettingProblems {
 
   private SettingProblems() {}
@@ -29,7 +29,7 @@ final class SettingProblems {
                                 .formatted(m.setting(), m.value(), m.pod(), m.detail()))));
   }
 
-  /** What is left when nothing is refused. */
+  /** The problem to report when no setting is refused. */
   static Optional<Problem> others(List<Missing> missing, int replicas) {
     List<Missing> kept = of(missing, MissingReason.KEPT);
     if (!kept.isEmpty()) {

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What of a spec is accepted, but a careful user would not want. */
+/** What is accepted in a spec although a careful user would not want it. */
 final class SpecWarnings {
 
   private SpecWarnings() {}

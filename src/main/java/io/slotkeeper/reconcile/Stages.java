@@ -18,13 +18,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the stages of a pass apart from each other. What a stage throws becomes a problem of the
- * Redis, for the status; the stages that do not need its result go on.
+ * Runs the stages of a pass apart from each other. An exception of a stage becomes a problem of the
+ * Redis, for the status; the stages that do not need its result continue.
  */
 public final class Stages {
   private static final Logger log = LoggerFactory.getLogger(Stages.class);
 
-  /** Bounds what an exception can put into a status. */
+  /** Bounds how much of an exception gets into a status. */
   private static final int LONGEST_CAUSE = 300;
 
   /** One part of a pass. */
@@ -68,7 +68,7 @@ public final class Stages {
     return new Pass(redis.getMetadata().getUid());
   }
 
-  /** Keeps only what is about a Redis that still exists. */
+  /** Keeps only entries of Redises that still exist. */
   public void retain(Set<String> uids) {
     logged.keySet().retainAll(uids);
   }
@@ -82,7 +82,7 @@ public final class Stages {
       this.uid = uid;
     }
 
-    /** Runs a stage that gives nothing. */
+    /** Runs a stage without a result. */
     void run(Stage stage, Runnable body) {
       find(
           stage,
@@ -92,7 +92,7 @@ public final class Stages {
           });
     }
 
-    /** The result of a stage, or of the other where it fails. */
+    /** The result of a stage, or the alternative where it fails. */
     <T> T get(Stage stage, Supplier<T> body, Supplier<T> otherwise) {
       return find(stage, body).orElseGet(otherwise);
     }

@@ -15,10 +15,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Servers that are introduced to each other again and again. CLUSTER MEET only says that one is
- * asked to connect; where the cluster bus between two pods is closed (a NetworkPolicy, a service
- * mesh, a firewall), the server drops the other after its node timeout without a word, and both
- * answer the operator all the while.
+ * Servers that are introduced to each other again and again. The reply to CLUSTER MEET only says
+ * that the server will try to connect; where the cluster bus between two pods is closed (a
+ * NetworkPolicy, a service mesh, a firewall), the server drops the other silently after its node
+ * timeout, and both answer the operator all the while.
  */
 public final class StalledHandshakes {
   /** On an open network a handshake takes a fraction of a second. */

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The status of each Redis: the one just written, until the watch has certainly brought it back,
- * then what the watch says. Only the leader writes, so its own word is the newer one.
+ * then the watched one. Only the leader writes, so its own copy is the newer one.
  */
 public final class StatusCache {
   private static final Duration UNTIL_WATCHED = Duration.ofSeconds(5);
@@ -36,11 +36,11 @@ public final class StatusCache {
     return own != null && fresh ? own.status() : redis.getStatus();
   }
 
-  /** The pod that was last master of each shard: a shard without one has had one before. */
+  /** The pod that was last master of each shard, kept for shards that have none now. */
   Map<String, String> lastMasters(String uid, @Nullable RedisStatus before) {
     Map<String, String> last = lastMasters.computeIfAbsent(uid, _ -> new ConcurrentHashMap<>());
     if (before != null && before.phase() == Phase.Halted) {
-      last.clear(); // all stopped: who leads after that took over from no other
+      last.clear(); // all stopped: the next master takes over from none
     }
     if (before != null) {
       before.shards().stream()
@@ -60,7 +60,7 @@ public final class StatusCache {
     lastMasters.keySet().retainAll(uids);
   }
 
-  /** What the user has given up, by annotation. */
+  /** The losses that the user has accepted, by annotation. */
   static AcceptedLosses acceptedLosses(Redis redis) {
     Map<String, String> annotations = redis.getMetadata().getAnnotations();
     return AcceptedLosses.parse(

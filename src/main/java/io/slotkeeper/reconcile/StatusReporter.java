@@ -29,14 +29,14 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells what a pass found and did: status where it differs, events, log and metrics. */
+/** Reports what a pass found and did: status where it differs, events, log and metrics. */
 public final class StatusReporter {
   private static final Logger log = LoggerFactory.getLogger(StatusReporter.class);
 
   /** A server that writes a file gives no event when it has done so. */
   private static final Duration SOON = Duration.ofSeconds(1);
 
-  /** When to look again after a pass that could not look, or not plan. */
+  /** When to look again after a pass that could not observe or plan. */
   private static final Duration AFTER_FAILURE = Duration.ofSeconds(2);
 
   private final StatusCache statusCache;
@@ -64,7 +64,7 @@ public final class StatusReporter {
     this.clock = clock;
   }
 
-  /** Keeps only what is about a Redis that still exists. */
+  /** Keeps only entries of Redises that still exist. */
   public void retain(Set<String> uids) {
     statusCache.retain(uids);
     requeueDelays.retain(uids);
@@ -114,7 +114,7 @@ public final class StatusReporter {
     return changing && rest.compareTo(SOON) > 0 ? SOON : rest;
   }
 
-  /** The servers could not be looked at, or nothing could be planned: what was told is no more. */
+  /** The servers could not be observed, or nothing was planned: the old status no longer holds. */
   Duration reportUnknown(Redis redis, @Nullable RedisStatus before, List<Problem> failures) {
     RedisStatus after =
         UnknownStatus.of(
@@ -125,8 +125,8 @@ public final class StatusReporter {
   }
 
   /**
-   * The deletion has begun and something holds it up. No event: what is done from now on is not the
-   * operator's.
+   * The deletion has begun and something holds it up. No event: from now on it is not the operator
+   * that acts.
    */
   Optional<Duration> reportDeleting(Redis redis, @Nullable RedisStatus before) {
     RedisStatus after =
@@ -140,8 +140,8 @@ public final class StatusReporter {
   }
 
   /**
-   * What the API server does not take is written at the next pass, with the events that say what
-   * changed. What was done is news now or never.
+   * A status that the API server does not take is written in the next pass, with the events about
+   * what changed in it. Events about what was done are published now or never.
    */
   private void write(
       Redis redis,

@@ -13,9 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells of claims that wait for a volume of another size than the resource asks for by now: the API
- * server takes a change of size only from a claim that has a volume, and a StatefulSet keeps the
- * size that it began with.
+ * Reports claims that wait for a volume of another size than the resource asks for by now: the API
+ * server accepts a change of size only for a claim that has a volume, and a StatefulSet keeps its
+ * initial size.
  */
 final class UnboundVolumes {
 

@@ -16,7 +16,7 @@ import java.util.Optional;
  * Which other server may take the place of one that runs. A server reads the files and the stream
  * of an older one, not of a newer one: the first replica of an older version could neither read its
  * volume nor follow its master, and the copy would be gone. Valkey reads what Redis up to 7.2
- * writes; of everything else between the two the formats differ.
+ * writes; all later formats of the two differ.
  */
 final class VersionChange {
 
@@ -55,7 +55,7 @@ final class VersionChange {
     }
   }
 
-  /** What a server says of itself. */
+  /** Engine and version as a server reports them. */
   record Server(Engine engine, String version) {}
 
   /** The servers that answer. */

@@ -1,6 +1,4 @@
-/**
- * One pass over one Redis: resolves what is wanted, runs the stages, and reports what came of it.
- */
+/** One pass over one Redis: resolves what is wanted, runs the stages, and reports the result. */
 @NullMarked
 package io.slotkeeper.reconcile;
 
