@@ -3,12 +3,12 @@ package io.slotkeeper.kubernetes;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Objects;
 
-/** The words of the API server, without the address and the dump that the client wraps them in. */
+/** Messages of the API server, without the address and the dump that the client adds. */
 public final class ApiErrors {
 
   private ApiErrors() {}
 
-  /** What the API server said, or that it gave no answer. */
+  /** The message of the API server, or that it gave no answer. */
   public static String message(KubernetesClientException e) {
     if (e.getStatus() != null && e.getStatus().getMessage() != null) {
       return e.getStatus().getMessage();
@@ -18,7 +18,7 @@ public final class ApiErrors {
         : Objects.requireNonNullElse(e.getMessage(), "the API server answers " + e.getCode());
   }
 
-  /** Nothing is known of the request: it may have been carried out or not. */
+  /** The outcome of the request is unknown: it may have been carried out or not. */
   public static boolean isUnanswered(KubernetesClientException e) {
     return e.getCode() <= 0;
   }

@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The ConfigMaps that Redises name, each read at most every few seconds however many passes there
- * are. While the API server cannot be asked, what it last said holds.
+ * are. While the API server does not answer, its last answer holds.
  */
 public final class ConfigMapCache {
   private static final Duration KEPT = Duration.ofSeconds(5);
@@ -31,7 +31,7 @@ public final class ConfigMapCache {
   }
 
   /**
-   * @throws KubernetesClientException where the API server cannot be asked and never was
+   * @throws KubernetesClientException where the API server does not answer and never did
    */
   public Optional<ConfigMap> get(Redis redis, String name) {
     String uid = redis.getMetadata().getUid();
@@ -54,12 +54,12 @@ public final class ConfigMapCache {
       if (last == null) {
         throw e;
       }
-      reads.put(uid, new Read(name, last.map(), clock.instant())); // asked again in a while
+      reads.put(uid, new Read(name, last.map(), clock.instant())); // read again in a while
       return last.map();
     }
   }
 
-  /** Keeps only what is about a Redis that still exists. */
+  /** Keeps only entries of Redises that still exist. */
   public void retain(Set<String> uids) {
     reads.keySet().retainAll(uids);
   }

@@ -29,7 +29,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What wakes the reconciler: everything that it made, the RedisVersions, and whoever calls {@link
+ * What wakes the reconciler: everything that it created, the RedisVersions, and calls of {@link
  * #wake}. Only objects with the operator's label are watched, whatever else a cluster holds.
  */
 public final class EventSources {
@@ -44,10 +44,10 @@ public final class EventSources {
           PodDisruptionBudget.class,
           NetworkPolicy.class);
 
-  /** So many objects are read at once when a cache is filled. */
+  /** This many objects are read at once when a cache is filled. */
   private static final long PAGE = 200;
 
-  /** A ConfigMap may have 1 MB, which is only reduced once it has been read. */
+  /** A ConfigMap may have 1 MB, which is trimmed only after it has been read. */
   private static final long PAGE_OF_CONFIG_MAPS = 16;
 
   private final SimpleInboundEventSource<Redis> wakeUps =
@@ -68,19 +68,19 @@ public final class EventSources {
     return sources;
   }
 
-  /** All that exist, as far as the watch has told. */
+  /** All Redises that exist, as far as the watch has reported. */
   public List<Redis> redises() {
     IndexerResourceCache<Redis> cache = redises;
     return cache == null ? List.of() : cache.list().toList();
   }
 
-  /** The machines, as far as the watch has told. */
+  /** The Kubernetes nodes, as far as the watch has reported. */
   public List<KubernetesNode> nodes() {
     InformerEventSource<Node, Redis> source = nodes;
     return source == null ? List.of() : source.list().map(NodeStateReader::of).toList();
   }
 
-  /** Nobody is woken by them: a machine reports all the time, and pods tell what matters. */
+  /** They wake no pass: a node reports all the time, and pods show what matters. */
   private static InformerEventSource<Node, Redis> nodeSource(EventSourceContext<Redis> context) {
     return new InformerEventSource<>(
         InformerEventSourceConfiguration.from(Node.class, Redis.class)
@@ -94,7 +94,7 @@ public final class EventSources {
         context);
   }
 
-  /** Has a Redis looked at now. */
+  /** Triggers a pass over a Redis now. */
   public void wake(ResourceID redis) {
     wakeUps.propagateEvent(redis);
   }
@@ -104,13 +104,13 @@ public final class EventSources {
     var configuration =
         InformerEventSourceConfiguration.from(kind, Redis.class)
             .withName(kind.getSimpleName())
-            // Not by who manages it: a pod that loses that label still runs, and must be seen.
+            // Not by managed-by: a pod that loses that label still runs, and must be seen.
             .withLabelSelector(Labels.REDIS)
             .withSecondaryToPrimaryMapper(EventSources::owner)
             .withNamespacesInheritedFromController()
             .withInformerListLimit(kind.equals(ConfigMap.class) ? PAGE_OF_CONFIG_MAPS : PAGE);
-    // Each watched namespace has an informer of its own; to share a store, they would have to keep
-    // from removing what the others have put there.
+    // Each watched namespace has an informer of its own; informers that share a store would have to
+    // keep each from removing what the others have put there.
     if (context.getControllerConfiguration().getInformerConfig().getNamespaces().size() <= 1) {
       configuration.withItemStore(new TrimmingItemStore<>());
     }

@@ -12,22 +12,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** What acting needs of the API server: always itself, never a cache of it. */
+/** What actions need of the API server: always asked directly, never a cache. */
 public interface KubernetesApi {
 
   /** The pods of a Redis as they are at this moment. */
   List<PodState> pods(RedisRef ref);
 
   /**
-   * What has the name of a pod of a Redis, whatever its labels and its owner: the server in a pod
-   * that lost them still runs.
+   * The pod that has the name of a pod of a Redis, whatever its labels and its owner: the server in
+   * a pod that lost them still runs.
    */
   Optional<PodState> podNamed(RedisRef ref, String name);
 
-  /** The machines of the cluster. */
+  /** The Kubernetes nodes of the cluster. */
   List<KubernetesNode> nodes();
 
-  /** The node ids that the claims of a Redis are marked with, by pod. */
+  /** The node ids that the claims of a Redis are annotated with, by pod. */
   Map<String, NodeId> annotatedClaims(RedisRef ref);
 
   /** The claims of a Redis, by the name of their pod. */
@@ -44,8 +44,8 @@ public interface KubernetesApi {
   void annotateShard(RedisRef ref, int shard, String annotation, String value);
 
   /**
-   * When the kubelet of a machine last renewed its Lease (namespace {@code kube-node-lease}): every
-   * 10 s as a rule. Empty where there is none, or it may not be read.
+   * When the kubelet of a node last renewed its Lease (namespace {@code kube-node-lease}): every 10
+   * s as a rule. Empty where there is none, or reading it is forbidden.
    */
   Optional<Instant> heartbeat(String host);
 
@@ -53,7 +53,7 @@ public interface KubernetesApi {
   void recordMembers(
       RedisRef ref, Map<String, NodeId> members, Map<String, ServerLocations> locations);
 
-  /** Lets the last pods of a shard go, so that this many stay. */
+  /** Removes the last pods of a shard, so that this many stay. */
   void shrinkShard(RedisRef ref, int shard, int pods);
 
   /** Removes the pods of a shard for good, with what only they needed. */
@@ -62,6 +62,6 @@ public interface KubernetesApi {
   /** Labels a pod with the role of its server, unless it is another pod by now. */
   void label(RedisRef ref, String pod, String uid, PodRole role);
 
-  /** Writes a node id on the claim of a pod's volume. */
+  /** Annotates the claim of a pod's volume with a node id. */
   void annotateClaim(RedisRef ref, String pod, NodeId id);
 }

@@ -100,7 +100,7 @@ public final class LiveKubernetesApi implements KubernetesApi {
     return client.nodes().list().getItems().stream().map(NodeStateReader::of).toList();
   }
 
-  /** Renewed by kubelets every 10 s, where they write the Node's status once in five minutes. */
+  /** Kubelets renew it every 10 s, but write the Node's status only once in five minutes. */
   @Override
   public Optional<Instant> heartbeat(String host) {
     try {
@@ -165,7 +165,7 @@ public final class LiveKubernetesApi implements KubernetesApi {
         throw e;
       }
       // The patch does not apply: there is no status yet, or this is another Redis by now, which
-      // the second one tests again.
+      // the second patch tests again.
       JsonNode status = JsonNodeFactory.instance.objectNode().set("members", value);
       patchStatus(
           ref, StatusPatch.between(ref.uid(), JsonNodeFactory.instance.objectNode(), status));
@@ -239,7 +239,7 @@ public final class LiveKubernetesApi implements KubernetesApi {
   }
 
   /**
-   * With its claims, where they are to go with the Redis: these have it as owner. What they hold is
+   * With its claims, where they are to go with the Redis, which is then their owner. They hold data
    * of an empty shard. The API server keeps each until its pod is gone.
    */
   @Override
@@ -250,7 +250,7 @@ public final class LiveKubernetesApi implements KubernetesApi {
         .ifPresent(set -> adopt(owner, set));
     Optional<StatefulSet> set = named(ref, new StatefulSet(), shard);
     if (set.filter(found -> !owner.owns(found)).isPresent()) {
-      return; // it would make the pods again
+      return; // it would recreate the pods
     }
     set.ifPresent(this::delete);
     // The garbage collector takes its time; until then the pods look as if they were to stay.
@@ -272,12 +272,12 @@ public final class LiveKubernetesApi implements KubernetesApi {
     return place.filter(name -> name.shard() == shard).isPresent();
   }
 
-  /** Left behind by {@code kubectl delete --cascade=orphan}: what is deleted must be owned. */
+  /** Orphaned by {@code kubectl delete --cascade=orphan}: only owned objects are deleted. */
   private void adopt(Owner owner, HasMetadata left) {
     patch(left, Map.of("metadata", Map.of("ownerReferences", List.of(owner.reference()))));
   }
 
-  /** The object of a shard's name, if it is there and belongs to this Redis. */
+  /** The object with a shard's name, if it exists and belongs to this Redis. */
   private <T extends HasMetadata> Optional<T> owned(RedisRef ref, T kind, int shard) {
     return named(ref, kind, shard).filter(ref.owner()::owns);
   }
@@ -291,7 +291,7 @@ public final class LiveKubernetesApi implements KubernetesApi {
     return Optional.ofNullable(client.resource(kind).get());
   }
 
-  /** Not what has come to have its name, or its state, since it was looked at. */
+  /** Not an object that has taken its name, or a later state of it, since it was looked at. */
   private void delete(HasMetadata seen) {
     client.resource(seen).lockResourceVersion().delete();
   }
@@ -303,7 +303,7 @@ public final class LiveKubernetesApi implements KubernetesApi {
   /** What is gone by now needs no patch any more. */
   private void patch(HasMetadata target, String subresource, PatchContext type, String patch) {
     try {
-      // With the object at hand, and not only its name, the client does not read it first.
+      // Given the object, and not only its name, the client does not read it first.
       var resource = client.resource(target);
       if (subresource.isEmpty()) {
         resource.patch(type, patch);

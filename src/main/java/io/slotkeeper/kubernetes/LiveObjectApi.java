@@ -21,11 +21,11 @@ import org.slf4j.LoggerFactory;
 /**
  * The API server, asked directly.
  *
- * <p>Only a plain create (POST) is refused where the name is taken. What it sets is managed by
- * operation {@code Update}, though, and a later server-side apply that leaves a field out would not
- * remove it. So the entry in {@code managedFields} is turned into one of operation {@code Apply},
- * as kubectl does ({@code k8s.io/client-go/util/csaupgrade}): right after the create, or, should
- * that fail, when the object is next applied.
+ * <p>Only a plain create (POST) is refused where the name is taken. The fields it sets are managed
+ * by operation {@code Update}, though, and a later server-side apply that leaves a field out would
+ * not remove it. So the entry in {@code managedFields} is turned into one of operation {@code
+ * Apply}, as kubectl does ({@code k8s.io/client-go/util/csaupgrade}): right after the create, or,
+ * should that fail, when the object is next applied.
  */
 public final class LiveObjectApi implements ObjectApi {
   private static final Logger log = LoggerFactory.getLogger(LiveObjectApi.class);
@@ -64,14 +64,14 @@ public final class LiveObjectApi implements ObjectApi {
       return turned(created);
     } catch (KubernetesClientException e) {
       log.debug("managedFields of {}: {}", created.getMetadata().getName(), ApiErrors.message(e));
-      return created; // it is there; the next apply sees to it
+      return created; // it exists; the next apply takes care of the entry
     }
   }
 
   @Override
   public HasMetadata apply(HasMetadata wanted) {
     HasMetadata applied = applyOnce(wanted);
-    // What is left of a create still holds what this apply leaves out.
+    // The leftover entry of a create still holds what this apply leaves out.
     return creation(applied).isPresent() ? applyOnce(identified(wanted, turned(applied))) : applied;
   }
 
@@ -83,7 +83,7 @@ public final class LiveObjectApi implements ObjectApi {
         .serverSideApply();
   }
 
-  /** Where a version is a precondition, it is the newest by now. */
+  /** Where a resource version is a precondition, it becomes the newest one. */
   private static HasMetadata identified(HasMetadata wanted, HasMetadata now) {
     HasMetadata copy = Serialization.clone(wanted);
     if (copy.getMetadata().getResourceVersion() != null) {
@@ -93,7 +93,7 @@ public final class LiveObjectApi implements ObjectApi {
   }
 
   /**
-   * By a list: no Redis is ever read by its name otherwise, and the right to do so is not asked.
+   * By a list: no Redis is ever read by its name elsewhere, so the operator has no such permission.
    */
   @Override
   public boolean isStaying(String namespace, Owner redis) {
@@ -147,7 +147,7 @@ public final class LiveObjectApi implements ObjectApi {
     patch.add(operation("test", entry + "/manager", CREATOR));
     patch.add(operation("replace", entry + "/manager", ObjectApplier.FIELD_MANAGER));
     patch.add(operation("replace", entry + "/operation", APPLY));
-    // Of two entries of one manager the API server would keep either.
+    // Of two entries of one manager the API server might keep either.
     List<ManagedFieldsEntry> entries = object.getMetadata().getManagedFields();
     for (int i = entries.size() - 1; i >= 0; i--) {
       if (ObjectApplier.FIELD_MANAGER.equals(entries.get(i).getManager())
@@ -160,7 +160,7 @@ public final class LiveObjectApi implements ObjectApi {
     return patch;
   }
 
-  /** Where in {@code managedFields} the entry of a create is. */
+  /** The position in {@code managedFields} of the entry of a create. */
   private static Optional<Integer> creation(HasMetadata object) {
     List<ManagedFieldsEntry> entries = object.getMetadata().getManagedFields();
     return IntStream.range(0, entries.size())

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /** From a Node of the API server to what matters of it here. */
 public final class NodeStateReader {
-  /** A machine that joins is ready for the first time well within that. */
+  /** A Kubernetes node that joins becomes ready for the first time well within this. */
   private static final Duration NEW = Duration.ofMinutes(5);
 
   private NodeStateReader() {}

@@ -5,7 +5,7 @@ import io.slotkeeper.resources.Owner;
 import java.util.Optional;
 
 /**
- * Objects of the API server, one at a time: always itself, never a cache of it.
+ * Objects of the API server, one at a time: always asked directly, never a cache.
  *
  * @see io.fabric8.kubernetes.client.KubernetesClientException what all of these throw
  */
@@ -19,14 +19,14 @@ public interface ObjectApi {
 
   /**
    * Applies to the one object that has the uid of the wanted one; refused (409) where another has
-   * come to have its name. A resourceVersion in the wanted one must be the present one.
+   * taken its name. A resourceVersion in the wanted one must be the present one.
    */
   HasMetadata apply(HasMetadata wanted);
 
   /**
    * The Redis exists and is not being deleted. To be asked before an object that has lost its owner
-   * gets it back: {@code kubectl delete --cascade=orphan} takes owners away, a cache may hear of
-   * that before it hears of the deletion, and what has a deleted owner is removed.
+   * gets it back: {@code kubectl delete --cascade=orphan} removes owners, a cache may hear of that
+   * before it hears of the deletion, and an object with a deleted owner is removed.
    */
   boolean isStaying(String namespace, Owner redis);
 

@@ -21,14 +21,14 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes objects as they should be, and only when there is a reason: what is wanted has changed, or
- * the object has changed since it was last applied. Whether a change of the object is one that
- * matters is left to the API server, for which an apply without effect is no write. So nothing has
- * to be compared here, and a quiet resource causes no call.
+ * Makes objects as they should be, and only when there is a reason: the wanted object has changed,
+ * or the actual one has changed since it was last applied. Whether a change of the object matters
+ * is left to the API server, where an apply without effect is no write. So nothing has to be
+ * compared here, and a quiet resource causes no call.
  *
- * <p>What is there already is only applied to if it belongs to the Redis ({@link Owner}): an object
+ * <p>An existing object is only applied to if it belongs to the Redis ({@link Owner}): an object
  * that is in no cache is created, and the API server refuses that where the name is taken; any
- * other is applied to by its uid, so that what comes to have its name in between is not touched.
+ * other is applied to by its uid, so an object that takes its name in between is not touched.
  */
 public final class ObjectApplier {
   public static final String FIELD_MANAGER = "slotkeeper";
@@ -36,7 +36,7 @@ public final class ObjectApplier {
   /** Some hundred bytes each; one that is forgotten costs an apply without effect. */
   private static final int REMEMBERED = 20_000;
 
-  /** So many at once, whatever is to be made: a restart of the operator applies everything. */
+  /** This many at once, however many objects there are: a restart of the operator applies all. */
   private static final int CALLS = 32;
 
   private static final Duration FIRST_REST = Duration.ofSeconds(1);
@@ -56,7 +56,7 @@ public final class ObjectApplier {
   public enum Effect {
     CREATED,
     APPLIED,
-    /** The API server said no. */
+    /** The API server refused it. */
     REFUSED,
     /** There is one of that name, and it belongs to something else. */
     NAME_TAKEN,
@@ -64,15 +64,15 @@ public final class ObjectApplier {
     LEAVING,
     /** It changed meanwhile: the next pass tries again. */
     CONFLICT,
-    /** It waits until others are there. */
+    /** It waits until others exist. */
     WITHHELD
   }
 
   /**
-   * The API server did not take it. A quota or a webhook that refuses one object refuses it at the
-   * next pass, too.
+   * The API server did not accept it. A quota or a webhook that refuses one object refuses it in
+   * the next pass, too.
    *
-   * @param rest how long it is not tried again, unless something else is wanted
+   * @param rest how long it is not tried again, unless the wanted object changes
    */
   private record Refused(int wanted, String message, Instant at, Duration rest) {
     boolean holds(int now, Instant time) {
@@ -83,7 +83,7 @@ public final class ObjectApplier {
   /**
    * What became of one object.
    *
-   * @param changed the cache does not have it as it is now, and what depends on it is not known yet
+   * @param changed the cache does not have it as it is now, so what depends on it is still unknown
    * @param message why it is not as wanted; null where it is
    */
   public record Result(
@@ -106,7 +106,7 @@ public final class ObjectApplier {
       return effect == Effect.CREATED || effect == Effect.APPLIED;
     }
 
-    /** What the API server said against it; null where it took it, or was not asked. */
+    /** The API server's objection; null where it accepted the object, or was not asked. */
     public @Nullable String refusal() {
       return effect == Effect.REFUSED ? message : null;
     }
@@ -168,7 +168,7 @@ public final class ObjectApplier {
       return over(owner, wanted, actual);
     } catch (KubernetesClientException e) {
       if (ApiErrors.isUnanswered(e)) {
-        throw e; // nothing is known of it: it is applied again at the next pass
+        throw e; // the outcome is unknown: it is applied again in the next pass
       }
       String message = ApiErrors.message(e);
       if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
@@ -181,7 +181,7 @@ public final class ObjectApplier {
     }
   }
 
-  /** Each refusal of the same wish doubles the time until it is sent again. */
+  /** Each refusal of the same wanted object doubles the time until it is sent again. */
   private Refused refused(HasMetadata wanted, String message) {
     int now = fingerprint(wanted);
     Refused last = refused.get(key(wanted));
@@ -220,7 +220,7 @@ public final class ObjectApplier {
     return done(wanted, actual, objects.apply(identified(wanted, actual)), Effect.APPLIED);
   }
 
-  /** To be applied to this very object; a Secret only as it was read, for others write it, too. */
+  /** Applies to this very object; a Secret only as it was read, because others write it, too. */
   private static HasMetadata identified(HasMetadata wanted, HasMetadata actual) {
     HasMetadata copy = Serialization.clone(wanted);
     copy.getMetadata().setUid(actual.getMetadata().getUid());
@@ -247,7 +247,7 @@ public final class ObjectApplier {
     return Serialization.asJson(wanted).hashCode();
   }
 
-  /** Changes when anything but the status does; where there is no generation, with anything. */
+  /** Changes when anything except the status does; where there is no generation, with anything. */
   private static String state(HasMetadata object) {
     Long generation = object.getMetadata().getGeneration();
     return generation == null || generation == 0

@@ -26,11 +26,11 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * What the caches hold of one Redis, which is what carries its labels, less what does not belong to
- * it ({@link Owner}). Each kind is read once for a pass: a Secret that its user has just changed
- * must not be compared as it is with what was made of it as it was, and so be written over. Secrets
- * are in no cache, since the right to watch some is the right to read all: the one that is
- * generated is read by its name.
+ * What the caches hold of one Redis: the objects that carry its labels, except those that do not
+ * belong to it ({@link Owner}). Each kind is read once for a pass: a Secret that its user has just
+ * changed must not be compared in its new state with objects made from its old one, and so be
+ * overwritten. Secrets are in no cache, because the right to watch some is the right to read all:
+ * the generated one is read by its name.
  */
 public final class OwnedObjects {
   private final Context<Redis> context;
@@ -96,7 +96,7 @@ public final class OwnedObjects {
         .toList();
   }
 
-  /** The claims that belong to this Redis and are not on their way out. */
+  /** The claims that belong to this Redis and are not being deleted. */
   public List<PersistentVolumeClaim> ownClaims() {
     return all(PersistentVolumeClaim.class).stream()
         .filter(owner::mayChange)
@@ -135,7 +135,7 @@ public final class OwnedObjects {
     return byPod;
   }
 
-  /** The ConfigMap that the operator made: there is no other one that belongs to a Redis. */
+  /** The ConfigMap that the operator created: no other one belongs to a Redis. */
   public Optional<ConfigMap> configMap() {
     return all(ConfigMap.class).stream().filter(owner::owns).findFirst();
   }
@@ -148,7 +148,7 @@ public final class OwnedObjects {
         .collect(Collectors.toSet());
   }
 
-  /** The node ids written on claims, by pod, whether that pod is wanted or not. */
+  /** The node ids that claims are annotated with, by pod, whether that pod is wanted or not. */
   public Map<String, NodeId> annotatedClaims() {
     return annotatedClaims(owner, all(PersistentVolumeClaim.class));
   }

@@ -23,10 +23,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The password of each Redis. It lives in a Secret, which is read by its name. What was read is
- * kept for seconds, so that a busy resource does not ask dozens of times. The password itself is
- * kept for the case that the Secret is deleted under running servers, which go on with the one they
- * started with.
+ * The password of each Redis. It lives in a Secret, which is read by its name. The Secret is kept
+ * for seconds, so that a busy resource does not read it dozens of times. The password itself is
+ * kept in case the Secret is deleted under running servers, which keep the one they started with.
  */
 public final class Passwords {
   private static final Duration KEPT = Duration.ofSeconds(5);
@@ -57,14 +56,14 @@ public final class Passwords {
     this.clock = clock;
   }
 
-  /** The Secret that has the name of the generated one; not asked for where none is wanted. */
+  /** The Secret that has the name of the generated one; not read where none is wanted. */
   public Optional<Secret> secret(Redis redis) {
     return ResolvedSpec.authSecretOf(redis)
         .filter(ResolvedSpec.AuthSecretRef::generated)
         .flatMap(secret -> read(redis, secret.name()));
   }
 
-  /** What was read is not true any more. */
+  /** The cached Secret is outdated. */
   public void reread(Redis redis) {
     reads.remove(uid(redis));
   }
@@ -138,13 +137,13 @@ public final class Passwords {
       if (last == null || !last.name().equals(name)) {
         throw e;
       }
-      secret = last.secret(); // servers go on, and so does healing; it is read again in a while
+      secret = last.secret(); // servers run on, and so does healing; it is read again in a while
     }
     reads.put(uid(redis), new Read(name, secret, clock.instant()));
     return secret;
   }
 
-  /** What else is in a Secret that the user brings is of no use here, and may be large. */
+  /** Other keys of a user's Secret are of no use here, and may be large. */
   private static Secret reduced(Secret secret) {
     String password = secret.getData() == null ? null : secret.getData().get(AuthSecret.PASSWORD);
     return new SecretBuilder()
@@ -163,7 +162,7 @@ public final class Passwords {
         .filter(password -> !password.isEmpty());
   }
 
-  /** Empty for bytes that are no text: a server could not be given them in its configuration. */
+  /** Empty for bytes that are no text: a configuration cannot pass them to a server. */
   private static Optional<String> text(String base64) {
     try {
       return Optional.of(decoded(base64));

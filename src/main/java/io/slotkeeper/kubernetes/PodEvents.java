@@ -26,13 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What is said of pods in events alone: why the API server does not let one be created (a quota, an
+ * What only events say of pods: why the API server does not let one be created (a quota, an
  * admission policy, a missing PriorityClass), and what the kubelet cannot prepare for one (volumes,
- * network). Events are asked for only where a pod is missing or does not start, and of a few pods
- * at a time: one cause keeps all from starting.
+ * network). Events are read only where a pod is missing or does not start, and for a few pods at a
+ * time: one cause keeps all from starting.
  */
 public final class PodEvents {
-  /** How long a pod may be missing without a question. */
+  /** How long a pod may be missing before events are read. */
   private static final Duration PATIENCE = Duration.ofSeconds(4);
 
   private static final Duration BETWEEN_QUESTIONS = Duration.ofSeconds(10);
@@ -46,7 +46,7 @@ public final class PodEvents {
 
   /**
    * @param since when it was first seen
-   * @param asked when events were asked for last
+   * @param asked when events were last read
    */
   private record Trouble(Instant since, Instant asked, List<Finding> findings) {}
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** From events to why pods are not created, or not started. */
 final class PodReports {
-  /** client-go writes one that repeats only every five minutes (events_cache.go). */
+  /** client-go writes an event that repeats only every five minutes (events_cache.go). */
   private static final Duration NEWS = Duration.ofMinutes(10);
 
   /** How long a scheduled pod may take to start: an image may be large, a volume slow to attach. */
@@ -33,9 +33,7 @@ final class PodReports {
           "FailedCreatePodContainer",
           "NetworkNotReady");
 
-  /**
-   * The StatefulSet controller's words around those of the API server (stateful_pod_control.go).
-   */
+  /** The StatefulSet controller's text around that of the API server (stateful_pod_control.go). */
   private static final String ERROR = " failed error: ";
 
   private static final int LONGEST = 600;
@@ -54,7 +52,7 @@ final class PodReports {
             .isPresent();
   }
 
-  /** The kubelet says in the pod's status what it waits for. */
+  /** The pod's status has the kubelet's reason for waiting. */
   private static boolean hasWords(ContainerStatus container) {
     return container.getState() != null
         && container.getState().getWaiting() != null
@@ -88,7 +86,7 @@ final class PodReports {
   }
 
   /**
-   * Why a pod does not start. What is said of Secrets and ConfigMaps is left out: it tells which
+   * Why a pod does not start. Events about Secrets and ConfigMaps are left out: they reveal which
    * exist, and what keys they have.
    *
    * @param events of the pod
@@ -111,7 +109,7 @@ final class PodReports {
         .max(Comparator.comparing(PodReports::at));
   }
 
-  /** A series has the time of its last, an event of the old API one of three. */
+  /** A series has the time of its last event, an event of the old API one of three times. */
   private static Instant at(Event event) {
     return Stream.of(
             Optional.ofNullable(event.getSeries())

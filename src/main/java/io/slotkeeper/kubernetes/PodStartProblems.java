@@ -19,7 +19,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a pod does not start, in the words of the scheduler and the kubelet where they may be told.
+ * Why a pod does not start, in the words of the scheduler and the kubelet where users may see them.
  */
 final class PodStartProblems {
   /** Reasons of a waiting container that do not pass by themselves (kubelet/images/types.go). */
@@ -123,8 +123,8 @@ final class PodStartProblems {
   }
 
   /**
-   * Not the kubelet's words: they say whether a Secret exists, and whether it has a key, to users
-   * who may not read Secrets. The names are those that the user wrote.
+   * Not the kubelet's words: they reveal whether a Secret exists, and whether it has a key, to
+   * users who may not read Secrets. The names are those that the user wrote.
    */
   private static String references(Pod pod) {
     List<String> names = new ArrayList<>();

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** From a Pod of the API server to what matters of it here. */
 public final class PodStateReader {
-  /** Label: the revision of the StatefulSet's template that a pod was made from. */
+  /** Label: the revision of the StatefulSet's template that a pod was created from. */
   private static final String REVISION = "controller-revision-hash";
 
   private PodStateReader() {}
@@ -78,7 +78,7 @@ public final class PodStateReader {
     return PodRole.of(labels == null ? null : labels.get(Labels.ROLE));
   }
 
-  /** The whole pod is over (evicted, node shut down): its address may be another's by now. */
+  /** The whole pod is over (evicted, node shut down): another pod may have its address by now. */
   private static boolean ended(PodStatus status) {
     return "Failed".equals(status.getPhase()) || "Succeeded".equals(status.getPhase());
   }

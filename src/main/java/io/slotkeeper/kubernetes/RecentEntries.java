@@ -4,7 +4,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The entries used last, up to a number of them; for any number of threads. */
+/** The most recently used entries, up to a number of them; thread-safe. */
 final class RecentEntries {
 
   private RecentEntries() {}

@@ -20,10 +20,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Prepares what {@code spec.terminationPolicy} says of a deletion: the claims, and the generated
- * Secret, have the Redis as owner if they are to go with it. This needs the name, the uid and the
- * policy, so nothing else that is wrong with a Redis keeps it from being done; and it is a patch of
- * its own, for a claim whose growth is refused must not keep its owner.
+ * Prepares for a deletion as {@code spec.terminationPolicy} demands: the claims, and the generated
+ * Secret, have the Redis as owner if they are to go with it. This needs only the name, the uid and
+ * the policy, so nothing else that is wrong with a Redis prevents it; and it is a separate patch,
+ * because a claim whose growth is refused must not keep its owner.
  */
 public final class Retention {
   private final ObjectApi objects;
@@ -35,8 +35,8 @@ public final class Retention {
   }
 
   /**
-   * @param claims those of the Redis that are not on their way out
-   * @param secret the one that was generated
+   * @param claims those of the Redis that are not being deleted
+   * @param secret the generated one
    * @return one for each object that had to be changed; the policy is in force if all succeeded
    */
   public List<Result> prepare(
@@ -58,7 +58,7 @@ public final class Retention {
       return owners.size() > object.getMetadata().getOwnerReferences().size();
     }
 
-    /** Only of the object as it was seen: its other owners are kept. */
+    /** Applies only to the object as it was seen: its other owners are kept. */
     String asMergePatch() {
       return Serialization.asJson(
           Map.of(

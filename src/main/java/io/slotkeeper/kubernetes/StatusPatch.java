@@ -9,7 +9,7 @@ import java.util.List;
 /**
  * Changes of a status as a JSON patch (RFC 6902). Its first operation tests the uid, so that a
  * Redis that was deleted and created again does not get the status of the former one. It removes
- * what is there no more, and leaves alone what this operator does not know.
+ * fields that are no longer wanted, and leaves fields alone that this operator does not know.
  */
 final class StatusPatch {
   private final ArrayNode operations = JsonNodeFactory.instance.arrayNode();
@@ -22,7 +22,7 @@ final class StatusPatch {
     return operations.addObject().put("op", operation).put("path", path);
   }
 
-  /** From a status to another. */
+  /** From one status to another. */
   static String between(String uid, JsonNode before, JsonNode after) {
     StatusPatch patch = new StatusPatch(uid);
     if (before.isEmpty()) {
@@ -46,9 +46,7 @@ final class StatusPatch {
     return patch.operations.toString();
   }
 
-  /**
-   * A field alone, whether or not there is a status: see {@link LiveKubernetesApi#recordMembers}.
-   */
+  /** One field, whether or not there is a status: see {@link LiveKubernetesApi#recordMembers}. */
   static String ofField(String uid, String field, JsonNode value) {
     StatusPatch patch = new StatusPatch(uid);
     patch.add("add", "/status/" + field).set("value", value);

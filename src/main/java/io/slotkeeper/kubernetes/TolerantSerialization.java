@@ -30,10 +30,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads each object by itself, so that one that cannot be read ends no watch: a watch that meets an
+ * Reads each object separately, so that an unreadable one ends no watch: a watch that meets an
  * exception stops for good, for all objects of its kind. A spec of ours is read whole or not at
- * all, since a part of it would mean something else; the object then says why. Of everything else
- * (a status, objects of Kubernetes) what cannot be read is left out.
+ * all, because a part of it would mean something else; the object then says why. From everything
+ * else (a status, objects of Kubernetes) unreadable parts are left out.
  */
 public final class TolerantSerialization extends SimpleModule {
   private static final long serialVersionUID = 1;
@@ -129,7 +129,7 @@ public final class TolerantSerialization extends SimpleModule {
     }
   }
 
-  /** Removes what a path leads to; false where there is no such thing. */
+  /** Removes what a path leads to; false where it leads to nothing. */
   private static boolean remove(JsonNode from, List<JsonMappingException.Reference> path) {
     JsonNode parent = from;
     for (int depth = 0; depth < path.size(); depth++) {

@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A cache that keeps what is used of an object. Caches hold what anyone may label in any namespace:
- * a hundred ConfigMaps of 1 MB must not fill the heap; and a Node lists every image that it has.
+ * A cache that keeps only the used parts of an object. It holds objects that anyone may label in
+ * any namespace: a hundred ConfigMaps of 1 MB must not fill the heap; and a Node lists all its
+ * images.
  *
  * @param <R> the kind
  */
@@ -34,7 +35,7 @@ final class TrimmingItemStore<R extends HasMetadata> extends BasicItemStore<R> {
     return super.put(key, object);
   }
 
-  /** Takes out what is not used; the object has just been read, and is no one else's yet. */
+  /** Takes out what is not used; the object has just been read, and is not shared yet. */
   private static void reduce(HasMetadata object) {
     object.getMetadata().setManagedFields(List.of());
     switch (object) {
