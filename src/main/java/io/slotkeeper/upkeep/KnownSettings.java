@@ -13,21 +13,21 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the settings of one Redis's servers: what each process was last seen with, and
- * what servers of each version said to each value.
+ * What is known of the settings of one Redis's servers: the last known settings of each process,
+ * and the answers of servers of each version to each value.
  */
 final class KnownSettings {
 
   /**
-   * Where nothing told of a change. This finds a new server process, and what another hand has set,
-   * at each resync.
+   * Where nothing announced a change. Finds a new server process, and settings changed by hand, at
+   * each resync.
    */
   static final Duration LOOK_AGAIN = Duration.ofSeconds(5);
 
   /** A refusal may have had a reason that passes. */
   private static final Duration ASK_AGAIN = Duration.ofMinutes(1);
 
-  /** What servers since Redis 7.0 say of a setting that they take only when they start. */
+  /** The reply of servers since Redis 7.0 to a setting that they take only when they start. */
   static final String IMMUTABLE = "can't set immutable config";
 
   private final Map<String, ServerProcess> processes = new HashMap<>();
@@ -48,7 +48,7 @@ final class KnownSettings {
   /**
    * What a server made of a value.
    *
-   * @param refusal the server's words; null where it takes it
+   * @param refusal the server's words; null where it takes the value
    */
   record Answer(@Nullable String refusal, Instant at) {
     /** Such a value may well be good: a server takes it when it starts. */
@@ -63,7 +63,7 @@ final class KnownSettings {
         .filter(p -> p.wanted().equals(wanted) && now.isBefore(p.at().plus(LOOK_AGAIN)));
   }
 
-  /** A process that was looked at: what another one of the same pod was given is forgotten. */
+  /** A process was looked at: what an earlier one of the same pod was given is forgotten. */
   void looked(String podUid, Map<String, String> wanted, ServerConfig has, Instant now) {
     ServerProcess before = processes.get(podUid);
     Map<String, Given> given =
@@ -82,7 +82,7 @@ final class KnownSettings {
     }
   }
 
-  /** What the process that was looked at last was given. */
+  /** Records what the process that was last looked at was given. */
   void gave(String podUid, String setting, Given given) {
     ServerProcess process = processes.get(podUid);
     if (process != null) {
@@ -94,7 +94,7 @@ final class KnownSettings {
     processes.keySet().retainAll(podUids);
   }
 
-  /** The versions of the servers that are there, and what they are asked for. */
+  /** The versions of the running servers, and what they are asked for. */
   void asks(Set<String> runningVersions, Set<Value> wanted) {
     versions = Set.copyOf(runningVersions);
     answers.keySet().retainAll(new HashSet<>(wanted));
@@ -110,12 +110,12 @@ final class KnownSettings {
         .filter(a -> a.refusal() == null || now.isBefore(a.at().plus(ASK_AGAIN)));
   }
 
-  /** Servers answered when they were looked at last. */
+  /** Servers answered when they were last looked at. */
   boolean hasServers() {
     return !versions.isEmpty();
   }
 
-  /** All that is. */
+  /** All accepted values. */
   Set<String> accepted() {
     return answers.keySet().stream()
         .filter(value -> isAccepted(value.setting(), value.value()))
@@ -123,7 +123,7 @@ final class KnownSettings {
         .collect(Collectors.toSet());
   }
 
-  /** Servers of each version that runs take it, now or at their start. */
+  /** Servers of each running version take it, now or at their start. */
   boolean isAccepted(String setting, String value) {
     return hasServers()
         && versions.stream()

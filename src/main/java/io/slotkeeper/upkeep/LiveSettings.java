@@ -46,7 +46,7 @@ import java.util.stream.Collectors;
  * the others once that one has taken it.
  */
 public final class LiveSettings {
-  /** How the reply begins in which a server says that it does not take a value. */
+  /** The prefix of the reply by which a server rejects a value. */
   private static final String ERROR = "ERR ";
 
   private static final String NOT_STARTED =
@@ -61,11 +61,11 @@ public final class LiveSettings {
 
   /** Why a server does not have a wanted setting. */
   public enum MissingReason {
-    /** It takes it when it starts. */
+    /** It takes the setting only when it starts. */
     IMMUTABLE,
-    /** It says that it cannot be. */
+    /** It rejects the value. */
     REFUSED,
-    /** It has another value, and to change it would delete keys. */
+    /** It has another value, and changing it would delete keys. */
     KEPT
   }
 
@@ -163,7 +163,7 @@ public final class LiveSettings {
     }
   }
 
-  /** Whether a server answered when they were looked at last. */
+  /** Whether a server answered when they were last looked at. */
   public boolean hasServers(String redisUid) {
     KnownSettings memory = memories.get(redisUid);
     if (memory == null) {
@@ -197,7 +197,7 @@ public final class LiveSettings {
     return servers;
   }
 
-  /** Asks those of which nothing fresh is known. */
+  /** Asks those whose known settings are not fresh. */
   private void look(KnownSettings memory, List<Server> servers, Instant now) {
     List<Server> due =
         servers.stream()
@@ -220,7 +220,7 @@ public final class LiveSettings {
     try {
       return Optional.of(server.node().serverConfig(names));
     } catch (RedisUnavailableException | RedisErrorException e) {
-      return Optional.empty(); // it is asked again at the next look
+      return Optional.empty(); // it is asked again in the next pass
     }
   }
 
@@ -237,7 +237,7 @@ public final class LiveSettings {
     return judged;
   }
 
-  /** What needs no question. */
+  /** Learns what can be known without asking. */
   private static void learn(KnownSettings memory, List<Judged> judged, Instant now) {
     for (Judged one : judged) {
       one.verdicts()
@@ -281,7 +281,7 @@ public final class LiveSettings {
     return actions;
   }
 
-  /** Writes down what servers made of what they were given, and what they call it themselves. */
+  /** Records what servers made of their new values, and how they print them. */
   private void note(
       KnownSettings memory, List<Server> servers, List<Outcome> outcomes, Instant now) {
     Map<String, Server> byPod =
@@ -295,7 +295,7 @@ public final class LiveSettings {
           memory.answered(value, null, now);
           taken.computeIfAbsent(server, _ -> new ArrayList<>()).add(action);
         } else if (outcome instanceof Outcome.Failed(_, String words) && words.startsWith(ERROR)) {
-          // Another reply says nothing of the value: the server may be busy, or does not answer.
+          // Another reply says nothing about the value: the server may be busy, or does not answer.
           memory.answered(value, refusal(action, words.substring(ERROR.length())), now);
         }
       }

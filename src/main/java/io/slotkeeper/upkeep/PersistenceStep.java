@@ -6,13 +6,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The next step of one server towards the persistence that is wished for. Until the new way holds
- * all data on disk, the old way stays on:
+ * The next step of one server towards the wanted persistence. Until the new way holds all data on
+ * disk, the old way stays on:
  *
  * <ul>
  *   <li>AOF goes off only after a snapshot that was asked for and has succeeded. The ready script
- *       has another one written after that, and only then puts the AOF files away; until then they
- *       are what the server starts from.
+ *       then has another one written, and only then puts the AOF files away; until then the server
+ *       starts from them.
  *   <li>AOF goes on and has been written once before {@code save} changes.
  *   <li>AOF goes off last where {@code save} goes on, and first where it goes off.
  * </ul>
@@ -44,7 +44,7 @@ sealed interface PersistenceStep {
    */
   record Wanted(boolean aof, String save) {}
 
-  /** What the server said, and when, right before it was asked for the step that it is in. */
+  /** The server's state right before it was asked for its present step, and when that was. */
   record Begun(Persistence before, Instant at) {}
 
   /**

@@ -30,13 +30,13 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * Leads running servers from the persistence they have to the one that is wished for, one server of
- * each shard at a time, replicas first: a snapshot and a rewrite of the AOF cost memory, disk and
- * time. {@link PersistenceStep} has the order of the steps.
+ * Takes running servers from their present persistence to the wanted one, one server of each shard
+ * at a time, replicas first: a snapshot and a rewrite of the AOF cost memory, disk and time. {@link
+ * PersistenceStep} has the order of the steps.
  */
 public final class PersistenceTransition {
 
-  /** The settings that decide where data is kept; nothing else may set them on a server. */
+  /** The settings that decide where data is kept; only this class may set them on a server. */
   public static final Set<String> SETTINGS = ResolvedSpec.PERSISTENCE;
 
   private final RedisNodes nodes;
@@ -48,9 +48,9 @@ public final class PersistenceTransition {
   private record Seen(Set<String> podUids, List<Pending> pending) {}
 
   /**
-   * A server that is not as wished yet.
+   * A server that is not as wanted yet.
    *
-   * @param blocked it cannot go on; it is tried again
+   * @param blocked it cannot continue; it is tried again
    */
   public record Pending(String pod, String what, boolean blocked) {}
 
@@ -146,7 +146,7 @@ public final class PersistenceTransition {
       }
       return Optional.of(new Due(server, now, step));
     } catch (RedisUnavailableException | RedisErrorException e) {
-      return Optional.empty(); // it is asked again at the next look
+      return Optional.empty(); // it is asked again in the next pass
     }
   }
 

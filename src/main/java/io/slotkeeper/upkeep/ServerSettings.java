@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * for now.
  *
  * @param wanted by name, without quotes; as {@code CONFIG SET} takes it
- * @param has what the server said
+ * @param has the server's answer
  * @param given what this process was given before, and what it made of that
  * @param usedMemory bytes
  */
@@ -24,8 +24,8 @@ public record ServerSettings(
 
   /**
    * @param wanted what the server was given
-   * @param has what {@code CONFIG GET} said after that: "64mb" is 67108864 to a server; null where
-   *     it was not given after all
+   * @param has what {@code CONFIG GET} returned after that: "64mb" is 67108864 to a server; null
+   *     where it was not given after all
    */
   public record Given(String wanted, @Nullable String has) {}
 
@@ -42,7 +42,7 @@ public record ServerSettings(
      */
     record Give(String value, @Nullable String has, Trigger trigger) implements Verdict {}
 
-    /** Another hand may have set it, and to change it back would delete keys. */
+    /** It may have been set by hand, and changing it back would delete keys. */
     record Keep(String has) implements Verdict {}
   }
 
@@ -57,10 +57,10 @@ public record ServerSettings(
     String now = has.values().get(name);
     Optional<Given> before = Optional.ofNullable(given.get(name));
     if (now == null) {
-      return new Verdict.Give(value, null, Trigger.FOUND); // the server says it in its own words
+      return new Verdict.Give(value, null, Trigger.FOUND); // the server rejects it in its own words
     }
     boolean asBefore = before.filter(g -> g.wanted().equals(value)).isPresent();
-    // The cheap question first: all settings of all servers are compared in each pass.
+    // The cheap check first: all settings of all servers are compared in each pass.
     if ((asBefore && now.equals(before.get().has())) || ConfigValue.same(now, value)) {
       return new Verdict.InForce();
     }
