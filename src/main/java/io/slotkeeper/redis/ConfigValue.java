@@ -32,9 +32,7 @@ public final class ConfigValue {
     return number > Long.MAX_VALUE / unit ? OptionalLong.empty() : OptionalLong.of(number * unit);
   }
 
-  /**
-   * True only if they mean the same; two texts for one value may remain that no rule here knows.
-   */
+  /** True only if they mean the same; the rules here may miss two texts for one value. */
   public static boolean same(String one, String other) {
     return normal(one).equals(normal(other));
   }
@@ -47,8 +45,8 @@ public final class ConfigValue {
   }
 
   /**
-   * Whether a setting that cannot be tried may have a value: of what kind it must be is seen from
-   * the value that it has.
+   * Whether a setting that cannot be tried may have a value: the kind of its present value decides
+   * which kind it takes.
    */
   public static boolean isOfTheKindOf(String actual, String wanted) {
     if (actual.matches("-?\\d+")) {

@@ -9,7 +9,7 @@ public final class EvictionSettings {
   private static final String LIMIT = "maxmemory";
   private static final String POLICY = "maxmemory-policy";
 
-  /** Needed to tell whether one of them would. */
+  /** All are needed to decide whether changing one would evict keys. */
   public static final Set<String> SETTINGS = Set.of(LIMIT, POLICY);
 
   private EvictionSettings() {}

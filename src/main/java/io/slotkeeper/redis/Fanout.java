@@ -4,7 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 
-/** Does the same to many things: at once in the operator, one after the other in a simulation. */
+/** Applies a function to many items: at once in the operator, one by one in a simulation. */
 @FunctionalInterface
 public interface Fanout {
 

@@ -2,7 +2,7 @@ package io.slotkeeper.redis;
 
 import java.util.Arrays;
 
-/** All libraries of functions of a server, as {@code FUNCTION DUMP} gives them. */
+/** All function libraries of a server, as {@code FUNCTION DUMP} returns them. */
 public final class Functions {
   private final byte[] dump;
 

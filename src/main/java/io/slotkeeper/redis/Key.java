@@ -2,16 +2,16 @@ package io.slotkeeper.redis;
 
 import java.util.Arrays;
 
-/** The name of a key: bytes, of no encoding. Prints without them, as they may tell of the users. */
+/** The name of a key: bytes, in no encoding. Not printed, as they may reveal data of users. */
 public final class Key {
   private final byte[] bytes;
 
-  /** The array is not copied: who makes a key gives it away. */
+  /** Takes ownership of the array: it is not copied. */
   public Key(byte[] bytes) {
     this.bytes = bytes;
   }
 
-  /** Not to be changed. */
+  /** Not to be modified. */
   public byte[] bytes() {
     return bytes;
   }

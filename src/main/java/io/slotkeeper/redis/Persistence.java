@@ -1,7 +1,7 @@
 package io.slotkeeper.redis;
 
 /**
- * How a server keeps its data, as it says itself ({@code INFO server}, {@code INFO persistence},
+ * How a server keeps its data, according to itself ({@code INFO server}, {@code INFO persistence},
  * {@code CONFIG GET save}).
  *
  * @param runId {@code run_id}: another one after each start

@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Knows at once when a server dies, and proves it: holds one idle TCP connection to each watched
- * server. When the server's host closes it, a new connection to the same address is tried; if that
- * is refused, the process is gone. Silence never proves anything.
+ * Detects the death of a server at once, and proves it: holds one idle TCP connection to each
+ * watched server. When the server's host closes it, a new connection to the same address is tried;
+ * if that is refused, the process is gone. Silence never proves anything.
  *
  * <p>A connection costs a file descriptor and some hundred bytes: one thread serves thousands.
  */
@@ -35,7 +35,7 @@ public final class ServerWatch implements AutoCloseable {
   private static final long FIRST_PAUSE = Duration.ofMillis(100).toNanos();
   private static final long LONGEST_PAUSE = Duration.ofSeconds(2).toNanos();
 
-  /** A connection held for less was not worth it: the next try waits, as after a failure. */
+  /** A connection held for less counts as a failure: the next try waits. */
   private static final long STEADY = Duration.ofSeconds(1).toNanos();
 
   /** What is known of a watched server. */
@@ -44,7 +44,7 @@ public final class ServerWatch implements AutoCloseable {
     CONNECTING,
     /** A connection is held. */
     HELD,
-    /** The last connection was taken and closed at once: a server is there, and may say why. */
+    /** The last connection was accepted and closed at once: a server is there, and may say why. */
     DROPPED,
     /** A connection was held, the host closed it, and refuses a new one: the process is gone. */
     REFUSED_AFTER_HELD,
@@ -60,7 +60,7 @@ public final class ServerWatch implements AutoCloseable {
    */
   public record Key(String owner, String ip, int port) {}
 
-  /** Hears of changes, on the watch's own thread: must return at once. */
+  /** Receives changes, on the watch's own thread: must return at once. */
   public interface Listener {
     /** The state has become {@link State#REFUSED_AFTER_HELD}. */
     void onServerGone(String owner);
@@ -68,7 +68,7 @@ public final class ServerWatch implements AutoCloseable {
     /** A connection is held, for the first time or again: it may be a new process. */
     void onServerUp(String owner);
 
-    /** No server is watched any more, for good: deaths would be noticed late. */
+    /** The watch has ended for good: deaths would be noticed late. */
     void onFailure(Throwable cause);
   }
 
@@ -93,7 +93,7 @@ public final class ServerWatch implements AutoCloseable {
     thread = Thread.ofPlatform().daemon().name("server-watch").start(this::run);
   }
 
-  /** Begins to watch; nothing changes for a server that is watched already. */
+  /** Begins to watch a server; no effect if it is watched already. */
   public void watch(Key key) {
     InetSocketAddress address = new InetSocketAddress(InetAddress.ofLiteral(key.ip()), key.port());
     watches.compute(
@@ -118,7 +118,7 @@ public final class ServerWatch implements AutoCloseable {
     }
   }
 
-  /** Its thread runs. */
+  /** The watch's thread runs. */
   public boolean isAlive() {
     return thread.isAlive();
   }
@@ -232,7 +232,7 @@ public final class ServerWatch implements AutoCloseable {
       }
     } else {
       try {
-        // What the server says is of no interest (it may tell why it closes the connection).
+        // What the server sends does not matter (it may be why it closes the connection).
         if (channel.read(discarded.clear()) < 0) {
           broken(watch);
         }
@@ -286,7 +286,7 @@ public final class ServerWatch implements AutoCloseable {
     }
   }
 
-  /** False when nobody watches it any more. */
+  /** False when the server is not watched any more. */
   private boolean become(Watch watch, State state) {
     watch.state = state;
     return isWatched(watch);
@@ -305,7 +305,7 @@ public final class ServerWatch implements AutoCloseable {
     watch.failures++;
   }
 
-  /** All but the state belongs to the thread. */
+  /** Everything except the state belongs to the thread. */
   private static final class Watch {
     private final Key key;
     private final InetSocketAddress address;

@@ -32,7 +32,7 @@ public final class VirtualThreads implements Fanout {
       throw new IllegalStateException("interrupted", e);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException thrown) {
-        throw thrown; // as where there is one item: callers tell errors apart by their type
+        throw thrown; // as for a single item: callers distinguish errors by their type
       }
       throw new IllegalStateException(e.getCause());
     }

@@ -10,11 +10,11 @@ import org.jspecify.annotations.Nullable;
  * One line of {@code CLUSTER NODES}: what the asked server believes about a node.
  *
  * @param address null where the server has none (flag {@code noaddr}, or its own before it knew)
- * @param master whom the node replicates, null for a master
+ * @param master the one this node replicates, null for a master
  * @param linked the link object exists; says nothing about whether it works
  * @param slots the slots the node owns; always empty for a replica
- * @param migrating slots being moved away, to whom; only ever on the server's own line
- * @param importing slots being moved in, from whom; only ever on the server's own line
+ * @param migrating slots being moved away, and where to; only on the server's own line
+ * @param importing slots being moved in, and from where; only on the server's own line
  */
 public record ClusterNode(
     NodeId id,
@@ -59,7 +59,7 @@ public record ClusterNode(
     return is(Flag.PFAIL) || is(Flag.FAIL);
   }
 
-  /** Slots of this node are on the move. */
+  /** Slots of this node are being moved. */
   public boolean hasOpenSlots() {
     return !migrating.isEmpty() || !importing.isEmpty();
   }

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>id ip:port@busport[,hostname[,aux=…]] flags master ping pong epoch link slot…</pre>
  *
- * <p>Lettuce's own parser drops open slots and bus ports, and puts host names in the place of
- * addresses.
+ * <p>Lettuce's own parser drops open slots and bus ports, and replaces addresses by host names.
  */
 public final class ClusterNodesParser {
   private static final int FIRST_SLOT_FIELD = 8;
@@ -21,16 +20,16 @@ public final class ClusterNodesParser {
   private ClusterNodesParser() {}
 
   /**
-   * @throws IllegalArgumentException naming the line that is not as it should be
+   * @throws IllegalArgumentException naming the malformed line
    */
   static ClusterTable parse(String reply) {
     return parse(reply, new Interner<>());
   }
 
   /**
-   * The same, sharing what other tables say alike.
+   * The same, sharing nodes that are equal in several tables.
    *
-   * @throws IllegalArgumentException naming the line that is not as it should be
+   * @throws IllegalArgumentException naming the malformed line
    */
   public static ClusterTable parse(String reply, Interner<ClusterNode> nodes) {
     return new ClusterTable(

@@ -20,7 +20,7 @@ public record ClusterTable(List<ClusterNode> nodes) {
     }
   }
 
-  /** Asked for far more often than anything else: a loop. */
+  /** Called far more often than anything else, hence a loop. */
   public ClusterNode myself() {
     for (ClusterNode node : nodes) {
       if (node.is(Flag.MYSELF)) {

@@ -57,7 +57,7 @@ public final class InfoParser {
     }
   }
 
-  /** Valkey gives a {@code redis_version} as well: the one it is compatible with. */
+  /** Valkey has a {@code redis_version} as well: the one it is compatible with. */
   public static Engine engine(Map<String, String> info) {
     return info.containsKey("valkey_version") ? Engine.VALKEY : Engine.REDIS;
   }
@@ -77,8 +77,8 @@ public final class InfoParser {
   }
 
   /**
-   * How far a server is with reading its data set, in steps that are coarse enough not to be news
-   * all the time; empty where it does not know.
+   * How much of its data set a server has read, in steps coarse enough not to change all the time;
+   * empty where it does not know.
    */
   public static String loaded(Map<String, String> info) {
     try {

@@ -6,12 +6,12 @@ import java.util.WeakHashMap;
 
 /**
  * Keeps one of all equal values, for as long as it is used anywhere: the tables of a cluster's
- * servers say the same about each of its nodes.
+ * servers have equal entries for each of its nodes.
  */
 public final class Interner<T> {
   private final Map<T, WeakReference<T>> known = new WeakHashMap<>();
 
-  /** The one that is equal to this, or else this. */
+  /** The known value that is equal to this, or else this. */
   synchronized T intern(T value) {
     WeakReference<T> reference = known.get(value);
     T same = reference == null ? null : reference.get();

@@ -3,14 +3,14 @@ package io.slotkeeper.redis.cluster;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one server said in one round trip.
+ * The answers of one server in one round trip.
  *
  * @param table {@code CLUSTER NODES}
  * @param stateOk {@code cluster_state:ok} of {@code CLUSTER INFO}
  * @param currentEpoch the greatest epoch this server has heard of
- * @param keys in all databases ({@code INFO keyspace}; {@code DBSIZE} tells of one, and a Valkey 9
+ * @param keys in all databases ({@code INFO keyspace}; {@code DBSIZE} counts one, and a Valkey 9
  *     cluster may have several)
- * @param engine what it is a server of
+ * @param engine the server software
  * @param version of the engine, like "7.0.15" ({@code redis_version}; {@code valkey_version} where
  *     there is one)
  * @param usedMemory bytes ({@code used_memory})
@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param databases how many it may have ({@code cluster-databases} of Valkey 9, else 1)
  * @param nodeTimeoutMillis the {@code cluster-node-timeout} in force
  * @param replication the server's own view of its replication
- * @param diskError what of its data it could not write to its disk last, as {@code INFO} says it;
- *     null where all is well
+ * @param diskError what it last failed to write to its disk, as {@code INFO} names it; null where
+ *     all is well
  * @param sampleSlot the slot of one of its keys, where it was asked for one and has any
  */
 public record NodeSnapshot(
@@ -109,7 +109,7 @@ public record NodeSnapshot(
    * {@code INFO replication}.
    *
    * @param master false for a replica
-   * @param masterHost whom a replica follows, null for a master
+   * @param masterHost the address that a replica follows, null for a master
    * @param linkUp {@code master_link_status:up}; true for a master
    * @param syncing a full or partial sync is under way, or the replica has never had one
    * @param linkDownSeconds {@code master_link_down_since_seconds}: how long the link has been down;
@@ -137,7 +137,7 @@ public record NodeSnapshot(
     return table.myself().id();
   }
 
-  /** Knows nobody, owns nothing, holds nothing: as a server is at its first start. */
+  /** Knows no other node, owns no slot, holds no key: like a server at its first start. */
   public boolean isBlank() {
     return table.nodes().size() == 1 && table.myself().slots().isEmpty() && keys == 0;
   }

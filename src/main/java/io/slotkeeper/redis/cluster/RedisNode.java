@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server, asked and told directly: no redirection is followed. Every call ends within the
+ * One server, sent commands directly: no redirection is followed. Every call ends within the
  * deadline it was made with.
  *
  * <p>All methods throw {@code RedisUnavailableException} where the server could not be asked, and
@@ -30,18 +30,18 @@ public interface RedisNode {
    */
   void meet(NodeAddress target);
 
-  /** {@code CLUSTER SET-CONFIG-EPOCH}: only while the server knows nobody and its epoch is 0. */
+  /** {@code CLUSTER SET-CONFIG-EPOCH}: only while the server knows no other and its epoch is 0. */
   void setConfigEpoch(long epoch);
 
   /**
-   * {@code CLUSTER BUMPEPOCH}: gives it a configuration epoch greater than all that it knows of,
-   * without a vote, unless it has that already.
+   * {@code CLUSTER BUMPEPOCH}: gives it a config epoch greater than all that it knows of, without a
+   * vote, unless it has that already.
    */
   void bumpEpoch();
 
   /**
-   * {@code CLUSTER RESET HARD}: it knows nobody any more, and is a master with a new id. Servers
-   * refuse it to a master with keys; a replica deletes its copy.
+   * {@code CLUSTER RESET HARD}: it forgets all other nodes, and becomes a master with a new id. A
+   * master with keys refuses it; a replica deletes its copy.
    */
   void reset();
 
@@ -69,10 +69,10 @@ public interface RedisNode {
   /** {@code BGSAVE}. Returning only means that the snapshot has begun. */
   void snapshot();
 
-  /** The same, with the process that has them. */
+  /** Like {@code getConfig}, with the identity of the process that has the settings. */
   ServerConfig serverConfig(Iterable<String> names);
 
-  /** {@code FUNCTION DUMP}: the libraries of functions, which no migration of slots takes along. */
+  /** {@code FUNCTION DUMP}: the function libraries, which no slot migration takes along. */
   Functions functions();
 
   /** {@code FUNCTION RESTORE … REPLACE}: adds libraries; those with the same names are replaced. */
@@ -83,11 +83,11 @@ public interface RedisNode {
 
   /** The three ways of {@code CLUSTER FAILOVER} (redis.io/commands/cluster-failover). */
   enum FailoverMode {
-    /** With the master's cooperation: nothing acknowledged is lost. */
+    /** With the master's cooperation: no acknowledged write is lost. */
     GRACEFUL,
     /** Without the master, by vote of the majority of masters. */
     FORCE,
-    /** Without anybody: the last resort when the majority is lost. */
+    /** Without a vote: the last resort when the majority is lost. */
     TAKEOVER
   }
 }

@@ -2,7 +2,7 @@ package io.slotkeeper.redis.cluster;
 
 import org.jspecify.annotations.Nullable;
 
-/** The way to servers: real ones over the network, or those of a simulation. */
+/** Access to servers: real ones over the network, or those of a simulation. */
 public interface RedisNodes {
 
   /** A handle on the server at an endpoint; connects when it is first used. */

@@ -10,8 +10,8 @@ import java.util.Set;
 /**
  * The commands that move slots, to one server, many at once: each call is one pipelined round trip.
  *
- * <p>All methods throw what {@link RedisNode}'s do. After an error some of the slots of a call may
- * have been changed and others not.
+ * <p>All methods throw what those of {@link RedisNode} do. After an error some of the slots of a
+ * call may have been changed and others not.
  */
 public interface SlotCommands {
 
@@ -30,7 +30,7 @@ public interface SlotCommands {
    * {@code CLUSTER GETKEYSINSLOT}, with the {@code MEMORY USAGE} of each key; slots without keys
    * are absent.
    *
-   * @param perSlot the most keys of one slot that are given
+   * @param perSlot the maximum number of keys returned for one slot
    */
   Map<Integer, List<SizedKey>> keys(SlotSet slots, int perSlot);
 
@@ -40,13 +40,13 @@ public interface SlotCommands {
    *
    * @param to the other server, and how this one logs in there
    * @param parcels one command each
-   * @param replace what the other server has under the same name is overwritten
+   * @param replace overwrites keys of the same name on the other server
    * @param silence how long the other server may be silent, each time this one waits for it
-   * @return the errors; what one means for the keys of a parcel, only looking at them tells
+   * @return the errors; what one means for the keys of a parcel, only a look at them shows
    */
   Transfer migrate(Endpoint to, List<Parcel> parcels, boolean replace, Duration silence);
 
-  /** {@code EXISTS}: those of the keys that are there. The slots must be served by this server. */
+  /** {@code EXISTS}: those of the keys that exist. The slots must be served by this server. */
   Set<Key> existing(List<Key> keys);
 
   /** {@code ASKING}, {@code DEL}: deletes keys of slots that are marked as being imported here. */
@@ -67,15 +67,15 @@ public interface SlotCommands {
   /** {@code CLUSTER GETSLOTMIGRATIONS} (Valkey 9): the tasks it remembers, at either end. */
   List<SlotTask> exportTasks();
 
-  /** {@code CLUSTER CANCELSLOTMIGRATIONS} (Valkey 9), to the source; nothing where none runs. */
+  /** {@code CLUSTER CANCELSLOTMIGRATIONS} (Valkey 9), to the source; no effect where none runs. */
   void cancelExports();
 
   /** The states of a slot (redis.io/commands/cluster-setslot). */
   sealed interface Mark {
-    /** Clients that were sent here with ASK are served. */
+    /** Serves clients that were redirected here with ASK. */
     record Importing(NodeId from) implements Mark {}
 
-    /** Clients are sent on with ASK for keys that are not here. */
+    /** Redirects clients with ASK for keys that are not here. */
     record Migrating(NodeId to) implements Mark {}
 
     record Owned(NodeId by) implements Mark {}
@@ -86,7 +86,7 @@ public interface SlotCommands {
 
   /**
    * @param bytes estimated from some elements where there are many; 0 if less than a thousand, or
-   *     the key is not there any more, or this server does not own its slot
+   *     the key does not exist any more, or this server does not own its slot
    */
   record SizedKey(Key key, long bytes) {}
 
@@ -100,9 +100,9 @@ public interface SlotCommands {
   /**
    * What became of {@link #migrate}.
    *
-   * @param errors what the server said of the parcels that failed, partly or as a whole
-   * @param pause from the first command to the last answer: for so long, at most, the server served
-   *     nobody else
+   * @param errors the server's errors for the parcels that failed, partly or as a whole
+   * @param pause from the first command to the last answer: for this long, at most, the server
+   *     served no other client
    */
   record Transfer(List<String> errors, Duration pause) {
     public Transfer {

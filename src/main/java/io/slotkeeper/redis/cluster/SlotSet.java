@@ -50,7 +50,7 @@ public final class SlotSet {
     return from(bits);
   }
 
-  /** What {@link #toString} printed; empty where it is anything else. */
+  /** Reverses {@link #toString}; empty for any other text. */
   public static Optional<SlotSet> parse(String text) {
     SlotSet slots = NONE;
     for (String part : text.isBlank() ? new String[0] : text.strip().split(" ")) {

@@ -4,14 +4,14 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * A move of slots that the servers carry out themselves, as one of them tells of it.
+ * A slot migration that the servers carry out themselves, as one of them reports it.
  *
  * @param importing as seen by the destination
  * @param phase the server's own word for it, like "streaming-buffer"
  * @param message the last error; "" for none
- * @param retries how often the server has begun anew; 0 where it never does
+ * @param retries how often the server has started over; 0 where it never does
  * @param began when it was created
- * @param pause how long the source refused writes; zero where it is not told
+ * @param pause how long the source refused writes; zero where it is not reported
  */
 public record SlotTask(
     String id,
@@ -26,7 +26,7 @@ public record SlotTask(
     Instant began,
     Duration pause) {
 
-  /** Whether it goes on. */
+  /** Whether it continues. */
   public enum State {
     RUNNING,
     COMPLETED,

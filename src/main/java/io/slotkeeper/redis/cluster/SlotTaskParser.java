@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads lists of tasks: of each a flat list of names and values.
+ * Reads lists of tasks, each a flat list of names and values.
  *
  * <p>Fields and states are those of {@code asmFormatTask} (Redis, cluster_asm.c) and of {@code
  * clusterCommandGetSlotMigrations} (Valkey, cluster_migrateslots.c).
@@ -36,7 +36,7 @@ public final class SlotTaskParser {
               switch (phase) {
                 case "completed" -> State.COMPLETED;
                 case "canceled", "cancelled" -> State.CANCELLED;
-                // The destination begins anew a second later, for ever; the source does not.
+                // The destination starts over a second later, forever; the source does not.
                 case "failed" -> importing ? State.RUNNING : State.FAILED;
                 default -> State.RUNNING;
               },

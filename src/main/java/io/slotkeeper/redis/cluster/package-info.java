@@ -1,4 +1,4 @@
-/** The protocol of Redis Cluster: nodes, slots, and the commands that one server is sent. */
+/** The protocol of Redis Cluster: nodes, slots, and the commands sent to one server. */
 @NullMarked
 package io.slotkeeper.redis.cluster;
 

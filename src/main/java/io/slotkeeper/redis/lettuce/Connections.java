@@ -12,8 +12,8 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * One connection per endpoint and lane: opened when first wanted, shared by all who want it, closed
- * when it fails or when nobody has wanted it for a while (each holds a buffer of 64 KiB).
+ * One connection per endpoint and lane: opened when first needed, shared by all callers, closed
+ * when it fails or is unused for a while (each holds a buffer of 64 KiB).
  */
 final class Connections {
   private final ConcurrentHashMap<Line, Shared> shared = new ConcurrentHashMap<>();
@@ -37,7 +37,7 @@ final class Connections {
   /**
    * One of the connections to an endpoint, for one call.
    *
-   * @param lane 0 for what everybody uses; others for commands that keep the next one waiting
+   * @param lane 0 for general use; others for commands that keep the next one waiting
    */
   Lease lease(Endpoint endpoint, int lane) {
     Line line = new Line(endpoint, lane);
@@ -67,7 +67,7 @@ final class Connections {
             line, (_, known) -> known.closeIfUnusedSince(before) ? null : known));
   }
 
-  /** Closes at once, under those who use it. */
+  /** Closes at once, even connections in use. */
   void close(Predicate<Endpoint> which) {
     shared.forEach((line, known) -> {
       if (which.test(line.endpoint()) && shared.remove(line, known)) {
@@ -76,7 +76,7 @@ final class Connections {
     });
   }
 
-  /** No connection is opened any more; those that are open stay. */
+  /** No more connections are opened; those that are open stay. */
   void close() {
     closed = true;
   }
@@ -109,12 +109,12 @@ final class Connections {
       return connection.future;
     }
 
-    /** The connection was opened for this call: a server that closes it may not want any. */
+    /** The connection was opened for this call: a server that closes it may accept none. */
     boolean isNew() {
       return !closed && connection.isNew();
     }
 
-    /** Nobody gets this connection any more; it closes with the last who uses it. */
+    /** No further call gets this connection; it closes after its last user. */
     void retire() {
       shared.remove(line, connection);
       connection.retire();
@@ -126,7 +126,7 @@ final class Connections {
     }
   }
 
-  /** A connection, or one being opened, and how many use it. */
+  /** A connection, or one being opened, and the number of its users. */
   private static final class Shared {
     private final CompletableFuture<StatefulRedisConnection<String, String>> future;
     private int users = 1;

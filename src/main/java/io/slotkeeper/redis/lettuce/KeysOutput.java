@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A list of keys, some of them followed by their size. Keys are bytes: no codec of strings gives
- * them back unchanged.
+ * A list of keys, some of them followed by their size. Keys are bytes: no string codec returns them
+ * unchanged.
  */
 final class KeysOutput extends CommandOutput<String, String, List<SizedKey>> {
 

@@ -106,7 +106,7 @@ final class LettuceErrors {
     return reply.replaceFirst("(?s),? with args beginning with.*", "");
   }
 
-  /** The connection can be used further: it is the server that cannot answer now. */
+  /** The connection remains usable: it is the server that cannot answer now. */
   static boolean keepsConnection(Kind kind) {
     return switch (kind) {
       case LOADING, BUSY, NOT_PERMITTED -> true;

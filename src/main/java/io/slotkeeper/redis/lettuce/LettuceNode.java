@@ -35,7 +35,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server over Lettuce. Commands are made here rather than by Lettuce's own API, which has no
+ * One server over Lettuce. Commands are built here rather than by Lettuce's own API, which has no
  * MEET with a bus port, sends FORCE where it is asked for TAKEOVER, and cannot write several
  * commands at once on a shared connection.
  */
@@ -63,7 +63,7 @@ final class LettuceNode implements RedisNode {
     try {
       return lookOnce();
     } catch (RedisUnavailableException e) {
-      // A server closes connections as it likes ("timeout"): one is opened, and tells.
+      // A server closes connections as it likes ("timeout"): a new one shows whether it answers.
       if (e.kind() != RedisUnavailableException.Kind.CLOSED) {
         throw e;
       }
@@ -119,7 +119,7 @@ final class LettuceNode implements RedisNode {
         .withDiskError(InfoParser.diskError(info));
   }
 
-  /** While it reads its data set it answers only what is about that. */
+  /** While it reads its data set it answers only questions about that. */
   private RedisUnavailableException loading() {
     AsyncCommand<String, String, String> info = text(CommandType.INFO, "persistence");
     send(List.of(info));

@@ -30,8 +30,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Real servers, over the network. Each is spoken to directly, over one connection for each {@link
- * RedisNodes.Endpoint}; one that breaks is not reopened before somebody asks again.
+ * Real servers, over the network. Each is reached directly, over one connection for each {@link
+ * RedisNodes.Endpoint}; a broken one is reopened only by the next call.
  */
 public final class LettuceNodes implements RedisNodes, AutoCloseable {
   private final Duration callTimeout;
@@ -45,8 +45,8 @@ public final class LettuceNodes implements RedisNodes, AutoCloseable {
   /**
    * @param connectTimeout how long a TCP connect may take
    * @param callTimeout how long a call may take, connecting included
-   * @param unusedTimeout how long a connection stays open that nobody uses
-   * @param clock what that is measured with
+   * @param unusedTimeout how long an unused connection stays open
+   * @param clock measures unusedTimeout
    */
   public LettuceNodes(
       Duration connectTimeout, Duration callTimeout, Duration unusedTimeout, InstantSource clock) {
@@ -72,7 +72,7 @@ public final class LettuceNodes implements RedisNodes, AutoCloseable {
         .protocolVersion(ProtocolVersion.RESP2) // replies of one shape, whatever the server
         .autoReconnect(false)
         .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
-        .pingBeforeActivateConnection(false) // the call itself tells what a PING would
+        .pingBeforeActivateConnection(false) // the call itself shows what a PING would
         .timeoutOptions(TimeoutOptions.create()) // LettuceNode has one deadline for the whole call
         .socketOptions(SocketOptions.builder().connectTimeout(connectTimeout).build())
         .maintNotificationsConfig(MaintNotificationsConfig.disabled())
@@ -117,7 +117,7 @@ public final class LettuceNodes implements RedisNodes, AutoCloseable {
   }
 
   /**
-   * Not left to Lettuce: its own login may give a connection away before it takes commands, and may
+   * Not left to Lettuce: its own login may hand out a connection before it takes commands, and may
    * lose the server's refusal (RedisHandshake, AbstractRedisClient.initializeChannelAsync0).
    */
   private CompletableFuture<StatefulRedisConnection<String, String>> login(

@@ -32,13 +32,13 @@ import java.util.stream.IntStream;
 
 /** {@link SlotCommands} over Lettuce. */
 final class LettuceSlots implements SlotCommands {
-  /** Of commands that block the server: {@code RedisNode.look} must not wait behind them. */
+  /** For commands that block the server: {@code RedisNode.look} must not wait behind them. */
   private static final int BULK_LANE = 1;
 
-  /** Of commands that the server may answer late, and those after them later. */
+  /** For commands that the server may answer late, delaying those after them. */
   private static final int FIRST_SETSLOT_LANE = 2;
 
-  /** Slots and how many keys they have, of those that have any. */
+  /** Slots that have keys, each with its number of keys. */
   private static final String COUNTS =
       """
       local counts = {}
@@ -55,7 +55,7 @@ final class LettuceSlots implements SlotCommands {
   /** Half a millisecond of the server's time. */
   private static final int COUNTED_AT_ONCE = 500;
 
-  /** Keys and sizes of a slot. To ask for each size by itself takes three times as long. */
+  /** Keys and sizes of a slot. Asking for each size separately takes three times as long. */
   private static final String KEYS =
       """
       local keys = redis.call('CLUSTER', 'GETKEYSINSLOT', ARGV[1], ARGV[2])

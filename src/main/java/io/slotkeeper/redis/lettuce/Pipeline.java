@@ -27,7 +27,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Commands over one of the connections to a server: written at once, awaited together. */
 final class Pipeline {
-  /** How long a server may take to say why it wants no connection. */
+  /** How long a server may take to say why it refuses a connection. */
   private static final Duration GREETING = Duration.ofMillis(200);
 
   private final Endpoint endpoint;
@@ -74,7 +74,7 @@ final class Pipeline {
   }
 
   /**
-   * The same, but what the server answered with an error does not keep the others from being heard.
+   * The same, except that an error reply to one command does not discard the other replies.
    *
    * @return the errors the server answered with
    */
@@ -113,7 +113,7 @@ final class Pipeline {
     return errors;
   }
 
-  /** What the server said before it closed the connection explains more than that it did. */
+  /** The server's words before it closed the connection explain more than the closing does. */
   private RuntimeException failure(Throwable cause, long start, Lease lease) {
     RuntimeException failure = LettuceErrors.of(endpoint, cause);
     return failure instanceof RedisUnavailableException unavailable

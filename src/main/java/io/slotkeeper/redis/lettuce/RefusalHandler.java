@@ -8,7 +8,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Hears what a server says before it is asked. One that does not want a connection says why and
+ * Reads what a server says before it is asked. A server that refuses a connection says why and
  * closes it: {@code -ERR max number of clients reached} ({@code networking.c:acceptCommonHandler}).
  * Lettuce drops a reply that belongs to no command.
  */

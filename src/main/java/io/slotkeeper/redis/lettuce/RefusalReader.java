@@ -9,10 +9,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What a server says to a client that says nothing. One that has no room says so and closes the
+ * Reads what a server says to a silent client. A server that has no room says so and closes the
  * connection ({@code networking.c:acceptCommonHandler}). Where the client has sent its login by
  * then, that was never read, so the kernel resets the connection, and the client may lose the words
- * with it: they reach only a client that keeps silent.
+ * with it: they reliably reach only a silent client.
  */
 final class RefusalReader {
   private static final int LONGEST = 512;

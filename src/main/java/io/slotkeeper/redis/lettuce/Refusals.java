@@ -16,7 +16,7 @@ final class Refusals {
   }
 
   /**
-   * What a call failed of, if the server has said so since the call began.
+   * Why a call failed, if the server has said so since the call began.
    *
    * @param nanos by {@link System#nanoTime}
    */
