@@ -7,10 +7,10 @@ import io.slotkeeper.redis.cluster.SlotTask;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How an engine that moves slots by itself is told to. */
+/** The commands for an engine that moves slots by itself. */
 interface AtomicCommands {
 
-  /** What source and destination are at, and what they remember. */
+  /** The tasks that source and destination run or remember. */
   List<SlotTask> tasks();
 
   void start(SlotSet slots);
@@ -21,7 +21,7 @@ interface AtomicCommands {
   /** Whether a server takes part in more than one task at a time. */
   boolean severalAtOnce();
 
-  /** What one task should move at most: all of it is lost when it fails. */
+  /** The most bytes that one task should move: all of it is lost when it fails. */
   long mostBytes();
 
   /** The same in keys. */
@@ -42,7 +42,7 @@ interface AtomicCommands {
     @Override
     public List<SlotTask> tasks() {
       List<SlotTask> tasks = new ArrayList<>(destination.importTasks());
-      // Of its own tasks the source tells what the destination does not know: those with others.
+      // The source adds the tasks that the destination does not know: those with other servers.
       source.importTasks().stream()
           .filter(task -> tasks.stream().noneMatch(known -> known.id().equals(task.id())))
           .forEach(tasks::add);
@@ -56,7 +56,7 @@ interface AtomicCommands {
 
     @Override
     public void cancel() {
-      destination.cancelImports(); // cancelled at the source, it would begin anew
+      destination.cancelImports(); // if cancelled at the source, it would start over
     }
 
     @Override
@@ -102,7 +102,7 @@ interface AtomicCommands {
       return 4L << 30;
     }
 
-    /** The source deletes the keys before it lets clients in again: a microsecond or so each. */
+    /** The source deletes the keys before it serves clients again: a microsecond or so each. */
     @Override
     public long mostKeys() {
       return 250_000;

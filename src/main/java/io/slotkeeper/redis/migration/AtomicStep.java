@@ -10,13 +10,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One step of a move that the servers carry out by themselves: starts it, or tells how it does.
+ * One step of a move that the servers carry out by themselves: starts it, or reports its state.
  *
- * <p>Servers forget their tasks when they restart, so nothing is read from a task but whether it
- * goes on and what went wrong; what has been moved, the owners of the slots tell.
+ * <p>Servers forget their tasks when they restart, so a task only shows whether it continues and
+ * what went wrong; the owners of the slots show what has been moved.
  */
 final class AtomicStep {
-  /** A task of Redis that fails begins anew every second, for ever. */
+  /** A failing task of Redis starts over every second, forever. */
   private static final int MOST_RETRIES = 5;
 
   /** Refusals to begin (Redis 8.6, cluster_asm.c) that are over soon. */
@@ -56,7 +56,7 @@ final class AtomicStep {
     try {
       driver.start(portion(standing.here(), source));
     } catch (RedisErrorException e) {
-      // Somebody else was faster, or keys of an earlier move are still being deleted.
+      // Another task was faster, or keys of an earlier move are still being deleted.
       String message = String.valueOf(e.getMessage());
       if (PASSING.stream().anyMatch(message::contains)) {
         return counter.progress(State.WAITING, message);

@@ -22,8 +22,8 @@ import java.util.Map;
  * One step of a move by {@code SETSLOT} and {@code MIGRATE}, in batches of slots.
  *
  * <p>The order within a batch is that of redis.io/commands/cluster-setslot: the destination expects
- * the slots before the source sends clients there; when the source is empty, the destination owns
- * the slots before the source gives them up, so that they have an owner whoever dies.
+ * the slots before the source redirects clients to it; when the source is empty, the destination
+ * owns the slots before the source gives them up, so that they have an owner if either dies.
  */
 final class ClassicStep {
   private static final int MOST_SLOTS = 1000;
@@ -82,7 +82,7 @@ final class ClassicStep {
   MigrationProgress run(MigrationState standing, Duration budget) {
     Instant deadline = clock.instant().plus(budget);
     if (source.databases() > 1) {
-      // GETKEYSINSLOT and COUNTKEYSINSLOT of Valkey 9 tell of the selected database only.
+      // GETKEYSINSLOT and COUNTKEYSINSLOT of Valkey 9 count only the selected database.
       return counter.progress(
           State.FAILED,
           "slots of a cluster with more than one database (cluster-databases) can be moved only when"
@@ -109,7 +109,7 @@ final class ClassicStep {
         }
         to.setSlots(batch, new Mark.Importing(move.source().id()), parallel);
         from.setSlots(batch, new Mark.Migrating(move.destination().id()), parallel);
-        // A batch is finished even if it takes longer, but for one much larger than it seemed.
+        // A batch is finished even if it takes longer, unless it is much larger than it seemed.
         if (!drain.run(batch, batch.size() == 1 ? deadline : deadline.plus(budget))) {
           return counter.progress(State.RUNNING, "slots " + batch + " are large: not finished yet");
         }
@@ -126,9 +126,9 @@ final class ClassicStep {
   }
 
   /**
-   * The slots that the destination knows living owners of. While it imports a slot it takes no news
-   * of it from the cluster bus (clusterUpdateSlotsConfigWith), so that after a failover of the
-   * source it has none, and would refuse the keys.
+   * The slots for which the destination knows a living owner. While it imports a slot it takes no
+   * updates for it from the cluster bus (clusterUpdateSlotsConfigWith): after a failover of the
+   * source it knows no owner, and would refuse the keys.
    */
   private SlotSet knownOwners() {
     return destination.table().nodes().stream()
@@ -140,8 +140,8 @@ final class ClassicStep {
   /**
    * As many slots as can be moved soon: they are open, and clients redirected, all that time.
    *
-   * @param bare the destination owns no slot yet: nobody votes for its replica while that is so,
-   *     and keys that it holds would be lost with it. The first slot is one with few keys.
+   * @param bare the destination owns no slot yet: until then no master votes for its replica, and
+   *     keys that it holds would be lost with it. The first slot is one with few keys.
    */
   private SlotSet batch(SlotSet slots, boolean bare) {
     SlotSet candidates = SlotSet.of(slots.stream().limit(MOST_SLOTS).toArray());
@@ -167,7 +167,7 @@ final class ClassicStep {
     return SlotSet.of(candidates.stream().limit(taken).toArray());
   }
 
-  /** The destination owns the slots already; the source lets go of them. */
+  /** The destination owns the slots already; the source gives them up. */
   private SlotSet give(SlotSet slots) {
     try {
       from.setSlots(slots, new Mark.Owned(move.destination().id()), parallel);
@@ -182,8 +182,8 @@ final class ClassicStep {
   }
 
   /**
-   * So that they redirect clients at once. They hear of it on the cluster bus, too, but later; in
-   * Valkey hardly so, and each would wait for its replicas, slot by slot.
+   * The other masters then redirect clients at once; over the cluster bus they hear of it later. In
+   * Valkey hardly later, and each would wait for its replicas, slot by slot.
    */
   private void tellOthers(SlotSet slots) {
     if (slots.isEmpty() || source.engine() == Engine.VALKEY) {

@@ -23,28 +23,28 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Moves all keys of slots from one master to another, until the first has none of them. */
+/** Moves all keys of slots from one master to another, until the source has none of them. */
 final class Drain {
-  /** Keys listed at once: twice what a batch has, as slots have not all the same number. */
+  /** Keys listed at once: twice what a batch has, as slots have different numbers of keys. */
   private static final int PAGE = 40_000;
 
   private static final int LEAST_PAGE_OF_SLOT = 20;
 
-  /** To list them takes some milliseconds, in which the source serves nobody. */
+  /** Listing them takes some milliseconds, in which the source serves no client. */
   private static final int MOST_PAGE_OF_SLOT = 3_000;
 
   private static final int MOST_FAILURES = 3;
 
-  /** How fast a server is at least expected to take a key: bytes per millisecond. */
+  /** The minimum speed at which a server is expected to take a key: bytes per millisecond. */
   private static final long LEAST_SPEED = 10_000;
 
   /** Whose copy stays where both have a key. */
   enum Winner {
     /**
-     * The source's: it owns the slots, and sends clients on only for keys that it does not have.
+     * The source's: it owns the slots, and redirects clients only for keys that it does not have.
      */
     SOURCE,
-    /** The destination's: it owns the slots, and the source keeps what nobody can see. */
+    /** The destination's: it owns the slots, and no client can see the source's copy. */
     DESTINATION
   }
 
@@ -60,7 +60,7 @@ final class Drain {
   private final KeyBatchSize batchSize;
 
   /**
-   * @param seen what the source said of itself
+   * @param seen the source's own state
    */
   Drain(
       RedisNodes nodes,
@@ -111,8 +111,8 @@ final class Drain {
   }
 
   /**
-   * The source deletes what an address takes, whoever is there: a server that died may have left it
-   * to another one since the last load.
+   * The source deletes the keys that any server at an address accepts: a server that died since the
+   * last load may have left its address to another one.
    */
   private static void prove(RedisNodes nodes, MigrationEndpoint endpoint) {
     NodeId id = nodes.at(endpoint.endpoint()).myId();
@@ -137,7 +137,7 @@ final class Drain {
    *     source still has them
    */
   private boolean send(Load load) {
-    // The source serves nobody while it waits, and must not be taken for dead.
+    // The source serves no client while it waits, and must not be taken for dead.
     long patience = seen.nodeTimeoutMillis() / 2 / load.parcels().size();
     Duration silence = Duration.ofMillis(Math.max(100, patience) + load.bytes() / LEAST_SPEED);
     Transfer transfer =

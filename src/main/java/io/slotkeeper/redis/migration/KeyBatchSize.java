@@ -12,7 +12,7 @@ import java.util.List;
  * should. Starts carefully and learns from each pause; a key that is too large goes alone.
  */
 final class KeyBatchSize {
-  /** What one key costs beyond its bytes, and one command beyond its keys: in bytes, too. */
+  /** The cost of one key beyond its bytes, and of one command beyond its keys: also in bytes. */
   private static final long PER_KEY = 2_000;
 
   private static final long PER_COMMAND = 6_000;
@@ -27,14 +27,14 @@ final class KeyBatchSize {
   private long allowance = 500_000;
 
   KeyBatchSize(MigrationLimits limits) {
-    // A client's command may come in behind two loads; and on one in two the load takes longer.
+    // A client's command may queue behind two loads, and half of the loads take longer.
     target = limits.maxPause().dividedBy(3);
   }
 
   /** A key to be moved. */
   record Item(int slot, Key key, long bytes) {}
 
-  /** What is moved at once; parcels are for one slot each. */
+  /** What is moved at once; each parcel is for one slot. */
   record Load(List<Parcel> parcels, int keys, long bytes, long cost) {}
 
   /**
@@ -79,7 +79,7 @@ final class KeyBatchSize {
     return new Load(parcels, keys, bytes, cost);
   }
 
-  /** Learns from what a load took; from a small one, that something is slow, but not how fast. */
+  /** Learns from a load; a small one only shows that something is slow, not how fast it is. */
   void took(Load load, Duration pause) {
     boolean full = load.cost() * 2 > allowance;
     if (!full && pause.compareTo(target) <= 0) {

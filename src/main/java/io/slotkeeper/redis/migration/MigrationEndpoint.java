@@ -4,9 +4,9 @@ import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
 
 /**
- * A master that has to do with a move.
+ * A master that takes part in a move.
  *
- * @param id who it must be when it is asked: an address may have changed hands
+ * @param id the id that it must have when asked: an address may have changed hands
  * @param endpoint where it is, for this process and for the other masters alike
  */
 public record MigrationEndpoint(NodeId id, Endpoint endpoint) {

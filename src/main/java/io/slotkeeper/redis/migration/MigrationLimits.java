@@ -5,8 +5,8 @@ import java.time.Duration;
 /**
  * How gently slots are moved.
  *
- * @param maxPause for how long clients of a server may be kept waiting at a time, as far as that
- *     can be helped: one key is moved at once, however large
+ * @param maxPause how long clients of a server may be kept waiting at a time, as far as possible:
+ *     one key is moved at once, however large
  */
 public record MigrationLimits(Duration maxPause) {
   public static final MigrationLimits DEFAULT = new MigrationLimits(Duration.ofMillis(20));

@@ -16,9 +16,7 @@ public enum MigrationMethod {
   /** {@code CLUSTER MIGRATESLOTS} on the source. */
   VALKEY_ATOMIC;
 
-  /**
-   * The best that all nodes of a cluster can do, replicas included: any may be a master tomorrow.
-   */
+  /** The best that all nodes of a cluster can do, replicas included: any may become a master. */
   public static MigrationMethod of(Collection<NodeSnapshot> nodes) {
     if (nodes.isEmpty()) {
       throw new IllegalArgumentException("no nodes");
@@ -32,7 +30,7 @@ public enum MigrationMethod {
     return CLASSIC;
   }
 
-  /** Of what cannot be read, nothing is assumed. */
+  /** An unreadable version counts as too old. */
   static boolean atLeast(NodeSnapshot node, int major, int minor) {
     String[] parts = node.version().split("\\.", -1);
     if (parts.length < 2

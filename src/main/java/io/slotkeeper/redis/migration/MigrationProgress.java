@@ -5,11 +5,11 @@ import java.time.Duration;
 /**
  * How far a move is, after one step of it.
  *
- * @param slotsMoved by this step; an atomic move is told when the slots change hands, all at once
+ * @param slotsMoved by this step; an atomic move reports them when all change hands at once
  * @param slotsLeft of the whole move
  * @param keysMoved by this step; 0 where the servers do it by themselves
- * @param longestPause for so long, at most, the source served nobody else
- * @param message what it waits for, or why it failed; "" when there is nothing to tell
+ * @param longestPause in which the source served no other client, at most
+ * @param message what it waits for, or why it failed; "" when there is nothing to report
  */
 public record MigrationProgress(
     State state,

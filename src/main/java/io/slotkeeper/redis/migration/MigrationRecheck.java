@@ -10,12 +10,12 @@ import java.time.InstantSource;
 import java.util.function.Function;
 
 /**
- * That a move is where it was when it was last looked at. A step takes seconds, and this process
- * may have been stopped in the middle of it while another one went on: so both servers are looked
- * at again before a command, where the last look is too old.
+ * Checks that a move is still where it was last seen. A step takes seconds, and this process may
+ * have been stopped in the middle of it while another one continued: so both servers are looked at
+ * again before a command, where the last look is too old.
  */
 final class MigrationRecheck {
-  /** As long as what the guard of an action has seen counts. */
+  /** As long as the guard of an action trusts its look. */
   private static final Duration VALIDITY = Duration.ofMillis(500);
 
   private final RedisNodes nodes;
@@ -31,7 +31,7 @@ final class MigrationRecheck {
   }
 
   /**
-   * @param part of the slots that the batch must be in, as both servers say
+   * @param part of the slots that the batch must be in, according to both servers
    * @throws RedisErrorException where it is not any more
    */
   void require(SlotSet batch, Function<MigrationState, SlotSet> part) {

@@ -10,15 +10,15 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * How far a move is, from what its source and its destination say.
+ * How far a move is, according to its source and its destination.
  *
  * @param here the source owns them, and the destination agrees
  * @param there the destination owns them, and the source agrees
- * @param claimed the destination owns them, and the source, which was moving them there, has not
- *     been told: the last command of a move is missing
- * @param disputed both say that they own them, without being at it: one will hear soon
- * @param open those of {@code here} that are on the move already
- * @param obstacle why the move cannot go on
+ * @param claimed the destination owns them, and the source, which was moving them there, does not
+ *     know yet: the last command of a move is missing
+ * @param disputed both claim them, without a move between them: one will hear of the other soon
+ * @param open those of {@code here} that are being moved already
+ * @param obstacle why the move cannot continue
  */
 record MigrationState(
     SlotSet here,
@@ -58,8 +58,8 @@ record MigrationState(
 
   /**
    * Why the source might take a greater epoch than the destination has, while slots go from one to
-   * the other. What it still says of them would then be believed: the destination would give them
-   * up, and delete the keys it has got (clusterUpdateSlotsConfigWith).
+   * the other. Its outdated claims would then win: the destination would give the slots up, and
+   * delete the keys it has got (clusterUpdateSlotsConfigWith).
    *
    * <p>A server takes a greater epoch by itself when another master has the same
    * (clusterHandleConfigEpochCollision); new masters do not always get one of their own at first.
@@ -98,7 +98,7 @@ record MigrationState(
         : Optional.of(asked.id().brief() + " does not know " + other + " as a master in order");
   }
 
-  /** Slots that are on the move to or from somebody else. */
+  /** Slots that are being moved to or from another node. */
   private static Optional<String> detour(
       ClusterNode from, ClusterNode to, SlotSet here, SlotMove move, NodeSnapshot destination) {
     for (int slot : here.stream().toArray()) {

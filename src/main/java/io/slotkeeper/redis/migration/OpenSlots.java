@@ -12,11 +12,11 @@ import java.util.stream.IntStream;
 /**
  * What to do with slots that an interrupted move left open, and with keys that it left behind.
  *
- * <p>A move that is under way is finished rather than undone: while the source sends clients on and
- * the destination expects them, every write finds the one copy there is; taking keys back under
- * their feet would lose some. Slots without such a way on are closed when they hold nothing that
- * the owner does not have. Marks are not replicated by Redis: after a failover of the source only
- * the destination has one, after one of the destination only the source.
+ * <p>A move that is under way is finished rather than undone: while the source redirects clients
+ * and the destination expects them, every write finds the one copy there is; taking keys back
+ * meanwhile would lose some. Slots whose move cannot be finished are closed when they hold nothing
+ * that the owner does not have. Marks are not replicated by Redis: after a failover of the source
+ * only the destination has one, after one of the destination only the source.
  */
 final class OpenSlots {
 
@@ -26,13 +26,13 @@ final class OpenSlots {
   sealed interface Repair {
     int slot();
 
-    /** The move from the owner goes on to its end. */
+    /** The move from the owner is finished. */
     record Finish(int slot, NodeId owner, NodeId destination) implements Repair {}
 
-    /** The mark goes; nothing is behind it. */
+    /** The mark is removed; no keys are behind it. */
     record Close(int slot, NodeId master) implements Repair {}
 
-    /** The keys that a master has but does not own go to the owner; what the owner has, stays. */
+    /** Keys of a master that does not own them go to the owner; keys that the owner has stay. */
     record Merge(int slot, NodeId holder, NodeId owner) implements Repair {}
 
     /** Nothing can be done now. */
@@ -52,7 +52,7 @@ final class OpenSlots {
   }
 
   /**
-   * @param masters what each master says: all that there are
+   * @param masters the state of each master, all of them
    * @param keys how many keys of which slots they hold
    */
   static List<Repair> decide(
@@ -91,7 +91,7 @@ final class OpenSlots {
       return repairs;
     }
 
-    /** Between the last two commands of a move both own the slot, unless the source has heard. */
+    /** Between the last two commands of a move both own the slot, unless the source knows. */
     private List<Repair> several(List<NodeId> owners) {
       if (owners.isEmpty()) {
         return List.of(new Repair.Leave(slot, "no master owns slot " + slot));

@@ -12,11 +12,11 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /**
- * Moves slots step by step. A step looks at source and destination, goes on from wherever they are,
- * and returns within about its budget; whoever died in the middle of one calls the next.
+ * Moves slots step by step. A step looks at source and destination, continues from wherever they
+ * are, and returns within about its budget; after a crash, the next step continues.
  */
 public final class SlotMigration {
-  /** How often servers that move slots by themselves are asked how they do: they do not tell. */
+  /** How often the state of atomic moves is polled: servers do not report it on their own. */
   private static final Duration GLANCE = Duration.ofMillis(20);
 
   private final RedisNodes nodes;
@@ -30,7 +30,7 @@ public final class SlotMigration {
   }
 
   /**
-   * One step. Servers that fail end it; that is told, not thrown.
+   * One step. Servers that fail end it; that is reported, not thrown.
    *
    * @param budget after this the step ends as soon as no slot is left open, or, where slots are too
    *     large for that, somewhere in them; what the servers do by themselves is watched for as long
@@ -93,11 +93,11 @@ public final class SlotMigration {
   }
 
   /**
-   * Gives up what the servers do by themselves: the slots stay where they are. Where they can do
-   * several moves at once (Valkey), all those that leave the source are given up.
+   * Cancels what the servers do by themselves: the slots stay where they are. Where they can do
+   * several moves at once (Valkey), all moves out of the source are cancelled.
    *
-   * <p>A classic move that is given up has no open slots after a step, as a rule; those it has are
-   * closed by {@link SlotRepair}.
+   * <p>A cancelled classic move has no open slots after a step, as a rule; those it has are closed
+   * by {@link SlotRepair}.
    */
   public void cancel(MigrationMethod method, SlotMove move) {
     if (method != MigrationMethod.CLASSIC) {

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Slots that are to go from one master to another. Those that are there already count as moved.
  *
- * @param others the other masters; they are told, so that they redirect clients to the right one
+ * @param others the other masters; they are sent the new owner, so that they redirect clients to it
  */
 public record SlotMove(
     MigrationEndpoint source,

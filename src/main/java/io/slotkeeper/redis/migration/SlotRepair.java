@@ -31,9 +31,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Closes slots that interrupted moves left open, and brings keys back that they left behind, as
- * {@link OpenSlots} decides. Does nothing while any master cannot be asked: what it holds may be
- * the only copy.
+ * Closes slots that interrupted moves left open, and returns keys that they left behind, as {@link
+ * OpenSlots} decides. Does nothing while any master does not answer: what it holds may be the only
+ * copy.
  */
 public final class SlotRepair {
   private final RedisNodes nodes;
@@ -53,10 +53,9 @@ public final class SlotRepair {
    * One step, within about the budget. It is {@link State#FINISHED} when no slot is open and none
    * of those suspected has keys where they do not belong.
    *
-   * @param masters all masters of the cluster; slots on the move by {@link SlotMigration} may be
+   * @param masters all masters of the cluster; slots being moved by {@link SlotMigration} may be
    *     among theirs, and are moved on
-   * @param suspected slots whose keys are looked for on all masters; those that are open are in any
-   *     case
+   * @param suspected slots whose keys are looked for on all masters, besides those that are open
    */
   public MigrationProgress step(
       List<MigrationEndpoint> masters, SlotSet suspected, MigrationLimits limits, Duration budget) {
@@ -114,7 +113,7 @@ public final class SlotRepair {
     return work(jobs, byId, masters, limits, deadline, left, counter);
   }
 
-  /** What the servers do by themselves. Redis refuses SETSLOT while keys are deleted after it. */
+  /** Moves by the servers themselves. Redis refuses SETSLOT while it deletes keys after one. */
   private boolean isMoving(Collection<MigrationEndpoint> parties, MigrationMethod method) {
     return parties.stream()
         .map(this::commands)
@@ -139,7 +138,7 @@ public final class SlotRepair {
       Instant deadline,
       List<String> left,
       ProgressCounter counter) {
-    // Marks first where there are keys: who continues after a crash finds them by these.
+    // First mark slots with keys: after a crash, the marks show what is left to do.
     each(
         jobs,
         Repair.Merge.class,
@@ -189,7 +188,7 @@ public final class SlotRepair {
         counter.slots(slots.size());
       }
     }
-    // What has become of it, the next step sees.
+    // The next step sees what has become of it.
     return jobs.isEmpty() && !left.isEmpty()
         ? counter.progress(State.WAITING, String.join("; ", left))
         : counter.progress(jobs.isEmpty() ? State.FINISHED : State.RUNNING, "");
