@@ -8,8 +8,8 @@ import java.util.Map;
 
 /**
  * How pods keep apart: copies of the same slots on different nodes first, then in different zones,
- * then all pods of a Redis on different nodes. Wishes, not demands, and the same on every cluster:
- * docs/adr/0005-preferred-anti-affinity.md.
+ * then all pods of a Redis on different nodes. Preferred, not required, and the same on every
+ * cluster: docs/adr/0005-preferred-anti-affinity.md.
  */
 final class AntiAffinity {
   private static final String NODE = "kubernetes.io/hostname";

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The words of a line of redis.conf, read and written as the servers do it ({@code
- * sds.c:sdssplitargs}). What some of them read otherwise than others is refused. One character
- * stands for one byte while a line is read, because the servers read bytes.
+ * sds.c:sdssplitargs}). A line that servers read differently is refused. One character stands for
+ * one byte while a line is read, because the servers read bytes.
  */
 final class Arguments {
   private static final String SEPARATORS = " \n\r\t";
@@ -82,7 +82,7 @@ final class Arguments {
     while (at < line.length()) {
       char c = line.charAt(at++);
       if (c == quote) {
-        // Redis refuses it, or ends the word here; to Valkey 9 the word goes on.
+        // Redis refuses it, or ends the word here; Valkey 9 continues the word.
         if (at < line.length() && SEPARATORS.indexOf(line.charAt(at)) < 0) {
           throw new InvalidConfigurationException(CLOSING);
         }
@@ -126,7 +126,7 @@ final class Arguments {
     return '\\';
   }
 
-  /** {@link Character#digit} knows digits of other scripts, too. */
+  /** {@link Character#digit} accepts digits of other scripts, too. */
   private static int hex(char c) {
     return c < 128 ? Character.digit(c, 16) : -1;
   }

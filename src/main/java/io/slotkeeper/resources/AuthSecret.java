@@ -11,14 +11,15 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The Secret that the operator makes where the user brings none: a kubernetes.io/basic-auth Secret
- * that is also a <a href="https://servicebinding.io/spec/core/1.1.0/#provisioned-service">service
- * binding</a>. It goes with the Redis by termination policy WipeOut only: volumes that outlive the
- * Redis need their Secret.
+ * The Secret that the operator creates where the user brings none: a kubernetes.io/basic-auth
+ * Secret that is also a <a
+ * href="https://servicebinding.io/spec/core/1.1.0/#provisioned-service">service binding</a>. It
+ * goes with the Redis by termination policy WipeOut only: volumes that outlive the Redis need their
+ * Secret.
  *
  * <p>So it mostly has no owner, and Argo CD would take an object without owner whose label {@code
  * app.kubernetes.io/instance} is the name of an application for one that was removed from git, and
- * prune it. It does not have that label, and says that it is neither to be pruned nor missed. Flux
+ * prune it. It does not have that label, and is annotated to be neither pruned nor missed. Flux
  * only prunes what it has applied.
  */
 public final class AuthSecret {

@@ -9,8 +9,8 @@ import io.slotkeeper.api.ServiceTemplateSpec;
 import io.slotkeeper.api.TemplateMetadata;
 
 /**
- * The Service that clients connect to first: any ready server tells them where the slots are, so it
- * selects all of them, masters or not.
+ * The Service that clients connect to first: any ready server can redirect them to the owners of
+ * slots, so it selects all servers, masters or not.
  */
 public final class ClientService {
 

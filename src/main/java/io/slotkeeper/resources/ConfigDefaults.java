@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What goes into redis.conf: defaults, below the user's ConfigMap, below {@code spec.config}, and
- * what belongs to the operator on top. Only settings that every server since Redis 7.0 knows: one
- * that it does not know stops a server. The password and the pod's address are not among them; the
- * start script adds them.
+ * the operator's own settings on top. Only settings that every server since Redis 7.0 knows: an
+ * unknown one stops a server. The password and the pod's address are not among them; the start
+ * script adds them.
  */
 final class ConfigDefaults {
   static final String NODE_TIMEOUT = "cluster-node-timeout";
@@ -46,20 +46,18 @@ final class ConfigDefaults {
     return fixed().keySet();
   }
 
-  /**
-   * What must be so for pods, probes, start script and operator to work; the user cannot set it.
-   */
+  /** Required for pods, probes, start script and operator to work; the user cannot set it. */
   private static Map<String, String> fixed() {
     return Map.of(
         "bind", "* -::*",
-        // It would refuse every client where authentication is off. The NetworkPolicy protects.
+        // It would refuse every client where authentication is off; the NetworkPolicy protects.
         "protected-mode", "no",
         "port", Integer.toString(Ports.CLIENT),
         "cluster-enabled", "yes",
         "cluster-port", Integer.toString(Ports.BUS),
         "cluster-config-file", "/data/nodes.conf",
-        // Who replicates whom is planned; by itself a replica would leave its shard, and a drained
-        // master would become a replica of another.
+        // Which replica follows which master is planned; by itself a replica would leave its shard,
+        // and a drained master would become a replica of another.
         "cluster-allow-replica-migration", "no",
         "dir", "/data");
   }
@@ -67,7 +65,7 @@ final class ConfigDefaults {
   private static Map<String, String> defaults(RedisSpec spec) {
     Map<String, String> settings = new TreeMap<>();
     settings.put(NODE_TIMEOUT, "5000");
-    // One lost shard does not stop the others; the condition SlotsCovered tells of it.
+    // One lost shard does not stop the others; the condition SlotsCovered reports it.
     settings.put("cluster-require-full-coverage", "no");
     // The servers' own elections stay careful: a replica that has long been cut off needs evidence,
     // which only the operator has.
@@ -79,11 +77,10 @@ final class ConfigDefaults {
     settings.put("appendonly", spec.storageType() == StorageType.Durable ? "yes" : "no");
     // The servers' default; on an emptyDir, too: it outlives the container, if not the pod.
     settings.put("save", "3600 1 300 100 60 10000");
-    // How long a master that is told to stop waits for its replicas; the pod's grace period is
-    // longer.
+    // How long a stopping master waits for its replicas; the pod's grace period is longer.
     settings.put("shutdown-timeout", "10");
     settings.put("tcp-keepalive", "60");
-    // DEBUG over the loopback interface: who is inside the container can end the server anyway.
+    // DEBUG over the loopback interface: a user inside the container can end the server anyway.
     settings.put("enable-debug-command", "local");
     MemoryLimit.wanted(spec.podTemplate().spec().resources())
         .ifPresent(limit -> settings.putAll(MemoryLimit.defaults(limit)));

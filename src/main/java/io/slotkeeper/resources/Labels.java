@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The labels of what the operator makes. Objects are found by {@link #REDIS} and {@link #SHARD}
+ * The labels of the operator's objects. Objects are found by {@link #REDIS} and {@link #SHARD}
  * alone: these never change, as a selector requires. The others are for people and their tools. No
  * label proves that an object is ours: see {@link Owner}.
  */
@@ -16,7 +16,7 @@ public final class Labels {
   /** The name of the Redis that an object belongs to. */
   public static final String REDIS = Redis.GROUP + "/redis";
 
-  /** The number of the shard, on what belongs to one. */
+  /** The number of the shard, on objects that belong to one. */
   public static final String SHARD = Redis.GROUP + "/shard";
 
   /**
@@ -72,7 +72,7 @@ public final class Labels {
     return labels;
   }
 
-  /** Of an object of a Redis. */
+  /** The labels of an object of a Redis. */
   public static Map<String, String> of(String redis) {
     Map<String, String> labels = new LinkedHashMap<>();
     labels.put("app.kubernetes.io/name", "redis");
@@ -83,20 +83,20 @@ public final class Labels {
     return labels;
   }
 
-  /** Of an object of one shard. */
+  /** The labels of an object of one shard. */
   public static Map<String, String> of(String redis, int shard) {
     Map<String, String> labels = of(redis);
     labels.put(SHARD, Integer.toString(shard));
     return labels;
   }
 
-  /** Whether an object says that Slotkeeper manages it. */
+  /** Whether an object is labelled as managed by Slotkeeper. */
   public static boolean isManaged(HasMetadata object) {
     Map<String, String> labels = object.getMetadata().getLabels();
     return labels != null && MANAGER.equals(labels.get(MANAGED_BY));
   }
 
-  /** What the user adds, with the operator's own on top. */
+  /** The user's labels, with the operator's own on top. */
   static Map<String, String> over(Map<String, String> user, Map<String, String> own) {
     Map<String, String> labels = new LinkedHashMap<>(user);
     labels.putAll(own);

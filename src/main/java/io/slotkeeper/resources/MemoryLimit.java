@@ -122,7 +122,7 @@ public final class MemoryLimit {
     return fitting;
   }
 
-  /** It is what the operator makes of the limit, and not what the user asks for. */
+  /** The value follows from the limit, and is not one that the user asks for. */
   private static boolean follows(
       Map<String, String> settings, OptionalLong template, String setting) {
     String otherwise = setting.equals(BACKLOG) ? ConfigDefaults.BACKLOG : null;

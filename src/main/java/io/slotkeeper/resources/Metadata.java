@@ -3,7 +3,7 @@ package io.slotkeeper.resources;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 
-/** The metadata of what goes with its Redis when that is deleted. */
+/** The metadata of objects that are deleted with their Redis. */
 public final class Metadata {
 
   private Metadata() {}

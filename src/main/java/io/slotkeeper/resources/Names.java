@@ -27,7 +27,7 @@ public record Names(String redis) {
     return redis + "-config";
   }
 
-  /** The Secret that the operator makes when the user brings none. */
+  /** The Secret that the operator creates when the user brings none. */
   public String authSecret() {
     return redis + "-auth";
   }
@@ -62,7 +62,7 @@ public record Names(String redis) {
         .orElse(OptionalInt.empty());
   }
 
-  /** The place that a pod's name says; empty for a name that no pod of this Redis can have. */
+  /** The place that a pod's name encodes; empty for a name that no pod of this Redis can have. */
   public Optional<PodName> place(String pod) {
     return PodName.parse(pod)
         .filter(name -> name.redis().equals(redis))

@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A Redis as the owner of objects. Labels only select: anyone can write them. An object belongs to
- * a Redis if its controller reference has the uid of this Redis and its name is the one that is
- * derived for its kind. Pods and claims are made by a StatefulSet: see {@link #pod} and {@link
- * #claim}.
+ * a Redis if its controller reference has the uid of this Redis and its name is the one derived for
+ * its kind. Pods and claims are created by a StatefulSet: see {@link #pod} and {@link #claim}.
  *
  * @param redis the name of the Redis
  * @param uid of the Redis: a new one with the old name has another
@@ -33,7 +32,7 @@ public record Owner(String redis, String uid) {
    */
   private static final String POD_NAME = "statefulset.kubernetes.io/pod-name";
 
-  /** How an object stands to a Redis, whatever the object's name. */
+  /** How an object relates to a Redis, whatever the object's name. */
   public enum Ownership {
     /** This Redis is its controller. */
     OWNED,
@@ -44,7 +43,7 @@ public record Owner(String redis, String uid) {
     UNOWNED,
     /** Its controller is a deleted Redis of this name. The garbage collector removes it. */
     FORMER,
-    /** It belongs to something else, or carries no sign that Slotkeeper made it. */
+    /** It belongs to something else, or carries no sign that Slotkeeper created it. */
     FOREIGN
   }
 
@@ -84,19 +83,19 @@ public record Owner(String redis, String uid) {
         : Ownership.FOREIGN;
   }
 
-  /** Whether this Redis has the object: controller and name are as they must be. */
+  /** Whether this Redis owns the object: controller and name are as they must be. */
   public boolean owns(HasMetadata object) {
     return isNamed(object) && ownership(object) == Ownership.OWNED;
   }
 
   /**
-   * The place of a pod in this Redis; empty for a pod that is none of this Redis.
+   * The place of a pod in this Redis; empty for a pod of anything else.
    *
    * <p>A pod that is overlooked looks dead, and its successor would be promoted beside it. So a pod
    * counts while a StatefulSet of the derived name is its controller, even one that is deleted by
-   * now: its server runs until the garbage collector comes. So does one that a StatefulSet made and
-   * that has no controller ({@code kubectl delete statefulset --cascade=orphan}): the next
-   * StatefulSet of that name adopts it.
+   * now: its server runs until the garbage collector removes it. So does one that a StatefulSet
+   * created and that has no controller ({@code kubectl delete statefulset --cascade=orphan}): the
+   * next StatefulSet of that name adopts it.
    *
    * @param shards the StatefulSets that are known to exist
    */
@@ -122,8 +121,8 @@ public record Owner(String redis, String uid) {
   }
 
   /**
-   * The pod that a claim is for; empty for a claim that no StatefulSet of this Redis mounts. By
-   * name alone a pod gets its volume, whatever the claim's owner.
+   * The pod that a claim is for; empty for a claim that no StatefulSet of this Redis mounts. A pod
+   * gets its volume by name alone, whatever the claim's owner.
    */
   public Optional<PodName> claim(PersistentVolumeClaim claim) {
     return isLabelled(claim)
@@ -131,7 +130,7 @@ public record Owner(String redis, String uid) {
         : Optional.empty();
   }
 
-  /** Whose an object is, for people. */
+  /** The owner of an object, in words for people. */
   public String describe(HasMetadata object) {
     List<OwnerReference> owners = object.getMetadata().getOwnerReferences();
     OwnerReference controller = controller(object);
@@ -143,14 +142,14 @@ public record Owner(String redis, String uid) {
   }
 
   /**
-   * An object that carries the labels of this Redis and is none of its objects: a copy that someone
-   * made, say. It is left alone.
+   * An object that carries the labels of this Redis and is none of its objects: a copy made by a
+   * user, say. It is left alone.
    */
   public boolean isForeign(HasMetadata object) {
     return !isNamed(object) || ownership(object) == Ownership.FOREIGN;
   }
 
-  /** A claim that may be changed for this Redis: no one else owns it. */
+  /** A claim that may be changed for this Redis: nothing else owns it. */
   public boolean mayChange(PersistentVolumeClaim claim) {
     return claim(claim).isPresent() && isOwnedOrUnowned(claim);
   }

@@ -2,7 +2,7 @@ package io.slotkeeper.resources;
 
 import java.security.SecureRandom;
 
-/** Makes passwords of 190 bits, of letters and digits alone: safe in every shell, file and URI. */
+/** Makes passwords of 190 bits, of letters and digits only: safe in every shell, file and URI. */
 public final class PasswordGenerator {
   private static final String ALPHABET =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -5,8 +5,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The place of a pod in its Redis: a name, nothing more. Which pod is a master, only the servers
- * know.
+ * The place of a pod in its Redis: a name, nothing more. Only the servers know which pod is a
+ * master.
  *
  * @param redis the name of the Redis
  */

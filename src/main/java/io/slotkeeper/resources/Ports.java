@@ -1,6 +1,6 @@
 package io.slotkeeper.resources;
 
-/** Where a server listens. The same in every pod of every Redis, for ever. */
+/** Where a server listens. The same in every pod of every Redis, forever. */
 public final class Ports {
   public static final int CLIENT = 6379;
 

@@ -13,11 +13,11 @@ import java.util.stream.Collectors;
 /**
  * The text of a redis.conf: one setting per line. Settings are kept by their canonical names
  * ({@link SettingNames}), each with the value as {@link Arguments#join} writes it, so that two
- * texts that mean the same are the same, and no reader needs to know about quotes.
+ * texts that mean the same are equal, and no reader needs to know about quotes.
  */
 final class RedisConf {
 
-  /** An empty value; one must be there. */
+  /** An empty value; the line needs one. */
   private static final String EMPTY = "\"\"";
 
   /** Settings whose lines add up; as arguments of one line they mean the same (since Redis 7.0). */
@@ -74,8 +74,8 @@ final class RedisConf {
    * line.
    *
    * @param source names the map in messages
-   * @throws InvalidConfigurationException as {@link #parse}, and where a setting is there under two
-   *     of its names: which of them wins cannot be seen
+   * @throws InvalidConfigurationException as {@link #parse}, and where a setting appears under two
+   *     of its names: it is unclear which of them wins
    */
   static SortedMap<String, String> of(Map<String, String> map, String source) {
     SortedMap<String, String> settings = new TreeMap<>();
@@ -92,8 +92,8 @@ final class RedisConf {
   }
 
   /**
-   * The settings in a text that an operator wrote, of this or an earlier version: what cannot be
-   * read is left out.
+   * The settings in a text that an operator wrote, of this or an earlier version: unreadable lines
+   * are left out.
    */
   static SortedMap<String, String> written(String text) {
     SortedMap<String, String> settings = new TreeMap<>();
@@ -105,13 +105,13 @@ final class RedisConf {
           settings.put(name, value(name, words.subList(1, words.size())));
         }
       } catch (InvalidConfigurationException e) {
-        // as if it was not there
+        // as if it did not exist
       }
     }
     return settings;
   }
 
-  /** The value of a setting as {@code CONFIG SET} takes it and {@code CONFIG GET} gives it. */
+  /** The value of a setting as {@code CONFIG SET} takes it and {@code CONFIG GET} returns it. */
   static String plain(String value) {
     return String.join(" ", Arguments.split(value));
   }
@@ -123,7 +123,7 @@ final class RedisConf {
         .collect(Collectors.joining());
   }
 
-  /** Not {@link String#strip}: what else Unicode calls a space is part of a word to a server. */
+  /** Not {@link String#strip}: to a server, other Unicode spaces are part of a word. */
   private static String trimmed(String line) {
     return line.replaceAll("^[ \t\r]+|[ \t\r]+$", "");
   }

@@ -53,11 +53,11 @@ public record ResolvedSpec(
   /** Connections for operator, probes, replicas and some clients. */
   private static final int ROOM = 32;
 
-  /** Where data is kept changes in an order that loses none, by a class of its own. */
+  /** These change in an order that loses no data, by {@code PersistenceTransition}. */
   public static final Set<String> PERSISTENCE = Set.of("appendonly", "save");
 
   /**
-   * @param generated whether the operator makes it, because the user brings none
+   * @param generated whether the operator creates it, because the user brings none
    */
   public record AuthSecretRef(String name, boolean generated) {}
 
@@ -66,7 +66,7 @@ public record ResolvedSpec(
   }
 
   /**
-   * @param version what {@code spec.version} names
+   * @param version the one that {@code spec.version} names
    * @param configMapText the key {@code redis.conf} of the ConfigMap that {@code spec.configSource}
    *     names; null if it names none, or there is none
    * @throws InvalidConfigurationException if the settings cannot be used
@@ -134,8 +134,8 @@ public record ResolvedSpec(
 
   /**
    * Two connections to each other server on the cluster bus count (clusterAcceptHandler,
-   * acceptCommonHandler); replicas, operator and probes need some, too. A server that takes none
-   * cannot be told otherwise.
+   * acceptCommonHandler); replicas, operator and probes need some, too. A server without room for
+   * connections cannot be sent another limit.
    */
   private static void requireRoom(SortedMap<String, String> config, int servers) {
     long least = ROOM + 2L * servers;
@@ -147,7 +147,7 @@ public record ResolvedSpec(
     }
   }
 
-  /** What no server is asked about before it is in the file that servers start from. */
+  /** Checks a setting that no server tries before it is in the file that servers start from. */
   private static void require(
       SortedMap<String, String> config, String setting, String pattern, String expected) {
     String value = config.getOrDefault(setting, "");
@@ -214,7 +214,7 @@ public record ResolvedSpec(
   }
 
   /**
-   * Those of {@link #liveSettings} that a running server must have taken before a server starts
+   * Those of {@link #liveSettings} that a running server must have accepted before a server starts
    * with them.
    */
   public SortedMap<String, String> triedSettings() {

@@ -16,18 +16,18 @@ import java.util.function.BiPredicate;
 
 /**
  * The files that a server starts with. Pods see a change of it within a minute or so, and use it at
- * their next start; nothing restarts because of it, so its hash is noted here and not in the pods.
+ * their next start; nothing restarts because of it, so its hash is stored here and not in the pods.
  */
 public final class ServerConfigMap {
 
-  /** What the files are, in a few characters: a change of any of them changes it. */
+  /** A fingerprint of the files: a change of any of them changes it. */
   public static final String HASH = "slotkeeper.io/config-hash";
 
   /** The file of a server that refused redis.conf, as it calls it ({@code config_file}). */
   public static final String FALLBACK = "accepted.conf";
 
   /**
-   * The {@code cluster-node-timeout} of normal operation in milliseconds: known from here where the
+   * The {@code cluster-node-timeout} of normal operation in milliseconds: read from here where the
    * settings cannot be resolved any more.
    */
   public static final String NODE_TIMEOUT = "slotkeeper.io/cluster-node-timeout";
@@ -50,8 +50,8 @@ public final class ServerConfigMap {
   }
 
   /**
-   * The same, with settings that a server which starts can take: where a changed one has not been
-   * accepted yet by the servers that run, the value that is there stays.
+   * The same, with settings that a starting server can take: where the running servers have not
+   * accepted a changed value yet, the present value stays.
    *
    * @param existing what servers start from now
    * @param accepted whether servers take a value (without quotes) of a setting

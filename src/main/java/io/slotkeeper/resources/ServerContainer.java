@@ -36,8 +36,8 @@ public final class ServerContainer {
 
   /**
    * There is no liveness probe. The server is process 1: if it ends, the container does. A probe
-   * could tell no hung server from one that loads its data, runs a long script or waits for a disk,
-   * and to kill such a one loses data and time; the other servers vote out a master that is silent.
+   * cannot distinguish a hung server from one that loads its data, runs a long script or waits for
+   * a disk, and killing such a one loses data and time; the other servers vote out a silent master.
    */
   static Container of(ResolvedSpec redis) {
     var user = redis.podTemplate().spec();
@@ -60,7 +60,7 @@ public final class ServerContainer {
         .endExec()
         .endPreStop()
         .endLifecycle()
-        // The last words of a server that does not start say which setting it does not take.
+        // The last words of a server that does not start name the setting that it does not take.
         .withTerminationMessagePolicy("FallbackToLogsOnError")
         .withVolumeMounts(
             mount(CONFIG, CONFIG_PATH), mount(Names.DATA, "/data"), mount(RUN, "/run/slotkeeper"))
@@ -68,8 +68,8 @@ public final class ServerContainer {
   }
 
   /**
-   * Costs nothing, so it asks every second, and nobody waits for it. It never gives up: the start
-   * script opens the port late where opening it could destroy data.
+   * Costs nothing, so it asks every second and delays nothing. It never gives up: the start script
+   * opens the port late where opening it could destroy data.
    */
   private static Probe startupProbe() {
     return new ProbeBuilder()
@@ -84,9 +84,9 @@ public final class ServerContainer {
 
   /**
    * Whether clients should be sent here, and whether a node drain may take another pod of the
-   * shard: what that means is in the script, which can change without a restart. Each run starts
+   * shard: the script, which can change without a restart, defines what that means. Each run starts
    * processes in the container, some tens of milliseconds of CPU, which is why it is not more
-   * often; nothing of the operator waits for it.
+   * often; no part of the operator waits for it.
    */
   private static Probe readinessProbe() {
     return new ProbeBuilder()

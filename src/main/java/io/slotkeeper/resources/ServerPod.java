@@ -20,9 +20,8 @@ import java.util.Objects;
 /**
  * The template of a shard's pods. It fits Pod Security {@code restricted}.
  *
- * <p>It must not change but by what the user changes: neither with the version of the operator, nor
- * with the number of nodes, nor with settings that a server takes while it runs. A test pins its
- * hash.
+ * <p>Only the user's changes may change it: neither the version of the operator, nor the number of
+ * nodes, nor settings that a server takes while it runs. A test pins its hash.
  */
 public final class ServerPod {
 
@@ -30,8 +29,8 @@ public final class ServerPod {
   private static final long USER = 999;
 
   /**
-   * A master that is told to stop waits up to {@code shutdown-timeout} (10 s) for its replicas,
-   * then saves. Without AOF what is not saved by then is lost. The stop script has the same number.
+   * A stopping master waits up to {@code shutdown-timeout} (10 s) for its replicas, then saves.
+   * Without AOF, what is not saved by then is lost. The stop script has the same number.
    */
   private static final Long GRACE_SECONDS = 120L;
 
@@ -83,7 +82,7 @@ public final class ServerPod {
         .withRunAsUser(USER)
         .withRunAsGroup(USER)
         .withFsGroup(USER)
-        // To change the owner of every file of a large volume takes minutes.
+        // Changing the owner of every file of a large volume takes minutes.
         .withFsGroupChangePolicy("OnRootMismatch")
         .withNewSeccompProfile()
         .withType("RuntimeDefault")

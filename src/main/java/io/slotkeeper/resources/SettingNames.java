@@ -4,14 +4,14 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * One name for each setting. The servers know some under several names; a setting that is there
+ * One name for each setting. The servers know some under several names; a setting that appears
  * under two of them would have the value of whichever line comes last.
  */
 final class SettingNames {
 
   /**
-   * Other names, to the one that every server since Redis 7.0 knows if it knows the setting.
-   * SettingNamesServersTest derives the pairs from what real servers do.
+   * Maps other names to the one that every server since Redis 7.0 knows if it knows the setting.
+   * SettingNamesServersTest derives the pairs from the behaviour of real servers.
    */
   static final Map<String, String> ALIASES =
       Map.ofEntries(

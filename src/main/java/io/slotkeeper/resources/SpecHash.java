@@ -9,7 +9,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** A fingerprint of an object: the same for what is the same JSON, whatever the order of keys. */
+/** A fingerprint of an object: the same for the same JSON, whatever the order of keys. */
 public final class SpecHash {
   private static final ObjectMapper CANONICAL =
       JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
@@ -19,7 +19,7 @@ public final class SpecHash {
   /** 16 hexadecimal digits. */
   public static String of(Object object) {
     try {
-      // By way of a tree of maps: the order of a class's properties is not for ever.
+      // By way of a tree of maps: the order of a class's properties may change.
       String json = CANONICAL.writeValueAsString(CANONICAL.convertValue(object, Object.class));
       byte[] digest =
           MessageDigest.getInstance("SHA-256").digest(json.getBytes(StandardCharsets.UTF_8));

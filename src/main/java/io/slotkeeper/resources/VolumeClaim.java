@@ -6,16 +6,16 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.Map;
 
 /**
- * The size that the operator asks for a claim that a StatefulSet has made. Whether the claim goes
- * with the Redis is said apart from it: a growth that is refused must not keep a termination policy
- * from being carried out.
+ * The size that the operator requests for a claim that a StatefulSet has created. Whether the claim
+ * goes with the Redis is set separately: a growth that is refused must not keep a termination
+ * policy from being carried out.
  */
 public final class VolumeClaim {
 
   private VolumeClaim() {}
 
   /**
-   * To be applied to a claim that exists: it is no whole one.
+   * A partial object, for server-side apply to an existing claim.
    *
    * @param name of the claim
    */

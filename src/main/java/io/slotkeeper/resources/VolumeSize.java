@@ -9,9 +9,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The size that is asked of a claim. A volume never shrinks, but a request does: Kubernetes takes a
- * smaller one back as long as the volume has not grown to it. What has grown is left alone, whether
- * this operator asked for it or something else did.
+ * The size that is requested of a claim. A volume never shrinks, but a request does: Kubernetes
+ * accepts a smaller one as long as the volume has not grown to the larger one. What has grown is
+ * left alone, whether this operator asked for it or something else did.
  */
 public final class VolumeSize {
   private static final String STORAGE = "storage";
@@ -19,8 +19,8 @@ public final class VolumeSize {
   private VolumeSize() {}
 
   /**
-   * The wanted claim, asking for no less than what the volume already grew to. A claim without a
-   * volume keeps what it asks for: the API server refuses every change of it.
+   * The wanted claim, requesting no less than what the volume already grew to. A claim without a
+   * volume keeps its request: the API server refuses every change of it.
    */
   public static PersistentVolumeClaim over(
       PersistentVolumeClaim existing, PersistentVolumeClaim wanted) {

@@ -1,9 +1,8 @@
 /**
- * From a {@link io.slotkeeper.api.Redis} to the Kubernetes objects that make it: pure functions of
- * a {@link io.slotkeeper.resources.ResolvedSpec}. Nothing here reads a clock, a cluster or a
- * server.
+ * From a {@link io.slotkeeper.api.Redis} to its Kubernetes objects: pure functions of a {@link
+ * io.slotkeeper.resources.ResolvedSpec}. Nothing here reads a clock, a cluster or a server.
  *
- * <p>A pod template is for ever: what an operator upgrade changes in it restarts every server of
+ * <p>A pod template stays forever: what an operator upgrade changes in it restarts every server of
  * every user. What may change without that lives in the ConfigMap, scripts included.
  */
 @NullMarked

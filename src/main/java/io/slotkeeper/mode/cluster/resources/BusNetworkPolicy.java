@@ -15,20 +15,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Keeps strangers off the cluster bus, which knows no password: one packet from a node of another
- * cluster can merge the two, and the data of one is lost. A server without a password takes the
- * command that does so from any client, so it serves its own namespace and the operator alone.
- * Policies add up: another one lets in more.
+ * Keeps foreign nodes off the cluster bus, which has no password: one packet from a node of another
+ * cluster can merge the two, and the data of one is lost. A server without a password accepts the
+ * command that does so from any client, so only its own namespace and the operator may connect to
+ * it. Policies add up: another one can admit more clients.
  */
 final class BusNetworkPolicy {
 
   private BusNetworkPolicy() {}
 
-  /** The label that Kubernetes gives each namespace: its name. */
+  /** The label with its name that Kubernetes gives each namespace. */
   private static final String NAMESPACE = "kubernetes.io/metadata.name";
 
   /**
-   * @param operatorNamespace where the operator's own pods are
+   * @param operatorNamespace where the operator's own pods run
    */
   static NetworkPolicy of(ResolvedSpec redis, String operatorNamespace) {
     return new NetworkPolicyBuilder()

@@ -13,18 +13,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/** All objects of one Redis, but its Secret: that needs a password (see {@code AuthSecret}). */
+/** All objects of one Redis except its Secret, which needs a password (see {@code AuthSecret}). */
 public final class ClusterResources {
 
   private ClusterResources() {}
 
   /**
-   * The StatefulSet as it may be applied over one that exists: its claim templates cannot be
-   * changed, so a volume that has grown keeps the size it began with there. The claims themselves
-   * grow ({@code VolumeClaim}). Nor does it lose pods: that is a decision of its own, for the last
-   * pod may be the master.
+   * The StatefulSet as it may be applied over an existing one: its claim templates cannot be
+   * changed, so a volume that has grown keeps its initial size there. The claims themselves grow
+   * ({@code VolumeClaim}). Nor does it lose pods: that is a separate decision, as the last pod may
+   * be master.
    *
-   * @param pods of the shard that have something to hand over: as many start where none is there
+   * @param pods of the shard that have something to hand over: at least this many start if none do
    */
   public static StatefulSet over(StatefulSet existing, StatefulSet wanted, int pods) {
     List<PersistentVolumeClaim> templates = existing.getSpec().getVolumeClaimTemplates();
@@ -54,16 +54,16 @@ public final class ClusterResources {
         : new StatefulSetBuilder(wanted).editSpec().withReplicas(least).endSpec().build();
   }
 
-  /** In an order in which each finds what it refers to, and no server starts unprotected. */
+  /** In an order in which each object finds what it refers to, and no server starts unprotected. */
   public static List<HasMetadata> of(ResolvedSpec redis, String operatorNamespace) {
     return of(redis, List.of(), operatorNamespace);
   }
 
   /**
-   * The same, with shards that are too many and still hold something.
+   * The same, with surplus shards that still hold something.
    *
    * @param leaving their numbers
-   * @param operatorNamespace where the operator's own pods are
+   * @param operatorNamespace where the operator's own pods run
    */
   public static List<HasMetadata> of(
       ResolvedSpec redis, List<Integer> leaving, String operatorNamespace) {

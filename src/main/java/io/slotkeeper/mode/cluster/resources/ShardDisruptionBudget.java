@@ -7,8 +7,8 @@ import io.slotkeeper.resources.Metadata;
 import io.slotkeeper.resources.ResolvedSpec;
 
 /**
- * Lets node drains take one pod of a shard at a time, and none while another is not ready. A number
- * of unavailable pods, unlike one of available pods, lets a shard without replicas be drained, too.
+ * Lets node drains take one pod of a shard at a time, and none while another is not ready. Unlike a
+ * minimum of available pods, a maximum of unavailable ones also lets a lone master be drained.
  */
 final class ShardDisruptionBudget {
 

@@ -15,8 +15,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pods of one shard. They start together, in any order, and a change of their template reaches
- * none of them until somebody deletes it: only the operator knows which may go, and when.
+ * The pods of one shard. They start together, in any order, and a template change reaches a pod
+ * only when it is deleted: only the operator knows which may go, and when.
  */
 public final class ShardStatefulSet {
 
