@@ -6,17 +6,17 @@ public enum ConditionType {
    * Clients can use it: all slots are served, all servers agree, every master has a copy in sync.
    */
   Ready,
-  /** The operator is at work towards what the spec asks for. */
+  /** The operator is working towards what the spec asks for. */
   Progressing,
-  /** Something that should be there is not. */
+  /** Something that should exist does not. */
   Degraded,
   /** All slots were assigned once; from then on a slot without an owner is a loss. */
   ClusterFormed,
-  /** All 16384 slots are served, and the servers agree on by which of them. */
+  /** All 16384 slots are served, and the servers agree on their owners. */
   SlotsCovered,
   /** Every master has as many replicas in sync as the spec asks for. */
   ReplicasAttached,
-  /** What the resource asks for is what the objects say. */
+  /** The objects match what the resource asks for. */
   ConfigurationApplied,
   /** It is accepted, but a careful user would not want it. */
   ConfigurationWarning,

@@ -49,7 +49,7 @@ public final class Conditions {
             .build());
   }
 
-  /** True as of now, also if it was True before: it is about something new. */
+  /** True as of now, even if it was True before: it is about something new. */
   public void renew(ConditionType type, Reason reason, String message) {
     set(type, true, reason, message);
     conditions.getLast().setLastTransitionTime(now.toString());
@@ -64,7 +64,7 @@ public final class Conditions {
     return List.copyOf(conditions);
   }
 
-  /** Whether a condition is there and True. */
+  /** Whether a condition exists and is True. */
   public static boolean isTrue(List<Condition> conditions, ConditionType type) {
     return find(conditions, type).filter(c -> "True".equals(c.getStatus())).isPresent();
   }

@@ -7,9 +7,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Commands in what people read, in backquotes. Findings name a pod or a claim without its
- * namespace, but a command that is run as it stands must not reach a pod of the same name in the
- * namespace that happens to be current: each gets the namespace here, on the way out.
+ * Commands in texts for users, in backquotes. Findings name a pod or a claim without its namespace,
+ * but a command that is run as it stands must not reach a pod of the same name in the namespace
+ * that happens to be current: here each gets the namespace before users see it.
  */
 public final class NamespacedCommands {
 

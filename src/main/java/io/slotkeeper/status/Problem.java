@@ -1,4 +1,4 @@
 package io.slotkeeper.status;
 
-/** What keeps the wishes of a resource from being carried out at all. */
+/** What keeps the spec of a resource from being carried out at all. */
 public record Problem(Reason reason, String message) {}

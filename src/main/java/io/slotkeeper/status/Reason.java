@@ -14,7 +14,7 @@ public enum Reason {
   NoDataLost,
   Halted,
 
-  // On the way.
+  // Under way.
   Halting,
   Deleting,
   Creating,

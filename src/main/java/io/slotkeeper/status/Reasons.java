@@ -3,7 +3,7 @@ package io.slotkeeper.status;
 import io.slotkeeper.model.Blocker;
 import io.slotkeeper.model.Finding;
 
-/** The reason that a condition shows for what was found. */
+/** The reason that a condition shows for a finding. */
 public final class Reasons {
 
   private Reasons() {}

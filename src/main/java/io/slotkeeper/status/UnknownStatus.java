@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The status of a Redis that could not be looked at, or of which nothing could be concluded: what
- * is remembered stays, and nothing is claimed of what is there.
+ * The status of a Redis that could not be observed, or about which nothing could be concluded: what
+ * is remembered stays, and nothing is claimed about the present.
  */
 public final class UnknownStatus {
 
@@ -28,7 +28,7 @@ public final class UnknownStatus {
 
   /**
    * The status of a Redis whose deletion something holds up. Its servers may run on or go one by
-   * one: they are not looked at any more.
+   * one: they are not observed any more.
    *
    * @param finalizers what holds the deletion up
    */

@@ -1,4 +1,4 @@
-/** What a Redis says of itself, for every mode: conditions, reasons and events. */
+/** What a Redis reports of itself, for every mode: conditions, reasons and events. */
 @NullMarked
 package io.slotkeeper.status;
 

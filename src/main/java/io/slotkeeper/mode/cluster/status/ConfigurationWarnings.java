@@ -17,7 +17,7 @@ final class ConfigurationWarnings {
 
   private ConfigurationWarnings() {}
 
-  /** The annotation that accepts a loss of data says something that names no loss. */
+  /** The annotation that accepts a data loss contains an entry that names no loss. */
   static Optional<Problem> ofAcceptedLosses(ClusterView view) {
     AcceptedLosses accepted = view.acceptedLosses();
     if (!accepted.malformed().isEmpty()) {
@@ -33,7 +33,7 @@ final class ConfigurationWarnings {
                 .formatted(String.join(", ", unknown.stream().map(NodeId::value).toList())));
   }
 
-  /** A server was killed for want of memory, and runs again: it may happen again. */
+  /** A server was killed for lack of memory, and runs again: it may happen again. */
   static Optional<Problem> ofMemory(ClusterView view) {
     return view.members().stream()
         .map(Member::pod)
@@ -47,7 +47,7 @@ final class ConfigurationWarnings {
         .map(message -> new Problem(Reason.OutOfMemory, message));
   }
 
-  /** One Kubernetes node has two copies of the same slots, another one has none. */
+  /** One Kubernetes node has two copies of the same slots, and another one has none. */
   static Optional<Problem> ofPlacement(Health health, ClusterView view) {
     return ReplicaPlacement.of(health, view).stream()
         .findFirst()

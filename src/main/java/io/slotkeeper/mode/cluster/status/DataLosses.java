@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shards that serve their slots again without what they held. Where every server of a shard ends at
- * once and none keeps its data on a volume, the start script lets the master open its port empty
- * once no replica is left to wait for: a cache must go on without a human. That is a loss, and the
- * servers do not report it: slots, node ids and roles are as before.
+ * Shards that serve their slots again without the data they held. Where every server of a shard
+ * ends at once and none keeps its data on a volume, the start script lets the master open its port
+ * empty once no replica is left to wait for: a cache must continue without human help. That is a
+ * loss, and the servers do not report it: slots, node ids and roles are as before.
  *
  * <p>It shows in the replication id. A server takes a new one when it starts and when it is
  * promoted (server.c:changeReplicationId), so a shard that held keys, and now has none under an id
@@ -33,7 +33,7 @@ final class DataLosses {
   private DataLosses() {}
 
   /**
-   * @param shards as they are told now
+   * @param shards as they are reported now
    */
   static Optional<String> found(
       @Nullable RedisStatus before, List<ShardStatus> shards, Instant now) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What was found wrong, by the planner and by the API server, in words. */
+/** What the planner and the API server found wrong, in words. */
 record Degradation(List<Finding> findings) {
 
   static Degradation of(StatusInput report) {

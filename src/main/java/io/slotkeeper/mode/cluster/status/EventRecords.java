@@ -17,9 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Which events a pass gives rise to: only what changed, so that a quiet resource stays quiet. */
+/** The events of a pass: only what changed, so that a quiet resource stays quiet. */
 public final class EventRecords {
-  /** Why not all is as wanted yet, although all goes well. */
+  /** Reasons why not all is as wanted yet although nothing is wrong. */
   private static final Set<String> PLANNED =
       Set.of(
           Reason.Updating.name(),
@@ -52,7 +52,7 @@ public final class EventRecords {
     return notices;
   }
 
-  /** "StatefulSet a, b and 4 more": a cluster of a thousand shards has one event, too. */
+  /** "StatefulSet a, b and 4 more": one event even for a cluster of a thousand shards. */
   private static String summary(List<String> created) {
     int most = 12;
     String names = String.join(", ", created.stream().limit(most).toList());

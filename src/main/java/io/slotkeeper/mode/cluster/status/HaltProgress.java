@@ -3,7 +3,7 @@ package io.slotkeeper.mode.cluster.status;
 import io.slotkeeper.status.Reason;
 import java.util.Optional;
 
-/** How far {@code spec.halted} has been carried out: what is there counts, not what was asked. */
+/** How far {@code spec.halted} has been carried out: what exists counts, not what was asked. */
 record HaltProgress(boolean stopped, String message) {
 
   static Optional<HaltProgress> of(StatusInput report) {
@@ -16,7 +16,7 @@ record HaltProgress(boolean stopped, String message) {
           new HaltProgress(
               false, "Stopping because of spec.halted: %d pods are left.".formatted(left)));
     }
-    // Of volumes, not of data: what is on them is what the servers wrote there.
+    // Speak of volumes, not of data: they hold what the servers wrote there.
     String kept =
         report.view().claims().isEmpty()
             ? "it has no volumes, so no data is kept."

@@ -9,7 +9,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How far slots have got on their way: from how far they were, and how many are left. */
+/** The progress of a slot migration, from the previous status and the slots that are left. */
 final class MigrationStatuses {
 
   private MigrationStatuses() {}
@@ -38,7 +38,7 @@ final class MigrationStatuses {
     if (left.isUnknown() || (left.slots() == before.remainingSlots() && sameTarget)) {
       return before; // an estimate is not news
     }
-    // More is left than before: the target has changed, what has moved has moved.
+    // More is left than before: the target has changed, and what has moved stays moved.
     int moved = before.movedSlots() + Math.max(0, before.remainingSlots() - left.slots());
     long keys = before.movedKeys() + Math.max(0, before.remainingKeys() - left.keys());
     Duration taken = Duration.between(Timestamps.parse(before.startTime()).orElse(now), now);

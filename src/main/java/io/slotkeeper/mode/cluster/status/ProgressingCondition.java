@@ -9,16 +9,16 @@ import io.slotkeeper.status.Reasons;
 import java.util.Optional;
 
 /**
- * Whether the operator is at work, and at what. A change of the spec is done when every pod, claim
- * and setting is as it asks; until then the condition is True, also while something stands in the
- * way of it: that shows in {@code Degraded} and in the message.
+ * Whether the operator is at work, and on what. A change of the spec is done when every pod, claim
+ * and setting matches it; until then the condition is True, even while something blocks it, which
+ * {@code Degraded} and the message show.
  *
  * @param working for the condition's status
  */
 record ProgressingCondition(boolean working, Reason reason, String message) {
 
   /**
-   * @param update what pods, claims and servers do not have yet of what the spec asks for
+   * @param update what the spec asks for and pods, claims and servers do not have yet
    * @param resharding present while shards or replicas come or go, and all that serves is well
    * @param problem what keeps the spec from being carried out
    * @param complete all that runs is as wanted, apart from updates

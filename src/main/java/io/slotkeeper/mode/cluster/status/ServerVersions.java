@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Versions that servers say they are, such as 8.0.10. */
+/** Versions as servers report them, such as 8.0.10. */
 final class ServerVersions {
   private static final Comparator<String> ORDER =
       Comparator.comparing(ServerVersions::numbers, Arrays::compare);

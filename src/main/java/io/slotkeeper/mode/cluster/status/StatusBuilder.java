@@ -27,13 +27,13 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** From what one pass found out to the status that says so. */
+/** From the findings of one pass to the status that reports them. */
 public final class StatusBuilder {
-  /** What is found at any cluster that has just been formed. */
+  /** Found in any cluster that has just been formed. */
   private static final Set<Finding.Kind> BEGINNINGS =
       EnumSet.of(Finding.Kind.WAITING, Finding.Kind.REPLICA_DOWN, Finding.Kind.DISAGREEMENT);
 
-  /** Problems that the operator is at work on. */
+  /** Problems that the operator is working on. */
   private static final Set<Reason> UPDATES =
       EnumSet.of(Reason.Updating, Reason.ChangingPersistence, Reason.PersistenceBlocked);
 
@@ -95,13 +95,13 @@ public final class StatusBuilder {
         report.remembered().balancing().lastAsked().orElse(null));
   }
 
-  /** Those that serve something; before there are any, those that are wanted. */
+  /** Shards that serve something; before there are any, the wanted ones. */
   private int shardCount() {
     int serving = (int) health.shards().stream().filter(shard -> !shard.slots().isEmpty()).count();
     return formed() && serving > 0 ? serving : topology.shards();
   }
 
-  /** Those that are wanted, and those that are still to go. */
+  /** The wanted pods, and those still to go. */
   private long pods() {
     return Stream.concat(
             topology.pods().stream(),
@@ -167,7 +167,7 @@ public final class StatusBuilder {
     return halt.filter(HaltProgress::stopped).isPresent();
   }
 
-  /** What does not have yet what the spec asks for; empty before there is anything to change. */
+  /** What the spec asks for and is not in place yet; empty before there is anything to change. */
   private Optional<String> update() {
     Optional<String> updating =
         report.problem().filter(p -> UPDATES.contains(p.reason())).map(Problem::message);

@@ -13,13 +13,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * All that one pass found out, for the status to be made from.
+ * All findings of one pass, as input for the status.
  *
  * @param remembered what is remembered after this pass
- * @param problem what keeps the resource's wishes from being carried out
+ * @param problem what keeps the spec from being carried out
  * @param warnings what is accepted but unwise
  * @param halted the pods were asked to stop
- * @param pending what Kubernetes does not have yet of what the spec asks for: sentences
+ * @param pending what the spec asks for and Kubernetes does not have yet: sentences
  * @param reported what was found beside the plan: pods that cannot be created, servers that do not
  *     reach each other
  */
@@ -43,15 +43,15 @@ public record StatusInput(
     reported = List.copyOf(reported);
   }
 
-  /** Something of another stands where a part of this resource should: its Service, say. */
+  /** A foreign object has the name of one that this resource needs: its Service, say. */
   Optional<Problem> nameTaken() {
     return problem.filter(p -> p.reason() == Reason.NameTaken);
   }
 
   /**
-   * Nothing gets better by itself.
+   * Whether a problem that does not pass by itself stands in the way.
    *
-   * @param updates reasons of what is on its way
+   * @param updates reasons of changes under way
    */
   boolean isBlocked(Set<Reason> updates) {
     return problem

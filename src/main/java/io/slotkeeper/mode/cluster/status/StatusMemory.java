@@ -20,16 +20,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pass remembers of those before it, and what it hands on. The status is where that is kept:
- * {@link StatusBuilder} writes what {@link #after} returns, and {@link #read} reads it back.
+ * What a pass remembers of those before it, and what it hands on. The status keeps that: {@link
+ * StatusBuilder} writes what {@link #after} returns, and {@link #read} reads it back.
  */
 public final class StatusMemory {
 
   private StatusMemory() {}
 
   /**
-   * What a status remembers, together with the marks of the claims. Others can write a status, such
-   * as a backup tool that restores it: a malformed entry is ignored.
+   * What a status and the annotations of the claims remember. Others can write a status, such as a
+   * backup tool that restores it: a malformed entry is ignored.
    *
    * @param volumes the node ids on the claims, by pod
    */
@@ -81,7 +81,7 @@ public final class StatusMemory {
         topology.moves().asked().filter(_ -> even).or(before::lastAsked));
   }
 
-  /** All slots are where they belong, and nothing else is anywhere else. */
+  /** All slots are where they belong, and nothing is left elsewhere. */
   private static boolean isSwept(List<Outcome> outcomes) {
     return Outcome.done(outcomes).stream()
         .anyMatch(action ->

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** What pods do not have yet of their template, in words for the user. */
+/** What pods lack of their newest template, in words for the user. */
 public final class UpdateMessages {
 
   private UpdateMessages() {}
