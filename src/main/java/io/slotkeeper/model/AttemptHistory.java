@@ -11,10 +11,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What has been tried, how often, and when: written down in an annotation, so that a new leader
- * does not begin again. Each rests twice as long as the one before.
+ * What has been tried, how often, and when: recorded in an annotation, so that a new leader does
+ * not start over. The pause doubles after each attempt.
  *
- * @param last the last attempt, by what it was for
+ * @param last the last attempt, by its subject
  */
 public record AttemptHistory(SortedMap<String, Attempt> last) {
 
@@ -23,10 +23,10 @@ public record AttemptHistory(SortedMap<String, Attempt> last) {
   /** For example {@code x-shard0-1@node-2 3 1767225600}: subject, count, seconds of the epoch. */
   private static final Pattern ATTEMPT = Pattern.compile("([^\\s,]{1,400}) (\\d{1,4}) (\\d{1,11})");
 
-  /** More than that doubles nothing any more. */
+  /** More doublings have no effect any more. */
   private static final int MOST_DOUBLINGS = 20;
 
-  /** The last of several. */
+  /** The last of several attempts. */
   public record Attempt(int count, Instant at) {
 
     /** When the next one is due. */
@@ -40,7 +40,7 @@ public record AttemptHistory(SortedMap<String, Attempt> last) {
     last = Collections.unmodifiableSortedMap(new TreeMap<>(last));
   }
 
-  /** What cannot be read was not tried. */
+  /** An unreadable entry counts as not tried. */
   public static AttemptHistory parse(@Nullable String annotation) {
     SortedMap<String, Attempt> last = new TreeMap<>();
     for (String part : annotation == null ? new String[0] : annotation.split(",", -1)) {
@@ -53,7 +53,7 @@ public record AttemptHistory(SortedMap<String, Attempt> last) {
     return new AttemptHistory(last);
   }
 
-  /** A time in the future was not written by this operator, or by a clock that was wrong. */
+  /** A time in the future comes from another writer, or from a wrong clock: it does not count. */
   public boolean isDue(String subject, Instant now, Duration first, Duration longest) {
     return find(subject)
         .filter(attempt -> !attempt.at().isAfter(now.plus(first)))
@@ -66,7 +66,7 @@ public record AttemptHistory(SortedMap<String, Attempt> last) {
   }
 
   /**
-   * With one more; those that are long over begin again at one.
+   * With one more attempt; subjects whose attempts have expired start again at one.
    *
    * @param memory how long an attempt counts
    */

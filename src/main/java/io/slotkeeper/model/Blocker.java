@@ -3,7 +3,7 @@ package io.slotkeeper.model;
 /**
  * What keeps the cluster from being brought to its wanted size for now. It serves all the same.
  *
- * @param message a sentence for the user: what it is, and what to do where the user must
+ * @param message a sentence for the user: the cause, and what to do where the user must act
  */
 public record Blocker(Kind kind, String message) {
 

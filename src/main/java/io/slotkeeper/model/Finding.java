@@ -1,13 +1,13 @@
 package io.slotkeeper.model;
 
 /**
- * Something that keeps a Redis from being as it should.
+ * Something that keeps a Redis from being as it should be.
  *
- * @param message a sentence for the user: what it is, and what to do where the user must
+ * @param message a sentence for the user: the cause, and what to do where the user must act
  */
 public record Finding(Kind kind, String message) {
 
-  /** The order is that of importance: the first is what a summary shows. */
+  /** In the order of importance: the first is what a summary shows. */
   public enum Kind {
     /** A node that is not ours, or holds data that is not known to be ours. */
     FOREIGN_NODE(true),
@@ -25,13 +25,13 @@ public record Finding(Kind kind, String message) {
     MAX_CLIENTS(true),
     /** A server forbids commands that the operator needs. */
     NOT_PERMITTED(true),
-    /** A server answers with an error that says nothing of the above. */
+    /** A server answers with an error that indicates none of the above. */
     SERVER_ERROR(true),
     /** A Kubernetes node that is not Ready has a pod whose server does not answer. */
     NODE_NOT_READY(false),
     /** A server cannot write its data to its disk. */
     DISK(true),
-    /** A claim is being deleted that has the only copy of something. */
+    /** A claim that has the only copy of some data is being deleted. */
     CLAIM_TERMINATING(true),
     /** A server was killed for using too much memory. */
     OUT_OF_MEMORY(true),
@@ -51,13 +51,13 @@ public record Finding(Kind kind, String message) {
     POD_CONFIGURATION(true),
     /** A master without slots that holds keys: not known to be a copy of anything. */
     STRAY_KEYS(true),
-    /** A master is not there. */
+    /** A master is missing. */
     MASTER_DOWN(false),
-    /** A replica is not there, or not in sync. */
+    /** A replica is missing, or not in sync. */
     REPLICA_DOWN(false),
     /** Servers have not answered yet. */
     WAITING(false),
-    /** Servers do not see the cluster alike yet. */
+    /** Servers do not have the same view of the cluster yet. */
     DISAGREEMENT(false);
 
     private final boolean needsUser;

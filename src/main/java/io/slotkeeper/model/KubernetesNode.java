@@ -27,8 +27,8 @@ public record KubernetesNode(
   private static final String OFF = "node.kubernetes.io/out-of-service";
 
   /**
-   * What a kubelet that reports again takes to end what was deleted meanwhile, and volumes take to
-   * go from there to where their pods are now.
+   * How long a kubelet that reports again takes to end pods deleted meanwhile, and volumes take to
+   * move from there to where their pods are now.
    */
   private static final Duration SETTLING = Duration.ofSeconds(30);
 
@@ -45,20 +45,20 @@ public record KubernetesNode(
     taints = List.copyOf(taints);
   }
 
-  /** Whether a volume of the one may be attached at the other, as far as zones tell. */
+  /** Whether a volume of one may be attached at the other, as far as zones show. */
   public boolean sharesZoneWith(KubernetesNode other) {
     return Objects.equals(labels.get(ZONE), other.labels.get(ZONE));
   }
 
   /**
-   * It is declared to be off for good, so nothing runs there: Kubernetes lets its pods and volumes
-   * go.
+   * It is declared to be off for good, so nothing runs there: Kubernetes releases its pods and
+   * volumes.
    */
   public boolean off() {
     return taints.stream().anyMatch(taint -> OFF.equals(taint.getKey()));
   }
 
-  /** What is said of the pods there is what is so, and has been for a while. */
+  /** The API server's view of this node's pods has been accurate long enough to trust. */
   public boolean isSettled(Instant now) {
     return ready && (back == null || !back.isAfter(now.minus(SETTLING)));
   }

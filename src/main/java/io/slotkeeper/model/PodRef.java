@@ -3,7 +3,7 @@ package io.slotkeeper.model;
 /**
  * A pod as it was when a decision was made about it.
  *
- * @param resourceVersion it had then: a pod that has changed since is not what was decided about
+ * @param resourceVersion it had then: the decision does not hold for a pod that has changed since
  */
 public record PodRef(String name, String uid, String resourceVersion, int shard) {
 

@@ -4,11 +4,11 @@ import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What the label {@code slotkeeper.io/role} of a pod says of the server in it. */
+/** What the label {@code slotkeeper.io/role} of a pod says about its server. */
 public enum PodRole {
   /** It owns slots. */
   MASTER,
-  /** It is there for the master of its shard. */
+  /** It belongs to the master of its shard. */
   REPLICA,
   /** There is no such label: nothing is known of it, or it is a master without slots. */
   NONE;

@@ -5,7 +5,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One pod of a Redis, as the API server tells it.
+ * One pod of a Redis, as the API server reports it.
  *
  * @param ip null until the pod's network exists
  * @param node the Kubernetes node it was scheduled to, null before that
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param container what the kubelet last said of the container {@code redis}
  * @param trouble why it does not start, null where nothing is wrong
  * @param resourceVersion changes with every change of the object
- * @param revision of the template it was made from ({@code controller-revision-hash})
+ * @param revision of the template it was created from ({@code controller-revision-hash})
  * @param started the container {@code redis} has run, so the pod may hold data
  * @param runningSince by the clock of its Kubernetes node; null where the container does not run
  * @param scheduling what it demands of its Kubernetes node
@@ -144,9 +144,9 @@ public record PodState(
   /** Why a pod does not come up, in the words of Kubernetes. */
   public record Trouble(Kind kind, String message) {
     public enum Kind {
-      /** No node takes it ({@code PodScheduled=False}). */
+      /** It fits no node ({@code PodScheduled=False}). */
       UNSCHEDULABLE,
-      /** The image cannot be had ({@code ErrImagePull}, {@code ImagePullBackOff}, …). */
+      /** The image cannot be pulled ({@code ErrImagePull}, {@code ImagePullBackOff}, …). */
       IMAGE,
       /** The server ends again and again ({@code CrashLoopBackOff}). */
       CRASHING,
@@ -154,12 +154,12 @@ public record PodState(
       REJECTED,
       /** A Secret or ConfigMap it refers to is missing ({@code CreateContainerConfigError}). */
       CONFIG,
-      /** Its last end was that it used more memory than it may ({@code OOMKilled}). */
+      /** It last ended because it used more memory than it may ({@code OOMKilled}). */
       OUT_OF_MEMORY
     }
   }
 
-  /** When its server started, as far as is known: the pod came before it. */
+  /** When its server started, as far as is known; the pod was created before that. */
   public Instant startedAt() {
     return Objects.requireNonNullElse(runningSince, createdAt);
   }

@@ -1,6 +1,6 @@
 package io.slotkeeper.model;
 
-/** How soon to look again where no event comes before. */
+/** How soon to look again if no event comes first. */
 public enum RequeuePace {
   /** Something was just done or is settling: at once, then less and less often. */
   EAGER,

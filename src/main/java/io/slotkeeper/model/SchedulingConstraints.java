@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a pod demands of its Kubernetes node. Room, and other pods, are not known here.
+ * What a pod demands of its Kubernetes node. Free capacity and other pods are not considered.
  *
  * @param nodeSelector labels that the node has
  * @param terms of the required node affinity: one of them holds; empty where there is none
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record SchedulingConstraints(
     Map<String, String> nodeSelector, List<NodeSelectorTerm> terms, List<Toleration> tolerations) {
 
-  /** Every node will do that takes pods. */
+  /** Any node that takes pods. */
   public static final SchedulingConstraints ANYWHERE =
       new SchedulingConstraints(Map.of(), List.of(), List.of());
 
@@ -68,7 +68,7 @@ public record SchedulingConstraints(
     return effect && key && (exists || text(toleration.getValue()).equals(text(taint.getValue())));
   }
 
-  /** A term without any requirement holds nowhere. */
+  /** A term without any requirement matches no node. */
   private static boolean holds(NodeSelectorTerm term, KubernetesNode node) {
     return !(term.getMatchExpressions().isEmpty() && term.getMatchFields().isEmpty())
         && term.getMatchExpressions().stream()

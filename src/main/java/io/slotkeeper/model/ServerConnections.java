@@ -1,6 +1,6 @@
 package io.slotkeeper.model;
 
-/** What the idle connection that is held to each server tells. */
+/** The state of the idle connection that is held to each server. */
 @FunctionalInterface
 public interface ServerConnections {
 
@@ -12,7 +12,7 @@ public interface ServerConnections {
     ASK,
     /** It was held, broke, and a new one to the same address is refused: the process is gone. */
     LOST,
-    /** It was held, broke, and a new one is not answered: nobody there to ask, and no proof. */
+    /** It was held, broke, and a new one is not answered: no use to ask, and no proof. */
     SILENT
   }
 }

@@ -3,11 +3,11 @@ package io.slotkeeper.model;
 import java.time.Duration;
 
 /**
- * What the servers bear.
+ * The load of the servers.
  *
  * @param responseTime how long they took to answer, all at once: the slowest one
- * @param failureReported for how long some that own slots have been said to fail, by servers that
- *     answer; zero where none are
+ * @param failureReported how long servers that answer have been reporting slot owners as failing;
+ *     zero where none are
  */
 public record ServerLoad(Duration responseTime, Duration failureReported) {
   public static final ServerLoad NONE = new ServerLoad(Duration.ZERO, Duration.ZERO);

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *     has not seen the newest one
  * @param pods how many it is to have
  * @param createdAt the beginning of time where that cannot be read
- * @param nudges what was written down of nudges of its controller
- * @param moves what was written down of pods that were to move to another node
+ * @param nudges the recorded nudges of its controller
+ * @param moves the recorded attempts to move pods to another node
  */
 public record StatefulSetState(
     String name,

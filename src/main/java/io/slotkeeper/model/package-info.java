@@ -1,6 +1,5 @@
 /**
- * What Kubernetes says of pods and nodes, and what was found: immutable, and the same for every
- * mode.
+ * Pods and nodes as Kubernetes reports them, and findings: immutable, and the same for every mode.
  */
 @NullMarked
 package io.slotkeeper.model;
