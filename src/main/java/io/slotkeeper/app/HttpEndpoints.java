@@ -15,10 +15,10 @@ import java.util.function.BooleanSupplier;
  * {@code /livez}: it notices when a server dies. {@code /readyz}: its caches are filled, so it can
  * act, or take over at once. {@code /metrics}: Prometheus text.
  *
- * <p>Whatever reaches the port can take no more than some connections, each for some seconds.
+ * <p>Clients of the port can take no more than a few connections, each for a few seconds.
  */
 final class HttpEndpoints implements AutoCloseable {
-  /** The JDK's server reads them when its first instance is made; times are in seconds. */
+  /** The JDK's server reads them when its first instance is created; times are in seconds. */
   private static final Map<String, Integer> BOUNDS =
       Map.of(
           "jdk.httpserver.maxConnections", 64,

@@ -18,9 +18,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One of the operator's replicas acts, the one that holds the Lease. Who loses it stops at once, by
- * ending the process: an action on its way could meet one of the new leader's. Who shuts down gives
- * it back, so that the next one need not wait for it to run out.
+ * Only one of the operator's replicas acts: the one that holds the Lease. A replica that loses it
+ * stops at once, by ending the process: an action under way could collide with one of the new
+ * leader's. A replica that shuts down gives it back, so that the next one need not wait for it to
+ * expire.
  */
 final class Leadership {
   private static final Logger log = LoggerFactory.getLogger(Leadership.class);

@@ -6,8 +6,8 @@ import java.time.InstantSource;
 import java.util.function.LongSupplier;
 
 /**
- * A clock for measuring how long something took. It goes on when the clock of the machine is set
- * back, and with that clock when it is set ahead: a machine that slept tells only the latter
+ * A clock for measuring durations. It runs on when the machine's clock is set back, and follows it
+ * when it is set ahead: after a sleep only the machine's clock shows the time that has passed
  * ({@code CLOCK_MONOTONIC} stands still meanwhile). It may be ahead of the time of day, never
  * behind what has passed.
  */

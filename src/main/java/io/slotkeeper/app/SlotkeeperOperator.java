@@ -55,22 +55,22 @@ import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Everything put together: made once, started, and closed. */
+/** Everything wired together: created once, started, and closed. */
 final class SlotkeeperOperator implements AutoCloseable {
   /** At the latest, even if every event was missed. */
   private static final Duration LONGEST_REST = Duration.ofMinutes(3);
 
-  /** How long something is kept about a Redis that is gone. */
+  /** How long data about a Redis that is gone is kept. */
   private static final Duration HOUSEKEEPING = Duration.ofSeconds(10);
 
   private static final Duration SHUTDOWN = Duration.ofSeconds(5);
 
-  /** A connection holds a buffer of 64 KiB, which a server at rest is not worth. */
+  /** A connection holds a buffer of 64 KiB, too much for a server at rest. */
   private static final Duration UNUSED_CONNECTION = Duration.ofSeconds(5);
 
   private static final Logger log = LoggerFactory.getLogger(SlotkeeperOperator.class);
 
-  /** So many Redises are looked at at once; each waits for its servers most of the time. */
+  /** This many passes run at once; each waits for its servers most of the time. */
   private static final int PASSES = 64;
 
   private final KubernetesClient client;
@@ -103,8 +103,8 @@ final class SlotkeeperOperator implements AutoCloseable {
                   Executors.newFixedThreadPool(PASSES, Thread.ofVirtual().factory()))
               .withMetrics(MicrometerMetrics.withoutPerResourceMetrics(registry))
               .withReconciliationTerminationTimeout(SHUTDOWN)
-              // What is read from caches is never changed here: no need to copy it each time. A
-              // copy of a Redis that cannot be read would have lost why.
+              // Objects read from caches are never changed here: no need to copy them each time. A
+              // copy of an unreadable Redis would have lost the reason.
               .withResourceCloner(new Uncopied())
               .withCloneSecondaryResourcesWhenGettingFromCache(false);
           leadership.configuration().ifPresent(configuration::withLeaderElectionConfiguration);
@@ -210,15 +210,15 @@ final class SlotkeeperOperator implements AutoCloseable {
   }
 
   /**
-   * The first call of a fresh process takes longer than any server may: the classes of the client
-   * are loaded by a call that nobody waits for.
+   * The first call of a fresh process takes longer than any server may: a call whose result is not
+   * needed loads the classes of the client.
    */
   private void warmUp() {
     Thread.startVirtualThread(() -> {
       try {
         var _ = nodes.at(new RedisNodes.Endpoint("warm-up", "127.0.0.1", 1, null)).myId();
       } catch (RedisUnavailableException e) {
-        // as expected: nobody listens there
+        // as expected: no process listens there
       }
     });
   }
@@ -234,8 +234,9 @@ final class SlotkeeperOperator implements AutoCloseable {
   }
 
   /**
-   * The Lease is given back last. A pass may go on for longer than the framework waits for it: from
-   * here on it reaches no server and no API server, so it cannot meet one of the next leader's.
+   * The Lease is given back last. A pass may run for longer than the framework waits for it: from
+   * here on it reaches no server and no API server, so it cannot collide with one of the next
+   * leader's.
    */
   @Override
   public void close() {
@@ -248,7 +249,7 @@ final class SlotkeeperOperator implements AutoCloseable {
     leadership.release();
   }
 
-  /** Gives the object itself. */
+  /** Returns the object itself. */
   private static final class Uncopied implements Cloner {
     @Override
     public <T extends HasMetadata> T clone(T object) {
