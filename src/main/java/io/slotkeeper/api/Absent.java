@@ -21,7 +21,7 @@ final class Absent {
     return value;
   }
 
-  /** An empty text is not written ({@link ApiObject}), and so is not there when it is read. */
+  /** An empty text is not written ({@link ApiObject}), and so is absent when it is read. */
   static @Nullable String toNull(@Nullable String text) {
     return text == null || text.isEmpty() ? null : text;
   }

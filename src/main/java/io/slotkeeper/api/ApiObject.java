@@ -9,8 +9,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * How a record of the API is read and written: what is absent is left out, and a field that is not
- * known is ignored, since a resource written for a newer schema must not stop an older operator.
+ * How a record of the API is read and written: absent values are left out, and unknown fields are
+ * ignored, since a resource written for a newer schema must not stop an older operator.
  */
 @JacksonAnnotationsInside
 @JsonInclude(JsonInclude.Include.NON_EMPTY)

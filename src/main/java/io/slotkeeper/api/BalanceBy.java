@@ -1,9 +1,9 @@
 package io.slotkeeper.api;
 
-/** What shards have the same of. */
+/** What is balanced between shards. */
 public enum BalanceBy {
   /** Slots, to within one. */
   Slots,
-  /** Memory in use, about: as much as counting whole slots allows. */
+  /** Used memory, approximately: as closely as whole slots allow. */
   Memory
 }

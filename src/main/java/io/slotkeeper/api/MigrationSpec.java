@@ -25,7 +25,7 @@ public record MigrationSpec(
         @Default("false")
         boolean paused) {
 
-  /** What an absent one means. */
+  /** The values where it is absent. */
   public static final MigrationSpec DEFAULT = new MigrationSpec(4, 20, false);
 
   public MigrationSpec(int parallelism, int maxPauseMillis, boolean paused) {

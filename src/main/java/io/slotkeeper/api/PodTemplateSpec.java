@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The subset of a pod's spec, and of its {@code redis} container, that is the user's to choose. */
+/** The subset of a pod's spec, and of its {@code redis} container, that users may choose. */
 @ApiObject
 public record PodTemplateSpec(
     @JsonPropertyDescription("Requests and limits of the redis container.")

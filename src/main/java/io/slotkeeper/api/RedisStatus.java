@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the operator last saw. Everything but {@link #members} and the shards' replication ids can
- * be had again by looking; nothing else in it is a ground for a decision.
+ * What the operator last saw. Everything except {@link #members} and the shards' replication ids
+ * can be observed again; no decision rests on the rest.
  */
 @ApiObject
 public record RedisStatus(

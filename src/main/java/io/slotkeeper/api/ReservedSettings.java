@@ -5,18 +5,18 @@ import java.util.regex.Pattern;
 /**
  * The settings of redis.conf that a user cannot set, because the operator depends on their value.
  * One list serves the schema, which refuses them in {@code spec.config}, and {@link #contains}, for
- * what no schema sees: the ConfigMap of {@code spec.configSource}.
+ * what no schema checks: the ConfigMap of {@code spec.configSource}.
  */
 public final class ReservedSettings {
 
   /** A regular expression that means the same in CEL and in Java. */
   static final String NAMES =
-      // The cluster itself: who is in it, on which addresses, and who moves its replicas.
+      // The cluster itself: its members, their addresses, and how replicas move.
       "cluster-(enabled|config-file|port|announce-.*|allow-replica-migration|preferred-endpoint-type)"
           + "|replicaof|slaveof|(replica|slave)-announce-.*"
           // How pods, probes and the operator reach the server.
           + "|port|tls-.*|rdma-.*|bind|bind-source-addr|unixsocket.*|protected-mode|rename-command"
-          // What runs code of others in the server, or opens commands that harm it.
+          // What runs foreign code in the server, or enables commands that harm it.
           + "|loadmodule|enable-(debug-command|module-command|protected-configs)"
           + "|lua-enable-(deprecated|insecure)-api"
           // Authentication: the password comes from a Secret.

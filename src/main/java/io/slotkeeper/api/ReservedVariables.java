@@ -13,7 +13,7 @@ public final class ReservedVariables {
   static final String NAMES =
       // How a shell and the dynamic linker find and read what they run.
       "PATH|IFS|ENV|BASH_ENV|SHELLOPTS|BASHOPTS|LD_.*|GCONV_PATH|LC_ALL"
-          // What the scripts and redis-cli take for their own.
+          // Names that the scripts and redis-cli use.
           + "|HOSTNAME|POD_IP|REDISCLI_.*|VALKEYCLI_.*|SLOTKEEPER_.*";
 
   private static final Pattern PATTERN = Pattern.compile(NAMES);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** The subset of a Service's spec that is the user's to choose. */
+/** The subset of a Service's spec that users may choose. */
 @ApiObject
 @ValidationRule(
     value = "!has(self.nodePort) || self.type != 'ClusterIP'",

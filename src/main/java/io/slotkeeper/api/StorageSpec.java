@@ -9,7 +9,7 @@ import io.fabric8.kubernetes.api.model.Quantity;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The part of a PersistentVolumeClaim's spec that a user chooses; one claim is made per pod. */
+/** The part of a PersistentVolumeClaim's spec that a user chooses; one claim is created per pod. */
 @ApiObject
 @ValidationRule(
     value =

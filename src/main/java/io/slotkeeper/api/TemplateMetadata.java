@@ -5,7 +5,7 @@ import io.fabric8.generator.annotation.Size;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Labels and annotations to add to an object that the operator makes. */
+/** Labels and annotations to add to an object that the operator creates. */
 @ApiObject
 public record TemplateMetadata(
     @JsonPropertyDescription("Labels to add; those the operator sets itself win.") @Size(max = 64)

@@ -10,7 +10,7 @@ public interface Unreadable {
 
   /**
    * What cannot be read of the spec, and why, beginning with the field; null where all can. While
-   * it is there, the spec is null.
+   * it is set, the spec is null.
    */
   @Nullable String getUnreadable();
 
