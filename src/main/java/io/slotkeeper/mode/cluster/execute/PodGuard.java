@@ -142,7 +142,7 @@ final class PodGuard {
     return owns ? Optional.of("nobody has taken over its slots yet") : Optional.empty();
   }
 
-  /** Rule 7, second half: the volume stays for the next pod, and has the server's data. */
+  /** Rule 4, second half: the volume stays for the next pod, and has the server's data. */
   private Optional<String> notOnClaim(Action.ReplacePod replace, PodState pod) {
     ClaimState claim = claims.get(pod.name());
     if (claim == null || !claim.stays()) {

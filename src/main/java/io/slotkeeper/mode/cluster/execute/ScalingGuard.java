@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The second look before a cluster changes its size: rule 8, and that only the right servers give
+ * The second look before a cluster changes its size: rule 4, and that only the right servers give
  * or take slots. Each check gives the reason for refusing, if any.
  */
 final class ScalingGuard {
@@ -61,7 +61,7 @@ final class ScalingGuard {
         : Optional.empty();
   }
 
-  /** Rule 8: no server of the shard has anything, and all others agree. */
+  /** Rule 4: no server of the shard has anything, and all others agree. */
   Optional<String> mayRemove(Action.RemoveShard removal) {
     for (NodeSnapshot node : looks.look(removal.nodes())) {
       ClusterNode self = node.table().myself();
