@@ -1,11 +1,11 @@
 # shellcheck shell=bash
-# What the scripts in dev/ share. To be sourced, after `set -euo pipefail`.
+# Functions that the scripts in dev/ share. Source this after `set -euo pipefail`.
 
-# shellcheck disable=SC2034 # used by those who source this
+# shellcheck disable=SC2034 # used by the scripts that source this
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 # shellcheck disable=SC2034
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/slotkeeper
-# The server images, as dev/cluster/image calls them.
+# The server images, by their names in dev/cluster/image.
 # shellcheck disable=SC2034
 servers=(redis-7.0 redis-8.0 redis-8.6 valkey-8.1 valkey-9.1)
 
@@ -15,8 +15,8 @@ die() {
 	exit 1
 }
 
-# step WHAT COMMAND...: says what begins, how long it has been at it every half
-# minute, and how long it took.
+# step WHAT COMMAND...: runs a command, and prints its start, the elapsed time every half
+# minute, and the total time.
 step_running='' ticker=''
 step() {
 	local since=$SECONDS
@@ -44,8 +44,8 @@ stop_ticker() {
 	ticker=''
 }
 
-# A script that has something to undo or to tell at its end defines a function
-# `cleanup`, which is given the exit status.
+# A script that has to undo or to print something at its end defines a function
+# `cleanup`, which gets the exit status.
 finish() {
 	local rc=$?
 	stop_ticker
@@ -59,8 +59,8 @@ is_jdk_25() { # DIRECTORY
 	[[ -x $1/bin/javac && -f $1/release ]] && grep -q '^JAVA_VERSION="25[".]' "$1/release"
 }
 
-# find_jdk makes JAVA_HOME name a JDK 25: the one it names already, one where
-# packages put them, or the one that PATH leads to.
+# find_jdk sets JAVA_HOME to a JDK 25: the one it already names, one in a directory
+# of the packages, or the one on PATH.
 find_jdk() {
 	use_jdk || {
 		# Debian has it from 14 (forky), Ubuntu from 25.10.
@@ -99,22 +99,22 @@ please install: $*"
 
 apt_install() { DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" </dev/null; }
 
-# A Maven of Debian's brings an older Java along, but runs on JAVA_HOME's.
+# Debian's Maven depends on an older Java, but runs on the one in JAVA_HOME.
 need_maven() {
 	find_jdk
 	need mvn maven
 }
 
-# Debian's writes the code that ends a colour in any case.
+# Debian's Maven always writes the escape sequence that ends a color.
 maven() { mvn -B -ntp -Dstyle.color=never "$@" | sed -u $'s/\e\\[0*m//g'; }
 
-# kubernetes_programs makes kubectl and helm known.
+# kubernetes_programs puts kubectl and helm on PATH.
 kubernetes_programs() {
 	PATH=$cache/bin:$PATH
 	export PATH
 }
 
-# load_images CLUSTER IMAGE...: builds what is not there yet, and makes it known to every node.
+# load_images CLUSTER IMAGE...: builds missing images, and loads all of them into every node.
 load_images() {
 	local list archives
 	need python3 python3

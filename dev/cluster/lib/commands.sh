@@ -27,7 +27,7 @@ up() {
 		return
 	fi
 	build
-	tear_down # what a crash, a reboot or a failed start may have left
+	tear_down # leftovers of a crash, a reboot or a failed start
 	local begin=$SECONDS i
 	rm -rf "$state/logs.previous"
 	[[ ! -d $state/logs ]] || mv "$state/logs" "$state/logs.previous"
@@ -68,7 +68,7 @@ down() {
 	say "$name is down; logs: $state/logs"
 }
 
-# Memory is each process's share (PSS): the binary's pages are common to all.
+# Memory is each process's proportional share (PSS): all processes share the binary's pages.
 status() {
 	local part pid file memory total=0
 	kubectl get nodes -o wide || true

@@ -5,10 +5,10 @@ start_control_plane() {
 	local p=control-plane pki=$state/pki
 	mkdir -p "$state/$p" "$state/logs/$p"
 	make_cgroup $p
-	# The cluster's data need not survive a power cut: no fsync.
+	# The cluster's data need not survive a power failure: no fsync.
 	start_in_net $p etcd "$bin/etcd" --data-dir "$state/$p/etcd" --unsafe-no-fsync --log-level=warn \
 		--listen-client-urls http://127.0.0.1:2379 --advertise-client-urls http://127.0.0.1:2379 --listen-peer-urls http://127.0.0.1:2380
-	# InternalIP: nobody resolves the nodes' names. Aggregator routing: the API
+	# InternalIP: the nodes' names are not resolvable. Aggregator routing: the API
 	# server reaches webhooks at their pods, so this namespace needs no kube-proxy.
 	start_in_net $p kube-apiserver "$bin/kube-apiserver" --etcd-servers=http://127.0.0.1:2379 \
 		--advertise-address="$node_net.1" --secure-port=6443 --service-cluster-ip-range="$service_range" \
@@ -18,7 +18,7 @@ start_control_plane() {
 		--authorization-mode=Node,RBAC --enable-admission-plugins=NodeRestriction --allow-privileged=true \
 		--kubelet-client-certificate="$pki/admin.crt" --kubelet-client-key="$pki/admin.key" --kubelet-certificate-authority="$pki/ca.crt" \
 		--kubelet-preferred-address-types=InternalIP --enable-aggregator-routing=true
-	# In the host's network namespace, the only one there.
+	# The only process in the host's network namespace.
 	start $p api-proxy "$bin/api-proxy" --netns "/run/netns/$name-$p" --to "$node_net.1:6443" --address-file "$state/$p/api-address"
 	until [[ -s $state/$p/api-address ]]; do sleep 0.05; done
 	(cd "$pki" && cp admin.crt host.crt && cp admin.key host.key && kubeconfig_for host "$(cat "$state/$p/api-address")")
@@ -30,11 +30,11 @@ api_ready() {
 		"https://$(cat "$state/control-plane/api-address" 2>/dev/null)/readyz" >/dev/null 2>&1
 }
 
-# start_controllers starts what gives up when the API server is not there yet.
+# start_controllers starts the processes that exit if the API server is not up yet.
 # None elects a leader: there is one of each, and a lost lease would end it.
 start_controllers() {
 	local p=control-plane pki=$state/pki
-	# A dead node is noticed within 16 s (50 s by default).
+	# A dead node is detected within 16 s (50 s by default).
 	start_in_net $p kube-controller-manager "$bin/kube-controller-manager" --kubeconfig="$pki/controller-manager.kubeconfig" \
 		--leader-elect=false --bind-address=127.0.0.1 --use-service-account-credentials=true --controllers='*' \
 		--service-account-private-key-file="$pki/service-account.key" --root-ca-file="$pki/ca.crt" \

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154,SC2034 # names are shared with ../cluster and its parts
-# What can happen to a node: no network, suspended, no power.
+# Node faults: no network, suspended, no power.
 
 node_number() {
 	if [[ ! ${1:-} =~ ^[0-9]+$ ]] || (($1 < 1 || $1 > nodes)); then die "which node? 1 to $nodes"; fi
@@ -15,7 +15,7 @@ node_freeze() { signal STOP "node-$1"; }
 node_thaw() { signal CONT "node-$1"; }
 
 node_stop() {
-	# First the network: a machine without power does not say goodbye.
+	# The network first: a machine that loses power closes no connections.
 	node_link "$1" down
 	kill_all "node-$1"
 }

@@ -13,7 +13,7 @@ start_containerd() { # I
 EOF
 	# restrict_oom_score_adj: without CAP_SYS_RESOURCE runc may not lower it and
 	#   fails with "can't get final child's PID from pipe: EOF".
-	# netns_mounts_under_state_dir, Root, opt: keep it all below one directory.
+	# netns_mounts_under_state_dir, Root, opt: keep everything below one directory.
 	cat >"$d/containerd.toml" <<EOF
 version = 2
 root = "$d/containerd"
@@ -40,7 +40,7 @@ start_kubelet() { # I
 	local p=node-$1 d=$state/node-$1 pki=$state/pki ip=$node_net.$((10 + $1))
 	# cgroupRoot, podLogsDir, volumePluginDir: the nodes share one file system.
 	# resolvConf "": pods must not get the host's name servers.
-	# image GC off: an image that was loaded cannot be pulled again.
+	# image GC off: a loaded image cannot be pulled again.
 	# failCgroupV1 is false up to 1.34; lease: see --node-monitor-grace-period.
 	cat >"$d/kubelet.yaml" <<EOF
 apiVersion: kubelet.config.k8s.io/v1beta1
@@ -65,7 +65,7 @@ imageGCHighThresholdPercent: 100
 evictionHard: {memory.available: 100Mi, nodefs.available: 1%, imagefs.available: 1%, nodefs.inodesFree: 1%}
 serializeImagePulls: false
 EOF
-	# The two conntrack tables and limits are the host's business: zeros.
+	# Zeros: leave the two conntrack timeouts and the limits of the host alone.
 	cat >"$d/proxy.yaml" <<EOF
 apiVersion: kubeproxy.config.k8s.io/v1alpha1
 kind: KubeProxyConfiguration
@@ -101,8 +101,8 @@ load() { # IMAGE.tar...: into every node at once
 	done
 }
 
-# load_into sends only the layers that the node has not. It remembers what it
-# loaded under an image's name: the manifest tells, by its digests.
+# load_into sends only the layers that the node does not have. It records the loaded
+# content under the image's name: the manifest identifies it by its digests.
 load_into() { # I IMAGE.tar...
 	local i=$1 image manifest record
 	shift

@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154,SC2034 # names are shared with ../cluster and its parts
-# What must be there first, and the programs that are built.
+# Prerequisites, and the programs that are built.
 
 kubernetes_version=1.34.4 # as in ../kubernetes/go.mod
 helm_version=v3.22.0
@@ -31,11 +31,11 @@ need_go() { # MINOR
 	((${minor:-0} >= $1)) || die "needs Go 1.$1 or newer (go.dev/dl) in PATH; found: ${minor:+1.}${minor:-none}"
 }
 
-# build makes the binary that has every role, when its sources have changed.
+# build compiles the binary with every role, if its sources have changed.
 build() {
 	local sources version=k8s.io/component-base/version
 	mkdir -p "$bin"
-	exec 8>"$bin/lock" # clusters of other names are built from the same
+	exec 8>"$bin/lock" # clusters with other names share the binary
 	flock 8
 	sources=$(cd "$here/kubernetes" && cat go.mod go.sum ./*.go pause/*.go | sha256sum)
 	if [[ ! -x $bin/kube || $(cat "$bin/sources" 2>/dev/null) != "$sources" ]]; then
@@ -44,7 +44,7 @@ build() {
 		rm -f "$bin/sources"
 		(
 			cd "$here/kubernetes"
-			# Without the version a node says v0.0.0, and charts with a kubeVersion refuse it.
+			# Without the version a node reports v0.0.0, and charts with a kubeVersion refuse it.
 			CGO_ENABLED=0 go build -trimpath -buildvcs=false -o "$bin/kube" -ldflags "-s -w -X $version.gitVersion=v$kubernetes_version
 				-X $version.gitMajor=${kubernetes_version%%.*} -X $version.gitMinor=$(cut -d. -f2 <<<$kubernetes_version)" .
 		) || die "the build failed"
@@ -57,7 +57,7 @@ build() {
 	done
 }
 
-# Helm needs newer Kubernetes libraries than ours: a build of its own.
+# Helm needs newer Kubernetes libraries than this module, so it is built separately.
 build_helm() {
 	mkdir -p "$bin"
 	if [[ ! -x $bin/helm || $("$bin/helm" version --short) != "$helm_version"* ]]; then

@@ -1,6 +1,6 @@
 # shellcheck shell=bash disable=SC2154,SC2034 # names are shared with ../cluster and its parts
-# Everything of a node, daemons and pods, lies below one cgroup. That is the
-# list of its processes: nothing is ever ended that is not on it.
+# All daemons and pods of a node are below one cgroup. That is the list of its
+# processes: no process outside it is ever ended.
 
 cgroup_mounts() { # each hierarchy
 	if [[ $(stat -fc %T /sys/fs/cgroup) == cgroup2fs ]]; then
@@ -10,8 +10,8 @@ cgroup_mounts() { # each hierarchy
 	fi
 }
 
-# tracking_cgroup prints the directory of the hierarchy that daemons are put
-# into: with cgroup v1 that of memory, so that it tells a node's memory, too.
+# tracking_cgroup prints the directory of the hierarchy that daemons are put into:
+# with cgroup v1 the memory hierarchy, so that it also shows a node's memory.
 tracking_cgroup() {
 	if [[ -d /sys/fs/cgroup/memory ]]; then echo "/sys/fs/cgroup/memory$cgroup"; else echo "/sys/fs/cgroup$cgroup"; fi
 }
@@ -20,14 +20,14 @@ make_cgroup() { # PART
 	local mount path f
 	while read -r mount; do
 		for path in "$cgroup" "$cgroup/$1"; do
-			# v2: hand the controllers down. The kubelet needs these.
+			# v2: delegate the controllers. The kubelet needs these.
 			if [[ -f $mount/cgroup.controllers && $mount == /sys/fs/cgroup ]]; then
 				for f in cpuset cpu io memory pids hugetlb; do
 					echo +$f >"$(dirname "$mount$path")/cgroup.subtree_control" 2>/dev/null || true
 				done
 			fi
 			mkdir -p "$mount$path"
-			# v1: a new cpuset is empty and takes no process.
+			# v1: a new cpuset is empty and accepts no process.
 			for f in cpuset.cpus cpuset.mems; do
 				[[ $mount != */cpuset ]] || cat "$(dirname "$mount$path")/$f" >"$mount$path/$f"
 			done

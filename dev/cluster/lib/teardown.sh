@@ -1,5 +1,5 @@
 # shellcheck shell=bash disable=SC2154,SC2034 # names are shared with ../cluster and its parts
-# Leaving nothing behind.
+# Removes everything that the cluster created.
 
 # The kubelet sets a few sysctls of the whole host.
 save_sysctls() {
@@ -10,7 +10,7 @@ save_sysctls() {
 tear_down() {
 	local i id path mountpoint
 	kill_all ''
-	# Traces that runtimes leave outside when they are killed.
+	# Files that runtimes leave outside the cluster's directory when they are killed.
 	for path in "$state"/node-*/containerd-state/io.containerd.runtime.v2.task/k8s.io/*/address; do
 		[[ ! -f $path ]] || rm -f "$(sed 's,^unix://,,' "$path")"
 	done
@@ -31,7 +31,7 @@ tear_down() {
 	done
 	remove_cgroups
 	[[ ! -s $state/sysctls ]] || sysctl -qp "$state/sysctls" || true
-	# One file system: a mount that is still there must not be emptied.
+	# One file system: do not delete the content of a remaining mount.
 	rm -rf --one-file-system "$state"/{node-*,control-plane,volumes,pki,kubeconfig,sysctls,up,nodes}
 	# The kubelet has this path built in; all kubelets of a machine share it.
 	pgrep -x kubelet >/dev/null || rm -f /var/lib/kubelet/device-plugins/{kubelet.sock,kubelet_internal_checkpoint}
