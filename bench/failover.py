@@ -102,7 +102,7 @@ def kill(bench, pod):
 
 @contextlib.contextmanager
 def held_down(pod):
-    """Nobody sees that its server ended, nor starts it again: what runs the container is suspended."""
+    """Suspends the container's shim: the end of the server is not reported, and the server is not restarted."""
     (server,) = processes(pod["metadata"]["uid"], SERVERS)
     status = pathlib.Path(f"/proc/{server}/status").read_text()
     shim = int(next(line.split()[1] for line in status.splitlines() if line.startswith("PPid:")))

@@ -1,4 +1,4 @@
-"""The API server, spoken to without kubectl: that would add a tenth of a second to each step."""
+"""A client of the API server. kubectl would add a tenth of a second to each step."""
 
 import base64
 import concurrent.futures
@@ -94,8 +94,8 @@ class Api:
 
 class Watch:
     """
-    The objects of a collection as they change. Each event is stamped when it arrives and kept until
-    somebody waits for it, so none is missed between two waits.
+    The objects of a collection as they change. Each event gets a timestamp when it arrives and is kept
+    until the next wait, so none is missed between two waits.
     """
 
     def __init__(self, api, path, each=lambda at, kind, item: None):

@@ -89,7 +89,7 @@ class Bench:
         return base64.b64decode(data["password"]).decode()
 
     def export(self):
-        """What the operator makes of a Redis, to be made again without it. Also warms everything up."""
+        """Exports the objects of a Redis, to create them without the operator. Also warms everything up."""
         with self.namespace() as namespace, self.watch(namespace, "redises") as redises:
             begin = time.time()
             self.apply_redis(namespace, ORIGINAL)
@@ -103,7 +103,7 @@ class Bench:
             return ready - begin
 
     def plain(self, namespace, name, shards=3, pods=2):
-        """Configuration, and StatefulSets, to be posted: the operator's own, but nobody's."""
+        """Configuration and StatefulSets to be posted: the operator's own objects, without an owner."""
         text = json.dumps(self.exported).replace(ORIGINAL, name).replace("NAMESPACE", namespace)
         sets, rest = [], []
         for path, item in json.loads(text):

@@ -13,7 +13,7 @@ NAMESPACE = os.environ.get("OPERATOR_NAMESPACE", "slotkeeper-system")
 PODS = f"/api/v1/namespaces/{NAMESPACE}/pods"
 SELECTOR = "labelSelector=app.kubernetes.io/name=slotkeeper"
 LEASES = f"/apis/coordination.k8s.io/v1/namespaces/{NAMESPACE}/leases"
-# What the operator may write, and nobody else does while all pods stay as they are.
+# Resources that only the operator writes while all pods stay as they are.
 WRITTEN = {"redises", "statefulsets", "services", "configmaps", "secrets", "persistentvolumeclaims",
            "poddisruptionbudgets", "networkpolicies", "pods", "events"}
 

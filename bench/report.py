@@ -5,24 +5,24 @@ import statistics
 import sys
 import time
 
-# key, what, unit, the target in words, and as a function of (median, maximum, median of another row), the others' figures.
+# key, label, unit, the target in words and as a function of (median, maximum, median of another row), figures of other operators.
 ROWS = [
     ("a", "plain StatefulSets of six pods: apply → all Ready (floor)", "s", "", None, "2.7 s"),
     ("b", "`Redis` 3×1: apply → `Ready=True`", "s", "≤ 1.3 × (a) + 1 s", lambda m, _, of: m <= 1.3 * of("a") + 1, "valkey-operator 19.6 s, OT 98 s"),
-    ("c", "of it, after the last pod answered PING", "s", "≤ 1.0 s", lambda m, _, of: m <= 1, "valkey-operator 7.0 s"),
+    ("c", "of that, after the last pod answered PING", "s", "≤ 1.0 s", lambda m, _, of: m <= 1, "valkey-operator 7.0 s"),
     ("c-truth", "from `Ready=True` until a client saw all six servers agree (0: they already did)", "s", "", None, ""),
     ("d", "`redis-cli --cluster create` on six bare pods → every server agrees", "s", "", None, "7.7 s"),
     ("e-floor", "plain pods all force-deleted → all Ready (floor)", "s", "", None, ""),
     ("e", "`Redis`: pods all force-deleted → `Ready=True` again", "s", "≤ floor + 3 s", lambda m, _, of: m <= of("e-floor") + 3, "22–30 s and 43 s"),
     ("e-unready", "… → `Ready=False`", "s", "≤ 1 s", lambda _, x, of: x <= 1, "up to 21 s"),
-    ("e-after-ping", "… of it, after the last new pod answered PING", "s", "", None, ""),
+    ("e-after-ping", "… of that, after the last new pod answered PING", "s", "", None, ""),
     ("f-floor", "twenty plain one-pod StatefulSets at once → all Ready (floor)", "s", "", None, ""),
     ("f", "twenty `Redis` 1×0 at once → last `Ready=True`", "s", "≤ 1.3 × floor + 2 s", lambda m, _, of: m <= 1.3 * of("f-floor") + 2, "19 s and 138 s"),
     ("g-rss", "operator at rest: RSS of the leader", "MiB", "≤ 200 MiB", lambda _, x, of: x <= 200, ""),
     ("g-pss", "… its PSS (pages shared with another replica on the machine counted by half)", "MiB", "", None, ""),
     ("g-standby", "… RSS of the other replica", "MiB", "", None, ""),
     ("g-cpu", "… CPU of the leader", "CPU s", "", None, ""),
-    ("g-writes", "… API writes, but for the Lease", "", "0", lambda _, x, of: x == 0, ""),
+    ("g-writes", "… API writes, except for the Lease", "", "0", lambda _, x, of: x == 0, ""),
     ("g-lease", "… renewals of the Lease", "", "", None, ""),
     ("h", "leader's pod deleted → first pass of the other", "s", "≤ 4 s", lambda m, _, of: m <= 4, "16–19 s"),
     ("h-kill", "leader killed without warning → first pass of the other", "s", "≤ lease (10 s) + 3 s", lambda m, _, of: m <= 13, ""),
@@ -84,11 +84,11 @@ class Table:
         self.say(f"  {key}: {value:.3f}")
 
     def run(self, what, run, measure, bench, **options):
-        """One run; if it fails, that is told, and the others go on."""
+        """One run; a failure is reported, and the other runs continue."""
         self.say(f"{what}, run {run + 1} of {bench.runs}")
         try:
             measure(bench, self, **options)
-        except Exception as e:  # noqa: BLE001 whatever it is, it belongs into the report
+        except Exception as e:  # noqa: BLE001 every failure belongs in the report
             self.failures.append(f"{what}, run {run + 1}: {type(e).__name__}: {e}")
             self.say(f"  FAILED: {e!r}")
 

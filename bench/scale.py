@@ -29,7 +29,7 @@ def tags():
 
 
 class Cluster:
-    """The servers of one Redis, and who owns which slot."""
+    """The servers of one Redis, and the owner of each slot."""
 
     def __init__(self, bench, namespace):
         self.bench, self.namespace = bench, namespace
@@ -88,8 +88,8 @@ def encoded(*words):
 
 
 class Client(threading.Thread):
-    """Reads a key and writes another, anywhere, all the time; goes where it is sent, and looks at the whole map again
-    then, as clients in use do: who never does comes to servers that are gone."""
+    """Reads a random key and writes another, all the time. Follows redirections and then reloads the slot map, as real
+    clients do: a client that never does contacts servers that are gone."""
 
     REFRESH = 0.1
 
@@ -244,7 +244,7 @@ def ours(bench, bench_table, cluster, all_tags, key, masters):
 
 @contextlib.contextmanager
 def without_operator(bench):
-    """It would close what somebody else has opened."""
+    """Stops the operator, which would close slots that the servers' own tools have opened."""
     def replicas(count):
         bench.api.patch("/apis/apps/v1/namespaces/slotkeeper-system/deployments/slotkeeper", {"spec": {"replicas": count}})
         until("the operator", lambda: len(operator_pods(bench)) == count, 60)

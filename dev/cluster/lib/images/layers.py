@@ -107,7 +107,7 @@ def read_layers(archive):
 
 
 def replace(file, data):
-    """Writes a file so that nobody ever sees half of it."""
+    """Writes a file atomically."""
     file.parent.mkdir(parents=True, exist_ok=True)
     new = file.with_name(f"{file.name}.new.{os.getpid()}")
     new.write_bytes(data)
