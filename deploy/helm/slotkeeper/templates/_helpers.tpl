@@ -2,7 +2,7 @@
 {{- default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
 {{- end }}
 
-{{/* The name of the Deployment and the beginning of all others; `-deletion-protection` must fit behind it. */}}
+{{/* The name of the Deployment and the prefix of all others; there must be room for `-deletion-protection`. */}}
 {{- define "slotkeeper.fullname" -}}
 {{- $name := include "slotkeeper.name" . }}
 {{- if .Values.fullnameOverride }}
@@ -32,7 +32,7 @@
 {{- default (include "slotkeeper.fullname" .) .Values.settings.leaseName }}
 {{- end }}
 
-{{/* Never changes while a release lives. */}}
+{{/* Never changes during the lifetime of a release. */}}
 {{- define "slotkeeper.selectorLabels" -}}
 app.kubernetes.io/name: {{ include "slotkeeper.name" . }}
 app.kubernetes.io/instance: {{ .Release.Name }}
@@ -47,7 +47,7 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- end }}
 
-{{/* An image with its registry replaced: dict "image" … "registry" …. As for a container runtime, what is before
+{{/* An image with its registry replaced: dict "image" … "registry" …. As in a container runtime, the part before
 the first slash is a registry if it has a dot or colon, or is localhost. */}}
 {{- define "slotkeeper.image" -}}
 {{- if .registry }}
