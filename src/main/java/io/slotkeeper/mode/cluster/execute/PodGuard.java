@@ -94,7 +94,7 @@ final class PodGuard {
         : guard.leaving(other -> other.shard() == pod.shard());
   }
 
-  /** Rule 7, first half: the copy is complete at this moment, and is not about to go itself. */
+  /** Rule 4, first half: the copy is complete at this moment, and is not about to go itself. */
   private Optional<String> notInSync(
       Action.ReplacePod replace, PodState pod, Safeguard.InSync kept) {
     Optional<PodState> copy = guard.pod(kept.copy().pod(), kept.copy().podUid());
