@@ -296,7 +296,7 @@ public final class ServerWatch implements AutoCloseable {
     try {
       callback.accept(watch.key.owner());
     } catch (RuntimeException e) {
-      log.error("Nobody was told that {} is {}", watch.address, watch.state, e);
+      log.error("could not report that {} is {}", watch.address, watch.state, e);
     }
   }
 

@@ -64,7 +64,7 @@ final class AtomicStep {
       throw e;
     }
     return failed(tasks, standing.here())
-        .map(task -> counter.progress(State.FAILED, "failed, and began anew: " + task.message()))
+        .map(task -> counter.progress(State.FAILED, "failed, and started again: " + task.message()))
         .orElseGet(() -> counter.progress(State.RUNNING, ""));
   }
 

@@ -345,7 +345,7 @@ final class Guard {
     Map<PodState, NodeSnapshot> seen = new LinkedHashMap<>();
     for (PodState pod : pods.values()) {
       if (pod.ip() == null) {
-        return Optional.of("pod " + pod.name() + " has not said who it is");
+        return Optional.of("pod " + pod.name() + " has not reported its node id");
       }
       seen.put(pod, look(pod, pod.ip()));
     }
@@ -361,7 +361,7 @@ final class Guard {
   private Optional<String> isNobody(NodeId id) {
     Optional<PodState> unheard = pods.values().stream().filter(pod -> pod.ip() == null).findFirst();
     if (unheard.isPresent()) {
-      return Optional.of("pod " + unheard.get().name() + " has not said who it is");
+      return Optional.of("pod " + unheard.get().name() + " has not reported its node id");
     }
     for (Said said : everyone.get()) {
       if (said.id().get().equals(id)) {

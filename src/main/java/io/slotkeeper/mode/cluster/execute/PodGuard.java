@@ -139,7 +139,7 @@ final class PodGuard {
     boolean owns =
         former != null
             && copy.table().find(former).filter(node -> !node.slots().isEmpty()).isPresent();
-    return owns ? Optional.of("nobody has taken over its slots yet") : Optional.empty();
+    return owns ? Optional.of("no other server has taken over its slots yet") : Optional.empty();
   }
 
   /** Rule 4, second half: the volume stays for the next pod, and has the server's data. */
