@@ -185,12 +185,11 @@ class RepliesTest {
     node(master).meet(replica.address());
     node(replica).meet(master.address());
     await().untilAsserted(() -> assertThat(node(master).look().stateOk()).isTrue());
+    // Refused until the two have met; then once, as a second one begins the synchronization again.
+    await().ignoreExceptions().untilAsserted(() -> node(replica).replicate(node(master).myId()));
     await()
-        .ignoreExceptions()
-        .untilAsserted(() -> {
-          node(replica).replicate(node(master).myId());
-          assertThat(node(replica).look().replication().linkUp()).isTrue();
-        });
+        .atMost(Duration.ofSeconds(30))
+        .untilAsserted(() -> assertThat(node(replica).look().replication().linkUp()).isTrue());
     master.cli("SET", "{2}", "value");
     await().untilAsserted(() -> assertThat(node(replica).look().keys()).isEqualTo(1));
     replica.cli("CONFIG", "SET", "replica-serve-stale-data", "no");
