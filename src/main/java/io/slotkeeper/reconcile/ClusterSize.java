@@ -17,10 +17,6 @@ import java.util.stream.Stream;
 /** How large a Redis is. */
 record ClusterSize(int masters, int replicas) {
 
-  static ClusterSize asked(ClusterSpec spec) {
-    return new ClusterSize(spec.master(), spec.replicas());
-  }
-
   /**
    * The size of what runs: every shard that has a StatefulSet or a pod, or that owned slots when it
    * was last seen, and the pods that the StatefulSets ask for. A halted StatefulSet asks for none.

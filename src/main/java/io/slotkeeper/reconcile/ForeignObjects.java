@@ -3,6 +3,7 @@ package io.slotkeeper.reconcile;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.status.EventRecord;
+import io.slotkeeper.status.Listing;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -45,12 +46,9 @@ public final class ForeignObjects {
     if (names.isEmpty()) {
       return Optional.empty();
     }
-    int more = names.size() - MOST_NAMES;
     return Optional.of(
-        "Left alone: %s%s. The labels are those of this Redis, but not the name and the owner."
-            .formatted(
-                String.join(", ", names.subList(0, Math.min(MOST_NAMES, names.size()))),
-                more > 0 ? " and " + more + " more" : ""));
+        "Left alone: %s. The labels are those of this Redis, but not the name and the owner."
+            .formatted(Listing.of(names, MOST_NAMES)));
   }
 
   /** Forgets what is gone. */

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.slotkeeper.api.StorageSpec;
 import io.slotkeeper.resources.VolumeSize;
+import io.slotkeeper.status.Listing;
 import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;
 import java.math.BigDecimal;
@@ -35,14 +36,11 @@ final class OversizedVolumes {
   }
 
   private static Problem problem(Quantity size, List<PersistentVolumeClaim> grown) {
-    String names =
-        String.join(
-            ", ", grown.stream().limit(NAMED).map(claim -> claim.getMetadata().getName()).toList());
-    int more = grown.size() - NAMED;
+    List<String> names = grown.stream().map(claim -> claim.getMetadata().getName()).toList();
     return new Problem(
         Reason.VolumesLarger,
-        "Volumes cannot shrink to %s: %s%s. Set spec.storage.resources.requests.storage to %s, which they have."
-            .formatted(size, names, more > 0 ? " and " + more + " more" : "", largest(grown)));
+        "Volumes cannot shrink to %s: %s. Set spec.storage.resources.requests.storage to %s, which they have."
+            .formatted(size, Listing.of(names, NAMED), largest(grown)));
   }
 
   private static Quantity largest(List<PersistentVolumeClaim> grown) {

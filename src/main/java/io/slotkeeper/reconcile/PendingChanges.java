@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimCondition;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.slotkeeper.kubernetes.ObjectApplier;
+import io.slotkeeper.status.Listing;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -13,7 +14,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +25,8 @@ final class PendingChanges {
   /** Conditions of a claim that say why it does not grow. */
   private static final Set<String> RESIZE_ERRORS =
       Set.of("ControllerResizeError", "NodeResizeError");
+
+  private static final int MOST_NAMES = 6;
 
   private PendingChanges() {}
 
@@ -43,7 +45,7 @@ final class PendingChanges {
             .map(ObjectApplier.Result::name)
             .toList();
     if (!changed.isEmpty()) {
-      pending.add("Just changed: " + summary(changed) + ".");
+      pending.add("Just changed: " + Listing.of(changed, MOST_NAMES) + ".");
     }
     List<String> unseen =
         shards.stream()
@@ -54,12 +56,12 @@ final class PendingChanges {
     if (!unseen.isEmpty()) {
       pending.add(
           "Kubernetes has not processed the newest change of StatefulSet %s yet."
-              .formatted(summary(unseen)));
+              .formatted(Listing.of(unseen, MOST_NAMES)));
     }
     List<String> growing =
         claims.stream().flatMap(claim -> growth(claim).stream()).sorted().toList();
     if (!growing.isEmpty()) {
-      pending.add("Volumes grow: " + summary(growing) + ".");
+      pending.add("Volumes grow: " + Listing.of(growing, MOST_NAMES) + ".");
     }
     return pending;
   }
@@ -100,12 +102,6 @@ final class PendingChanges {
 
   private static @Nullable Quantity storage(Map<String, Quantity> amounts) {
     return amounts.get("storage");
-  }
-
-  private static String summary(List<String> names) {
-    int most = 6;
-    String some = names.stream().limit(most).collect(Collectors.joining(", "));
-    return names.size() <= most ? some : some + " and " + (names.size() - most) + " more";
   }
 
   private static String name(HasMetadata object) {

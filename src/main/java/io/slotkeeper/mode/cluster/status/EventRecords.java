@@ -8,6 +8,7 @@ import io.slotkeeper.mode.cluster.plan.Action;
 import io.slotkeeper.status.ConditionType;
 import io.slotkeeper.status.Conditions;
 import io.slotkeeper.status.EventRecord;
+import io.slotkeeper.status.Listing;
 import io.slotkeeper.status.Reason;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,9 @@ public final class EventRecords {
           Reason.ChangingPersistence.name(),
           Reason.WaitingForDeletion.name());
 
+  /** One event even for a cluster of a thousand shards. */
+  private static final int MOST_NAMES = 12;
+
   private EventRecords() {}
 
   /**
@@ -42,7 +46,8 @@ public final class EventRecords {
     List<EventRecord> notices = new ArrayList<>();
     if (!created.isEmpty()) {
       notices.add(
-          EventRecord.normal("Created", "CreateObjects", "Created " + summary(created) + "."));
+          EventRecord.normal(
+              "Created", "CreateObjects", "Created " + Listing.of(created, MOST_NAMES) + "."));
     }
     done.forEach(action -> ofAction(action).ifPresent(notices::add));
     forgotten(done).ifPresent(notices::add);
@@ -50,13 +55,6 @@ public final class EventRecords {
     migration(before == null ? null : before.migration(), after.migration(), notices);
     conditions(before == null ? List.of() : before.conditions(), after.conditions(), notices);
     return notices;
-  }
-
-  /** "StatefulSet a, b and 4 more": one event even for a cluster of a thousand shards. */
-  private static String summary(List<String> created) {
-    int most = 12;
-    String names = String.join(", ", created.stream().limit(most).toList());
-    return created.size() <= most ? names : names + " and " + (created.size() - most) + " more";
   }
 
   private static Optional<EventRecord> ofAction(Action action) {
