@@ -53,8 +53,8 @@ mended() {
 	*,slave,*) role="myself,slave $master" slots= ;;
 	*) role="myself,master -" slots=$* ;;
 	esac
-	# Gossip tells of no slots, no master and no epoch: who has only heard of this server does not know. Without data it is new,
-	# where a master with slots knows no more: that one knows all that have some.
+	# Gossip carries no slots, no master and no epoch, so a server that knows this one by gossip alone proves nothing.
+	# Without data this server is new if a master with slots knows no more: such a master knows all owners of slots.
 	if [ "$epoch $master" = "0 -" ] && [ -z "$slots" ]; then
 		! has_dataset && printf '%s\n' "$all" | grep -Eq ' myself,master .* connected [0-9]' || return 0
 	fi

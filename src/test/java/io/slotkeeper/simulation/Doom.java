@@ -28,8 +28,8 @@ final class Doom {
 
   /**
    * The same where that master does not run now: the key is not on its volume, nor the slot its own
-   * any more. Nor does a replica get the slot that takes over meanwhile: who knows its owner, dead
-   * or not, does not vote for it.
+   * any more. A replica that takes over meanwhile does not get the slot either: a server that knows
+   * the slot's owner, dead or not, does not vote for the replica.
    */
   private boolean wasGivenAway(Volume volume, int slot) {
     Line self = volume.self();
