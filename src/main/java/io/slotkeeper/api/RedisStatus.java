@@ -45,6 +45,10 @@ public record RedisStatus(
                 + " volumes and Secret are prepared for it; until then a deletion is refused.")
         @Nullable TerminationPolicy terminationPolicy) {
 
+  /** Nothing was written yet. */
+  public static final RedisStatus EMPTY =
+      new RedisStatus(null, null, null, null, 0, null, null, null, null, null, null);
+
   public RedisStatus(
       @Nullable Phase phase,
       @Nullable Long observedGeneration,
@@ -101,24 +105,38 @@ public record RedisStatus(
 
   /** The same, with the policy that is in force. */
   public RedisStatus withTerminationPolicy(@Nullable TerminationPolicy policy) {
-    return with(conditions, policy);
+    return with(phase, observedGeneration, conditions, members, policy);
   }
 
   public RedisStatus withConditions(List<Condition> others) {
-    return with(others, terminationPolicy);
+    return with(phase, observedGeneration, others, members, terminationPolicy);
   }
 
-  private RedisStatus with(List<Condition> others, @Nullable TerminationPolicy policy) {
+  public RedisStatus withMembers(List<MemberStatus> others) {
+    return with(phase, observedGeneration, conditions, others, terminationPolicy);
+  }
+
+  /** What is remembered, with another phase and other conditions of that generation. */
+  public RedisStatus with(Phase now, long generation, List<Condition> others) {
+    return with(now, generation, others, members, terminationPolicy);
+  }
+
+  private RedisStatus with(
+      @Nullable Phase newPhase,
+      @Nullable Long generation,
+      List<Condition> newConditions,
+      List<MemberStatus> newMembers,
+      @Nullable TerminationPolicy policy) {
     return new RedisStatus(
-        phase,
-        observedGeneration,
-        others,
+        newPhase,
+        generation,
+        newConditions,
         version,
         shardCount,
         readyPods,
         selector,
         shards,
-        members,
+        newMembers,
         migration,
         lastRebalance,
         policy);

@@ -1,6 +1,5 @@
 package io.slotkeeper.status;
 
-import io.fabric8.kubernetes.api.model.Condition;
 import io.slotkeeper.api.Phase;
 import io.slotkeeper.api.RedisStatus;
 import java.time.Instant;
@@ -45,8 +44,8 @@ public final class UnknownStatus {
 
   private static RedisStatus of(
       @Nullable RedisStatus before, long generation, Phase phase, Problem problem, Instant now) {
-    List<Condition> old = before == null ? List.of() : before.conditions();
-    Conditions conditions = new Conditions(old, generation, now);
+    RedisStatus known = before == null ? RedisStatus.EMPTY : before;
+    Conditions conditions = new Conditions(known.conditions(), generation, now);
     for (ConditionType type : ConditionType.values()) {
       switch (type) {
         case Ready, Progressing, Degraded, SlotsCovered, ReplicasAttached ->
@@ -56,30 +55,6 @@ public final class UnknownStatus {
         case ClusterFormed, ConfigurationWarning, DataLost -> conditions.keep(type);
       }
     }
-    return before == null
-        ? new RedisStatus(
-            phase,
-            generation,
-            conditions.list(),
-            null,
-            0,
-            null,
-            null,
-            List.of(),
-            List.of(),
-            null,
-            null)
-        : new RedisStatus(
-            phase,
-            generation,
-            conditions.list(),
-            before.version(),
-            before.shardCount(),
-            before.readyPods(),
-            before.selector(),
-            before.shards(),
-            before.members(),
-            before.migration(),
-            before.lastRebalance());
+    return known.with(phase, generation, conditions.list());
   }
 }

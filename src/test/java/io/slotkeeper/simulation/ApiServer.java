@@ -99,7 +99,7 @@ final class ApiServer {
   /** A field that has not changed is not written: another may have written it meanwhile. */
   void write(@Nullable RedisStatus before, RedisStatus after) {
     boolean same = before != null && before.members().equals(after.members());
-    status = same && status != null ? Statuses.withMembers(after, status.members()) : after;
+    status = same && status != null ? after.withMembers(status.members()) : after;
     everFormed |= memory().formed();
   }
 
@@ -222,8 +222,8 @@ final class ApiServer {
           RedisRef ref, Map<String, NodeId> remembered, Map<String, ServerLocations> places) {
         operator.spend("remember " + remembered.size());
         status =
-            Statuses.withMembers(
-                status == null ? Statuses.NONE : status, MemberStatuses.status(remembered, places));
+            (status == null ? RedisStatus.EMPTY : status)
+                .withMembers(MemberStatuses.status(remembered, places));
         operator.replied();
       }
 

@@ -1,7 +1,6 @@
 package io.slotkeeper.simulation;
 
 import io.fabric8.kubernetes.api.model.Condition;
-import io.slotkeeper.api.MemberStatus;
 import io.slotkeeper.api.Phase;
 import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.status.ConditionType;
@@ -13,26 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What the status of a schedule says in the end, and whether that is so. */
 final class Statuses {
-  static final RedisStatus NONE =
-      new RedisStatus(null, null, null, null, 0, null, null, null, null, null, null);
-
   private Statuses() {}
-
-  static RedisStatus withMembers(RedisStatus status, List<MemberStatus> members) {
-    return new RedisStatus(
-        status.phase(),
-        status.observedGeneration(),
-        status.conditions(),
-        status.version(),
-        status.shardCount(),
-        status.readyPods(),
-        status.selector(),
-        status.shards(),
-        members,
-        status.migration(),
-        status.lastRebalance(),
-        status.terminationPolicy());
-  }
 
   /** The slots with keys that no server serves whom the operator can reach. */
   static Set<Integer> unserved(World world) {
