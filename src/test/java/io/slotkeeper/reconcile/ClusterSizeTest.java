@@ -3,7 +3,6 @@ package io.slotkeeper.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.slotkeeper.api.ClusterSpec;
 import io.slotkeeper.mode.cluster.observe.Inventory;
 import io.slotkeeper.mode.cluster.observe.Remembered;
@@ -12,6 +11,7 @@ import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;
+import io.slotkeeper.testing.KubernetesObjects;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -25,14 +25,7 @@ class ClusterSizeTest {
   }
 
   private static StatefulSet shard(int pods) {
-    return new StatefulSetBuilder()
-        .withNewMetadata()
-        .withName("x")
-        .endMetadata()
-        .withNewSpec()
-        .withReplicas(pods)
-        .endSpec()
-        .build();
+    return KubernetesObjects.statefulSet("x", pods);
   }
 
   @Test

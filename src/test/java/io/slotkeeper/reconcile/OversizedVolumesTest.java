@@ -3,11 +3,11 @@ package io.slotkeeper.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.slotkeeper.api.StorageSpec;
 import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;
+import io.slotkeeper.testing.KubernetesObjects;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -19,15 +19,7 @@ class OversizedVolumesTest {
           new StorageSpec.Resources(new StorageSpec.Requests(new Quantity("1Gi"))), null, null);
 
   private static PersistentVolumeClaim claim(int ordinal, String size) {
-    return new PersistentVolumeClaimBuilder()
-        .withNewMetadata()
-        .withName("data-x-shard0-" + ordinal)
-        .endMetadata()
-        .withNewSpec()
-        .withNewResources()
-        .withRequests(Map.of("storage", new Quantity(size)))
-        .endResources()
-        .endSpec()
+    return KubernetesObjects.claim("data-x-shard0-" + ordinal, size)
         .withNewStatus()
         .withCapacity(Map.of("storage", new Quantity(size)))
         .endStatus()

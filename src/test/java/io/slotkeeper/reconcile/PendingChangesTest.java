@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.slotkeeper.kubernetes.ObjectApplier.Effect;
 import io.slotkeeper.kubernetes.ObjectApplier.Result;
+import io.slotkeeper.testing.KubernetesObjects;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,15 +29,7 @@ class PendingChangesTest {
   }
 
   private static PersistentVolumeClaim claim(String asked, String there) {
-    return new PersistentVolumeClaimBuilder()
-        .withNewMetadata()
-        .withName("data-x-shard0-0")
-        .endMetadata()
-        .withNewSpec()
-        .withNewResources()
-        .withRequests(Map.of("storage", new Quantity(asked)))
-        .endResources()
-        .endSpec()
+    return KubernetesObjects.claim("data-x-shard0-0", asked)
         .withNewStatus()
         .withCapacity(Map.of("storage", new Quantity(there)))
         .endStatus()

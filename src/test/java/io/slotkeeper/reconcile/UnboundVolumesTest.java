@@ -3,14 +3,13 @@ package io.slotkeeper.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.slotkeeper.api.StorageSpec;
 import io.slotkeeper.resources.VolumeSize;
 import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;
+import io.slotkeeper.testing.KubernetesObjects;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -20,15 +19,9 @@ class UnboundVolumesTest {
           new StorageSpec.Resources(new StorageSpec.Requests(new Quantity("1Gi"))), null, null);
 
   private static PersistentVolumeClaim claim(int ordinal, String size, @Nullable String volume) {
-    return new PersistentVolumeClaimBuilder()
-        .withNewMetadata()
-        .withName("data-x-shard0-" + ordinal)
-        .endMetadata()
-        .withNewSpec()
+    return KubernetesObjects.claim("data-x-shard0-" + ordinal, size)
+        .editSpec()
         .withVolumeName(volume)
-        .withNewResources()
-        .withRequests(Map.of("storage", new Quantity(size)))
-        .endResources()
         .endSpec()
         .build();
   }

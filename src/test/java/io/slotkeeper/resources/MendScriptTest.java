@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -36,12 +35,7 @@ class MendScriptTest {
 
   private final String version;
   private final RedisServers servers;
-  private final LettuceNodes nodes =
-      new LettuceNodes(
-          Duration.ofSeconds(20),
-          Duration.ofSeconds(20),
-          Duration.ofMinutes(1),
-          InstantSource.system());
+  private final LettuceNodes nodes = RedisServers.patientNodes();
 
   @TempDir Path root;
   private List<RedisServer> all = List.of();

@@ -3,9 +3,9 @@ package io.slotkeeper.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
-import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimStatus;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.slotkeeper.testing.KubernetesObjects;
 import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -48,15 +48,6 @@ class VolumeSizeTest {
   }
 
   private static PersistentVolumeClaim claim(String size) {
-    return new PersistentVolumeClaimBuilder()
-        .withNewMetadata()
-        .withName("data-x-shard0-0")
-        .endMetadata()
-        .withNewSpec()
-        .withNewResources()
-        .withRequests(Map.of("storage", new Quantity(size)))
-        .endResources()
-        .endSpec()
-        .build();
+    return KubernetesObjects.claim("data-x-shard0-0", size).build();
   }
 }

@@ -2,11 +2,14 @@ package io.slotkeeper.testing;
 
 import io.slotkeeper.redis.cluster.NodeAddress;
 import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
+import io.slotkeeper.redis.lettuce.LettuceNodes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +68,15 @@ public final class RedisServers implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Connections to them that wait for a slow machine, where no test is about timeouts. */
+  public static LettuceNodes patientNodes() {
+    return new LettuceNodes(
+        Duration.ofSeconds(20),
+        Duration.ofSeconds(20),
+        Duration.ofMinutes(1),
+        InstantSource.system());
   }
 
   /** Where the programs "server" and "cli" of a server are. */

@@ -13,8 +13,6 @@ import io.slotkeeper.testing.RedisServers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.InstantSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -29,12 +27,7 @@ class OldNewsTest {
   private static final int GREATER = 9;
 
   private final RedisServers servers;
-  private final LettuceNodes nodes =
-      new LettuceNodes(
-          Duration.ofSeconds(20),
-          Duration.ofSeconds(20),
-          Duration.ofMinutes(1),
-          InstantSource.system());
+  private final LettuceNodes nodes = RedisServers.patientNodes();
 
   OldNewsTest(String name) {
     servers = new RedisServers(name, null);

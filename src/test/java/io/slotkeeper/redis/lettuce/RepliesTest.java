@@ -18,7 +18,6 @@ import java.io.StringWriter;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -34,12 +33,7 @@ class RepliesTest {
 
   private final String name;
   private final RedisServers servers;
-  private final LettuceNodes nodes =
-      new LettuceNodes(
-          Duration.ofSeconds(20),
-          Duration.ofSeconds(20),
-          Duration.ofMinutes(1),
-          InstantSource.system());
+  private final LettuceNodes nodes = RedisServers.patientNodes();
 
   RepliesTest(String name) {
     this.name = name;

@@ -2,13 +2,12 @@ package io.slotkeeper.mode.cluster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.slotkeeper.mode.cluster.observe.ClusterView;
 import io.slotkeeper.mode.cluster.observe.Inventory;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.model.Finding.Kind;
 import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.testing.KubernetesObjects;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,7 +54,8 @@ class KeptClaimsTest {
     Topology wanted = new Topology("x", 2, 1, 5000);
 
     for (int pods : new int[] {0, 1, 2}) {
-      Inventory inventory = Inventory.of(Map.of(2, set(pods)), Map.of());
+      Inventory inventory =
+          Inventory.of(Map.of(2, KubernetesObjects.statefulSet("x-shard2", pods)), Map.of());
       assertThat(Planner.plan(wanted, view.withInventory(inventory)).findings())
           .as("a StatefulSet of %d pods", pods)
           .extracting(Finding::kind)
@@ -64,17 +64,6 @@ class KeptClaimsTest {
     assertThat(Planner.plan(wanted, view.withInventory(Inventory.EMPTY)).findings())
         .extracting(Finding::kind)
         .contains(Kind.CLAIM_WITHOUT_POD);
-  }
-
-  private static StatefulSet set(int pods) {
-    return new StatefulSetBuilder()
-        .withNewMetadata()
-        .withName("x-shard2")
-        .endMetadata()
-        .withNewSpec()
-        .withReplicas(pods)
-        .endSpec()
-        .build();
   }
 
   @Test
