@@ -21,7 +21,6 @@ import io.slotkeeper.mode.cluster.plan.SlotMovePolicy;
 import io.slotkeeper.mode.cluster.plan.Topology;
 import io.slotkeeper.mode.cluster.plan.UpdatePolicy;
 import io.slotkeeper.mode.cluster.resources.ClusterResources;
-import io.slotkeeper.mode.cluster.status.StatusMemory;
 import io.slotkeeper.model.Blocker;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.reconcile.Stages.Stage;
@@ -168,7 +167,6 @@ public final class DesiredStateResolver {
   /** The Secret first: pods that do not find it are slow to try again. */
   private List<HasMetadata> objects(
       Redis redis, ResolvedSpec blueprint, Optional<String> password, OwnedObjects owned) {
-    Remembered remembered = StatusMemory.read(redis.getStatus(), owned.annotatedClaims());
     List<HasMetadata> objects = new ArrayList<>();
     if (blueprint.authSecret() != null && blueprint.authSecret().generated()) {
       password.ifPresent(secret -> objects.add(AuthSecret.of(blueprint, secret)));
@@ -184,7 +182,7 @@ public final class DesiredStateResolver {
                         ClusterResources.over(
                             (StatefulSet) existing,
                             wanted,
-                            ownersPods(blueprint, remembered, wanted)))
+                            () -> ownersPods(blueprint, redis, owned, wanted)))
                     .orElse(wanted);
             case ConfigMap wanted -> serverFiles(blueprint, wanted, owned);
             default -> object;
@@ -201,7 +199,9 @@ public final class DesiredStateResolver {
    * How many pods a shard needs to include the last owner of its slots: after a halt the owner may
    * be on a pod beyond the wanted size, and must hand its slots over first.
    */
-  private static int ownersPods(ResolvedSpec blueprint, Remembered remembered, StatefulSet shard) {
+  private static int ownersPods(
+      ResolvedSpec blueprint, Redis redis, OwnedObjects owned, StatefulSet shard) {
+    Remembered remembered = RunningState.remembered(redis, owned);
     return blueprint.names().shardOf(shard.getMetadata().getName()).stream()
         .mapToObj(index -> Optional.ofNullable(remembered.shard(index).owner()))
         .flatMap(owner -> owner.flatMap(last -> remembered.podOf(last.id())).stream())

@@ -85,7 +85,7 @@ final class RunningState {
                 "spec.cluster asks for another size. It is not applied, and no slots move, until ConfigurationApplied is True."));
   }
 
-  private static Remembered remembered(Redis redis, OwnedObjects owned) {
+  static Remembered remembered(Redis redis, OwnedObjects owned) {
     return StatusMemory.read(redis.getStatus(), owned.annotatedClaims());
   }
 

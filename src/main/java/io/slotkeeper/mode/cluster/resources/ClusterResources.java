@@ -11,6 +11,7 @@ import io.slotkeeper.resources.ServerConfigMap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.stream.IntStream;
 
 /** All objects of one Redis except its Secret, which needs a password (see {@code AuthSecret}). */
@@ -24,9 +25,10 @@ public final class ClusterResources {
    * ({@code VolumeClaim}). Nor does it lose pods: that is a separate decision, as the last pod may
    * be master.
    *
-   * @param pods of the shard that have something to hand over: at least this many start if none do
+   * @param pods how many pods a halted shard must start with, so that the last owner of its slots
+   *     is among them; evaluated only for such a shard
    */
-  public static StatefulSet over(StatefulSet existing, StatefulSet wanted, int pods) {
+  public static StatefulSet over(StatefulSet existing, StatefulSet wanted, IntSupplier pods) {
     List<PersistentVolumeClaim> templates = existing.getSpec().getVolumeClaimTemplates();
     StatefulSet kept = withPods(existing, wanted, pods);
     if (templates.isEmpty() || wanted.getSpec().getVolumeClaimTemplates().isEmpty()) {
@@ -45,11 +47,15 @@ public final class ClusterResources {
         .build();
   }
 
-  private static StatefulSet withPods(StatefulSet existing, StatefulSet wanted, int holding) {
-    int now = Optional.ofNullable(existing.getSpec().getReplicas()).orElse(0);
-    int least = now == 0 ? holding : now;
+  private static StatefulSet withPods(
+      StatefulSet existing, StatefulSet wanted, IntSupplier holding) {
     int pods = wanted.getSpec().getReplicas();
-    return pods == 0 || least <= pods
+    if (pods == 0) {
+      return wanted;
+    }
+    int now = Optional.ofNullable(existing.getSpec().getReplicas()).orElse(0);
+    int least = now == 0 ? holding.getAsInt() : now;
+    return least <= pods
         ? wanted
         : new StatefulSetBuilder(wanted).editSpec().withReplicas(least).endSpec().build();
   }
