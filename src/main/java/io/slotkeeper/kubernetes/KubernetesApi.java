@@ -1,11 +1,11 @@
 package io.slotkeeper.kubernetes;
 
-import io.slotkeeper.mode.cluster.observe.ClaimState;
-import io.slotkeeper.mode.cluster.observe.ServerLocations;
 import io.slotkeeper.model.KubernetesNode;
 import io.slotkeeper.model.PodRef;
 import io.slotkeeper.model.PodRole;
 import io.slotkeeper.model.PodState;
+import io.slotkeeper.observe.ClaimState;
+import io.slotkeeper.observe.ServerLocations;
 import io.slotkeeper.redis.cluster.NodeId;
 import java.time.Instant;
 import java.util.List;

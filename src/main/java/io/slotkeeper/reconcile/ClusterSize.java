@@ -1,10 +1,10 @@
 package io.slotkeeper.reconcile;
 
 import io.slotkeeper.api.ClusterSpec;
-import io.slotkeeper.mode.cluster.observe.Inventory;
-import io.slotkeeper.mode.cluster.observe.Remembered;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.model.StatefulSetState;
+import io.slotkeeper.observe.Inventory;
+import io.slotkeeper.observe.Remembered;
 import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;

@@ -1,8 +1,8 @@
 package io.slotkeeper.reconcile;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.slotkeeper.mode.cluster.plan.Topology;
 import io.slotkeeper.model.PodState;
+import io.slotkeeper.plan.Topology;
 import io.slotkeeper.resources.MemoryLimit;
 import io.slotkeeper.resources.ResolvedSpec;
 import io.slotkeeper.status.Problem;

@@ -5,7 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.slotkeeper.api.Phase;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisStatus;
-import io.slotkeeper.mode.cluster.execute.Outcome;
+import io.slotkeeper.execute.Outcome;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;

@@ -1,10 +1,10 @@
 package io.slotkeeper.reconcile;
 
+import io.slotkeeper.execute.Outcome;
 import io.slotkeeper.kubernetes.ObjectApplier;
-import io.slotkeeper.mode.cluster.execute.Outcome;
-import io.slotkeeper.mode.cluster.observe.ClusterView;
-import io.slotkeeper.mode.cluster.plan.Plan;
 import io.slotkeeper.model.Finding;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.plan.Plan;
 import io.slotkeeper.status.Problem;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,9 @@
 package io.slotkeeper.reconcile;
 
-import io.slotkeeper.mode.cluster.plan.Action;
-import io.slotkeeper.mode.cluster.plan.Plan;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.model.RequeuePace;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Plan;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

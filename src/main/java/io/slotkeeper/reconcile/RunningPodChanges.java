@@ -1,10 +1,10 @@
 package io.slotkeeper.reconcile;
 
 import io.slotkeeper.kubernetes.RedisRef;
-import io.slotkeeper.mode.cluster.observe.ClusterView;
-import io.slotkeeper.mode.cluster.plan.Plan;
-import io.slotkeeper.mode.cluster.status.UpdateMessages;
 import io.slotkeeper.model.RequeuePace;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.report.UpdateMessages;
 import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;
 import io.slotkeeper.upkeep.LiveSettings.Missing;

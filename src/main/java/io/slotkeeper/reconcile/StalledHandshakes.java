@@ -1,8 +1,8 @@
 package io.slotkeeper.reconcile;
 
-import io.slotkeeper.mode.cluster.execute.Outcome;
-import io.slotkeeper.mode.cluster.plan.Action;
+import io.slotkeeper.execute.Outcome;
 import io.slotkeeper.model.Finding;
+import io.slotkeeper.plan.Action;
 import io.slotkeeper.resources.Ports;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,7 +3,7 @@ package io.slotkeeper.reconcile;
 import io.slotkeeper.api.Phase;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisStatus;
-import io.slotkeeper.mode.cluster.observe.AcceptedLosses;
+import io.slotkeeper.observe.AcceptedLosses;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;

@@ -2,7 +2,7 @@ package io.slotkeeper.reconcile;
 
 import io.slotkeeper.api.Engine;
 import io.slotkeeper.api.RedisVersionSpec;
-import io.slotkeeper.mode.cluster.observe.ClusterView;
+import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.status.Problem;
 import io.slotkeeper.status.Reason;

@@ -1,13 +1,13 @@
 package io.slotkeeper.upkeep;
 
+import io.slotkeeper.execute.Executor;
+import io.slotkeeper.execute.Outcome;
 import io.slotkeeper.kubernetes.RedisRef;
-import io.slotkeeper.mode.cluster.execute.Executor;
-import io.slotkeeper.mode.cluster.execute.Outcome;
-import io.slotkeeper.mode.cluster.observe.ClusterView;
-import io.slotkeeper.mode.cluster.observe.Member;
-import io.slotkeeper.mode.cluster.plan.Action;
-import io.slotkeeper.mode.cluster.plan.ServerRef;
 import io.slotkeeper.model.PodState;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.ServerRef;
 import io.slotkeeper.redis.ConfigValue;
 import io.slotkeeper.redis.EvictionSettings;
 import io.slotkeeper.redis.Fanout;

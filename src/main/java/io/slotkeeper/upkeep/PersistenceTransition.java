@@ -1,9 +1,9 @@
 package io.slotkeeper.upkeep;
 
 import io.slotkeeper.kubernetes.RedisRef;
-import io.slotkeeper.mode.cluster.observe.ClusterView;
-import io.slotkeeper.mode.cluster.observe.Member;
 import io.slotkeeper.model.PodState;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Member;
 import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.Persistence;
 import io.slotkeeper.redis.RedisErrorException;

@@ -1,6 +1,6 @@
 package io.slotkeeper.upkeep;
 
-import io.slotkeeper.mode.cluster.plan.Action.SetConfig.Trigger;
+import io.slotkeeper.plan.Action.SetConfig.Trigger;
 import io.slotkeeper.redis.ConfigValue;
 import io.slotkeeper.redis.EvictionSettings;
 import io.slotkeeper.redis.ServerConfig;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.slotkeeper.api.ClusterSpec;
-import io.slotkeeper.mode.cluster.observe.Inventory;
-import io.slotkeeper.mode.cluster.observe.Remembered;
-import io.slotkeeper.mode.cluster.observe.RememberedShard;
+import io.slotkeeper.observe.Inventory;
+import io.slotkeeper.observe.Remembered;
+import io.slotkeeper.observe.RememberedShard;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.status.Problem;

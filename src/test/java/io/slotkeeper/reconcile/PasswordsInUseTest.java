@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.slotkeeper.mode.cluster.observe.ClusterView;
-import io.slotkeeper.mode.cluster.observe.Member;
-import io.slotkeeper.mode.cluster.observe.Remembered;
-import io.slotkeeper.mode.cluster.observe.ServerAnswer;
 import io.slotkeeper.model.PodState;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.observe.Remembered;
+import io.slotkeeper.observe.ServerAnswer;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.redis.cluster.ClusterNode;
 import io.slotkeeper.redis.cluster.ClusterNode.Flag;

@@ -2,10 +2,10 @@ package io.slotkeeper.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.mode.cluster.plan.Health;
-import io.slotkeeper.mode.cluster.plan.Plan;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.model.RequeuePace;
+import io.slotkeeper.plan.Health;
+import io.slotkeeper.plan.Plan;
 import io.slotkeeper.redis.cluster.SlotSet;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,10 +2,10 @@ package io.slotkeeper.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.mode.cluster.execute.Outcome;
-import io.slotkeeper.mode.cluster.plan.Action;
-import io.slotkeeper.mode.cluster.plan.ServerRef;
+import io.slotkeeper.execute.Outcome;
 import io.slotkeeper.model.Finding;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.ServerRef;
 import io.slotkeeper.redis.cluster.NodeId;
 import java.time.Instant;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.mode.cluster.plan.Topology;
 import io.slotkeeper.model.PodRole;
+import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.RedisNode.FailoverMode;
 import io.slotkeeper.redis.cluster.SlotSet;

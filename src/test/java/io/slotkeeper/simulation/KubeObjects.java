@@ -1,9 +1,9 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.mode.cluster.observe.ClaimState;
-import io.slotkeeper.mode.cluster.observe.Inventory;
 import io.slotkeeper.model.AttemptHistory;
 import io.slotkeeper.model.StatefulSetState;
+import io.slotkeeper.observe.ClaimState;
+import io.slotkeeper.observe.Inventory;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.resources.Labels;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.mode.cluster.plan.Topology;
 import io.slotkeeper.model.Finding;
+import io.slotkeeper.plan.Topology;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,6 +1,6 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.mode.cluster.plan.Topology;
+import io.slotkeeper.plan.Topology;
 import java.util.ArrayList;
 import java.util.List;
 

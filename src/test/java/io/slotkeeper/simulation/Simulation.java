@@ -1,11 +1,11 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.mode.cluster.observe.AcceptedLosses;
-import io.slotkeeper.mode.cluster.plan.Action;
-import io.slotkeeper.mode.cluster.plan.Plan;
-import io.slotkeeper.mode.cluster.plan.Topology;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.model.RequeuePace;
+import io.slotkeeper.observe.AcceptedLosses;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.Topology;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

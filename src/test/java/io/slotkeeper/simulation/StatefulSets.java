@@ -1,7 +1,7 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.mode.cluster.plan.Topology;
 import io.slotkeeper.model.PodState.Container;
+import io.slotkeeper.plan.Topology;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

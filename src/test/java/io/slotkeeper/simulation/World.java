@@ -1,7 +1,7 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.mode.cluster.plan.Topology;
-import io.slotkeeper.mode.cluster.plan.UpdatePolicy;
+import io.slotkeeper.plan.Topology;
+import io.slotkeeper.plan.UpdatePolicy;
 import io.slotkeeper.redis.cluster.NodeId;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -3,11 +3,11 @@ package io.slotkeeper.upkeep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.kubernetes.RedisRef;
-import io.slotkeeper.mode.cluster.observe.ClusterView;
-import io.slotkeeper.mode.cluster.observe.Member;
-import io.slotkeeper.mode.cluster.observe.Remembered;
-import io.slotkeeper.mode.cluster.observe.ServerAnswer;
 import io.slotkeeper.model.PodState;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.observe.Remembered;
+import io.slotkeeper.observe.ServerAnswer;
 import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.Persistence;
 import io.slotkeeper.redis.RedisErrorException;

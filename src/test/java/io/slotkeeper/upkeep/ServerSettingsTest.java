@@ -2,7 +2,7 @@ package io.slotkeeper.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.mode.cluster.plan.Action.SetConfig.Trigger;
+import io.slotkeeper.plan.Action.SetConfig.Trigger;
 import io.slotkeeper.redis.ServerConfig;
 import io.slotkeeper.upkeep.ServerSettings.Given;
 import io.slotkeeper.upkeep.ServerSettings.Verdict;

@@ -1,6 +1,7 @@
 package io.slotkeeper.mode.cluster.plan;
 
 import io.slotkeeper.mode.cluster.plan.TableAgreement.Fault;
+import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.cluster.ClusterNode.Flag;
 import java.util.LinkedHashSet;
 import java.util.List;

@@ -1,8 +1,12 @@
 package io.slotkeeper.mode.cluster.plan;
 
-import io.slotkeeper.mode.cluster.observe.ClusterView;
-import io.slotkeeper.mode.cluster.observe.Member;
-import io.slotkeeper.mode.cluster.observe.RememberedShard.Owner;
+import io.slotkeeper.model.PodState;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.observe.RememberedShard.Owner;
+import io.slotkeeper.plan.ModeModel;
+import io.slotkeeper.plan.Safeguard;
+import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.SlotSet;
 import java.util.Collection;
@@ -26,7 +30,8 @@ record ClusterModel(
     Membership membership,
     SlotOwnership ownership,
     boolean complete,
-    int shards) {
+    int shards)
+    implements ModeModel {
 
   private static final long YIELDS = -1;
 
@@ -65,6 +70,35 @@ record ClusterModel(
         .map(owner ->
             lost.contains(owner.id()) ? new Owner(owner.id(), YIELDS, owner.slots()) : owner)
         .toList();
+  }
+
+  @Override
+  public boolean serves(PodState pod) {
+    return ShardCopies.peer(this, pod).isPresent();
+  }
+
+  @Override
+  public boolean leads(PodState pod) {
+    return ownership.owners().keySet().stream()
+        .anyMatch(id -> podNameOf(id).filter(pod.name()::equals).isPresent());
+  }
+
+  @Override
+  public boolean isEmpty(PodState pod) {
+    return ShardCopies.peer(this, pod)
+        .filter(peer -> peer.snapshot().keys() == 0 && !ownership.owns(peer.id()))
+        .isPresent();
+  }
+
+  /** A server is recorded before it is introduced to another (rule 3). */
+  @Override
+  public boolean isUnknown(PodState pod) {
+    return ShardCopies.idOf(this, pod) == null && !formed() && !serves(pod);
+  }
+
+  @Override
+  public Optional<Safeguard.InSync> inSync(PodState pod) {
+    return ShardCopies.inSync(this, pod);
   }
 
   Collection<Peer> peers() {

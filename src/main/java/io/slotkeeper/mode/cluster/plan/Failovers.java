@@ -1,9 +1,10 @@
 package io.slotkeeper.mode.cluster.plan;
 
-import io.slotkeeper.mode.cluster.observe.Member;
-import io.slotkeeper.mode.cluster.observe.RememberedShard;
-import io.slotkeeper.mode.cluster.observe.ServerAnswer;
 import io.slotkeeper.model.PodState;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.observe.RememberedShard;
+import io.slotkeeper.observe.ServerAnswer;
+import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.redis.cluster.ClusterNode;
 import io.slotkeeper.redis.cluster.ClusterNode.Flag;

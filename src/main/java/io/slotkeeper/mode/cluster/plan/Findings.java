@@ -1,8 +1,11 @@
 package io.slotkeeper.mode.cluster.plan;
 
-import io.slotkeeper.mode.cluster.observe.Member;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.model.Finding.Kind;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.plan.ClaimFindings;
+import io.slotkeeper.plan.Health;
+import io.slotkeeper.plan.UnavailableServers;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.SlotSet;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package io.slotkeeper.mode.cluster.plan;
 
+import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.cluster.ClusterNode;
 import io.slotkeeper.redis.cluster.ClusterNode.Flag;
 import io.slotkeeper.redis.cluster.NodeId;

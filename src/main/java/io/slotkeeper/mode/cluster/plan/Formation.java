@@ -1,6 +1,8 @@
 package io.slotkeeper.mode.cluster.plan;
 
-import io.slotkeeper.mode.cluster.observe.Member;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.cluster.SlotSet;
 import java.time.Duration;
 import java.util.ArrayList;

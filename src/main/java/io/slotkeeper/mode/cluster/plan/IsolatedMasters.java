@@ -1,10 +1,10 @@
 package io.slotkeeper.mode.cluster.plan;
 
-import io.slotkeeper.mode.cluster.observe.Member;
-import io.slotkeeper.mode.cluster.observe.ServerAnswer;
 import io.slotkeeper.mode.cluster.plan.Failovers.Missing;
 import io.slotkeeper.model.KubernetesNode;
 import io.slotkeeper.model.PodState.Container;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.observe.ServerAnswer;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import java.util.List;
 import java.util.Set;

@@ -1,7 +1,8 @@
 package io.slotkeeper.mode.cluster.plan;
 
-import io.slotkeeper.mode.cluster.observe.AcceptedLosses;
 import io.slotkeeper.model.Finding;
+import io.slotkeeper.observe.AcceptedLosses;
+import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.cluster.ClusterNode;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.SlotSet;

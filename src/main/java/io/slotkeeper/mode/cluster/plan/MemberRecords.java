@@ -1,6 +1,8 @@
 package io.slotkeeper.mode.cluster.plan;
 
-import io.slotkeeper.mode.cluster.observe.ServerLocations;
+import io.slotkeeper.observe.ServerLocations;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.ServerRef;
 import io.slotkeeper.redis.cluster.NodeId;
 import java.util.ArrayList;
 import java.util.HashMap;

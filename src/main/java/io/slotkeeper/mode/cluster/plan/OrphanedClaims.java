@@ -1,6 +1,7 @@
 package io.slotkeeper.mode.cluster.plan;
 
 import io.slotkeeper.model.Finding;
+import io.slotkeeper.plan.Topology;
 import io.slotkeeper.resources.Names;
 import io.slotkeeper.resources.PodName;
 import java.util.List;

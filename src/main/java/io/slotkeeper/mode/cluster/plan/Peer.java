@@ -1,7 +1,8 @@
 package io.slotkeeper.mode.cluster.plan;
 
-import io.slotkeeper.mode.cluster.observe.Member;
 import io.slotkeeper.model.PodState;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.plan.ServerRef;
 import io.slotkeeper.redis.cluster.ClusterNode;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.NodeSnapshot;

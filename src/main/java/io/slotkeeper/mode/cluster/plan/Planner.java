@@ -1,8 +1,18 @@
 package io.slotkeeper.mode.cluster.plan;
 
-import io.slotkeeper.mode.cluster.observe.ClusterView;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.model.RequeuePace;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Health;
+import io.slotkeeper.plan.MissingPods;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.ReplicaSpreading;
+import io.slotkeeper.plan.Resharding;
+import io.slotkeeper.plan.RollingUpdate;
+import io.slotkeeper.plan.StuckPods;
+import io.slotkeeper.plan.Topology;
+import io.slotkeeper.plan.UpdateProgress;
 import io.slotkeeper.redis.cluster.NodeId;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +26,7 @@ public final class Planner {
 
   public static Plan plan(Topology topology, ClusterView view) {
     ClusterModel cluster = ClusterModel.of(topology, view);
-    Health health = Health.of(cluster);
+    Health health = ClusterHealth.of(cluster);
     List<Finding> findings = Findings.of(cluster, health);
     Optional<Resharding> resharding = Scaling.of(cluster);
     UpdateProgress update = UpdateProgress.of(cluster);

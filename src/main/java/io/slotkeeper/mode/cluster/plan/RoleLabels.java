@@ -1,8 +1,10 @@
 package io.slotkeeper.mode.cluster.plan;
 
-import io.slotkeeper.mode.cluster.observe.Member;
 import io.slotkeeper.model.PodRole;
 import io.slotkeeper.model.PodState;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Health;
 import java.util.ArrayList;
 import java.util.List;
 

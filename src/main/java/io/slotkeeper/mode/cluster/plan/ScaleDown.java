@@ -1,6 +1,7 @@
 package io.slotkeeper.mode.cluster.plan;
 
 import io.slotkeeper.model.PodState;
+import io.slotkeeper.plan.Action;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,6 +2,10 @@ package io.slotkeeper.mode.cluster.plan;
 
 import io.slotkeeper.mode.cluster.plan.SlotBalance.Move;
 import io.slotkeeper.model.Blocker;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Resharding;
+import io.slotkeeper.plan.ServerRef;
+import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.cluster.SlotSet;

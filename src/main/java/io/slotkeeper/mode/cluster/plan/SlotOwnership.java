@@ -1,6 +1,6 @@
 package io.slotkeeper.mode.cluster.plan;
 
-import io.slotkeeper.mode.cluster.observe.RememberedShard.Owner;
+import io.slotkeeper.observe.RememberedShard.Owner;
 import io.slotkeeper.redis.cluster.ClusterNode;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.SlotSet;

@@ -1,5 +1,7 @@
 package io.slotkeeper.mode.cluster.plan;
 
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Plan;
 import java.util.List;
 
 /** What a plan does of one kind. */

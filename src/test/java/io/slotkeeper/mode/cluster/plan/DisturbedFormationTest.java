@@ -2,6 +2,7 @@ package io.slotkeeper.mode.cluster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.cluster.SlotSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;

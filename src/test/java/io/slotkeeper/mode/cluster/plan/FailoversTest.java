@@ -6,6 +6,7 @@ import io.slotkeeper.model.Finding;
 import io.slotkeeper.model.Finding.Kind;
 import io.slotkeeper.model.KubernetesNode;
 import io.slotkeeper.model.PodState.Container;
+import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.cluster.ClusterNode.Flag;
 import io.slotkeeper.redis.cluster.SlotSet;

@@ -2,10 +2,13 @@ package io.slotkeeper.mode.cluster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.mode.cluster.observe.ClusterView;
-import io.slotkeeper.mode.cluster.observe.Inventory;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.model.Finding.Kind;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Inventory;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.testing.KubernetesObjects;
 import java.util.List;

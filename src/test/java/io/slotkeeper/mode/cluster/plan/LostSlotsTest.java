@@ -2,9 +2,10 @@ package io.slotkeeper.mode.cluster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.mode.cluster.observe.AcceptedLosses;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.model.Finding.Kind;
+import io.slotkeeper.observe.AcceptedLosses;
+import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.cluster.SlotSet;
 import java.util.List;

@@ -2,7 +2,8 @@ package io.slotkeeper.mode.cluster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.mode.cluster.observe.ServerLocations;
+import io.slotkeeper.observe.ServerLocations;
+import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.model.Finding.Kind;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Plan;
 import io.slotkeeper.redis.cluster.SlotSet;
 import org.junit.jupiter.api.Test;
 

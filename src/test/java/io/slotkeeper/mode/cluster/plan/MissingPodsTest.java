@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.model.AttemptHistory;
 import io.slotkeeper.model.StatefulSetState;
+import io.slotkeeper.plan.Action;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

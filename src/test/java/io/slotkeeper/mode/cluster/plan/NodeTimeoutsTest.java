@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.model.PodState.Container;
 import io.slotkeeper.model.ServerLoad;
+import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.cluster.ClusterNode.Flag;
 import io.slotkeeper.redis.cluster.SlotSet;
 import java.time.Duration;

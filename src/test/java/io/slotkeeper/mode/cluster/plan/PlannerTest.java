@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.model.Finding.Kind;
 import io.slotkeeper.model.PodState.Container;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Plan;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.cluster.ClusterNode.Flag;
 import io.slotkeeper.redis.cluster.SlotSet;

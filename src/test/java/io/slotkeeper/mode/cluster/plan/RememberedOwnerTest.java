@@ -2,10 +2,11 @@ package io.slotkeeper.mode.cluster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.mode.cluster.observe.RememberedShard;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.model.Finding.Kind;
 import io.slotkeeper.model.PodState.Container;
+import io.slotkeeper.observe.RememberedShard;
+import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.cluster.SlotSet;
 import java.util.List;

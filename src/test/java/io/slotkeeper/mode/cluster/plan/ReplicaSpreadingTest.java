@@ -7,6 +7,8 @@ import io.slotkeeper.model.AttemptHistory;
 import io.slotkeeper.model.KubernetesNode;
 import io.slotkeeper.model.SchedulingConstraints;
 import io.slotkeeper.model.StatefulSetState;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Safeguard;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;

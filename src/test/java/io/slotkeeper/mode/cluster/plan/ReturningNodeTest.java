@@ -3,6 +3,7 @@ package io.slotkeeper.mode.cluster.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.model.KubernetesNode;
+import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.redis.cluster.ClusterNode.Flag;
 import java.util.List;

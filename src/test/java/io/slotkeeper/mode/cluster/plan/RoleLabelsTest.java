@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.model.PodRole;
 import io.slotkeeper.model.RequeuePace;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Plan;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;

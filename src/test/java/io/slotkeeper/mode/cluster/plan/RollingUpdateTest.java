@@ -2,9 +2,14 @@ package io.slotkeeper.mode.cluster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.mode.cluster.observe.ClaimState;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.model.PodRef;
+import io.slotkeeper.observe.ClaimState;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.Safeguard;
+import io.slotkeeper.plan.UpdatePolicy;
+import io.slotkeeper.plan.UpdateProgress;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

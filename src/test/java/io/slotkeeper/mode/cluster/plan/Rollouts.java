@@ -1,15 +1,19 @@
 package io.slotkeeper.mode.cluster.plan;
 
-import io.slotkeeper.mode.cluster.observe.ClaimState;
-import io.slotkeeper.mode.cluster.observe.ClusterView;
-import io.slotkeeper.mode.cluster.observe.Inventory;
-import io.slotkeeper.mode.cluster.observe.Member;
 import io.slotkeeper.model.AttemptHistory;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.model.PodState.Container;
 import io.slotkeeper.model.PodState.Trouble;
 import io.slotkeeper.model.SchedulingConstraints;
 import io.slotkeeper.model.StatefulSetState;
+import io.slotkeeper.observe.ClaimState;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Inventory;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.Topology;
+import io.slotkeeper.plan.UpdatePolicy;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import java.time.Instant;
 import java.util.HashMap;

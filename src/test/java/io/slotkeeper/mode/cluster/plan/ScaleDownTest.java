@@ -2,8 +2,9 @@ package io.slotkeeper.mode.cluster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.mode.cluster.observe.RebalanceState;
 import io.slotkeeper.model.PodState.Container;
+import io.slotkeeper.observe.RebalanceState;
+import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.redis.cluster.SlotSet;
 import java.util.List;

@@ -2,8 +2,12 @@ package io.slotkeeper.mode.cluster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.mode.cluster.observe.RebalanceState;
 import io.slotkeeper.model.Blocker;
+import io.slotkeeper.observe.RebalanceState;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.Resharding;
+import io.slotkeeper.plan.SlotMovePolicy;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.redis.cluster.ClusterNode.Flag;
 import io.slotkeeper.redis.cluster.SlotSet;

@@ -1,8 +1,8 @@
 package io.slotkeeper.mode.cluster.plan;
 
-import io.slotkeeper.mode.cluster.observe.Member;
-import io.slotkeeper.mode.cluster.observe.ServerAnswer;
 import io.slotkeeper.model.PodState;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.observe.ServerAnswer;
 import io.slotkeeper.redis.cluster.ClusterNode;
 import io.slotkeeper.redis.cluster.ClusterTable;
 import io.slotkeeper.redis.cluster.NodeSnapshot;

@@ -3,6 +3,10 @@ package io.slotkeeper.mode.cluster.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.model.PodState.Container;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Safeguard;
+import io.slotkeeper.plan.Topology;
+import io.slotkeeper.plan.UpdatePolicy;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -2,15 +2,17 @@ package io.slotkeeper.mode.cluster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.mode.cluster.observe.ClusterView;
-import io.slotkeeper.mode.cluster.observe.Member;
-import io.slotkeeper.mode.cluster.observe.Remembered;
-import io.slotkeeper.mode.cluster.observe.ServerAnswer;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.model.KubernetesNode;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.model.PodState.Container;
 import io.slotkeeper.model.PodState.Trouble;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.observe.Remembered;
+import io.slotkeeper.observe.ServerAnswer;
+import io.slotkeeper.plan.Topology;
+import io.slotkeeper.plan.UnavailableServers;
 import io.slotkeeper.redis.RedisUnavailableException;
 import java.time.Instant;
 import java.util.List;

@@ -1,16 +1,19 @@
 package io.slotkeeper.mode.cluster.plan;
 
-import io.slotkeeper.mode.cluster.observe.AcceptedLosses;
-import io.slotkeeper.mode.cluster.observe.ClusterView;
-import io.slotkeeper.mode.cluster.observe.Member;
-import io.slotkeeper.mode.cluster.observe.RebalanceState;
-import io.slotkeeper.mode.cluster.observe.Remembered;
-import io.slotkeeper.mode.cluster.observe.RememberedShard;
-import io.slotkeeper.mode.cluster.observe.ServerLocations;
 import io.slotkeeper.model.KubernetesNode;
 import io.slotkeeper.model.PodRole;
 import io.slotkeeper.model.PodState.Container;
 import io.slotkeeper.model.ServerLoad;
+import io.slotkeeper.observe.AcceptedLosses;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.observe.RebalanceState;
+import io.slotkeeper.observe.Remembered;
+import io.slotkeeper.observe.RememberedShard;
+import io.slotkeeper.observe.ServerLocations;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.SlotMovePolicy;
+import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.redis.cluster.ClusterNode.Flag;
 import io.slotkeeper.redis.cluster.NodeId;

@@ -1,0 +1,64 @@
+package io.slotkeeper.execute;
+
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Safeguard;
+import io.slotkeeper.plan.ServerRef;
+import java.util.stream.Stream;
+
+/** The servers that actions touch. */
+final class ActionServers {
+
+  private ActionServers() {}
+
+  /** Aimed at pods or servers as they were seen, which must still be the same. */
+  static boolean isAimed(Action action) {
+    return action instanceof Action.ReplacePod || of(action).findAny().isPresent();
+  }
+
+  /**
+   * It is right if the servers are the intended ones, whatever has become of pods since: each has
+   * shown its id itself, after the pods were looked at.
+   */
+  static boolean countsOnServersOnly(Action action) {
+    return switch (action) {
+      case Action.RecordMembers _,
+          Action.SetNodeTimeout _,
+          Action.AssignSlots _,
+          Action.Meet _,
+          Action.Replicate _,
+          Action.SetConfig _ ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** The servers an action touches, first the one it is sent to. */
+  static Stream<ServerRef> of(Action action) {
+    return switch (action) {
+      case Action.RecordMembers a -> a.added().stream();
+      case Action.AnnotateClaim _,
+          Action.LabelPod _,
+          Action.RecordPlacement _,
+          Action.NudgeStatefulSet _ ->
+          Stream.of();
+      case Action.SetNodeTimeout a -> Stream.of(a.node());
+      case Action.AssignSlots a -> Stream.of(a.node());
+      case Action.Meet a -> Stream.of(a.from(), a.to());
+      case Action.Replicate a -> Stream.of(a.node());
+      case Action.ForceFailover a -> Stream.of(a.replica());
+      case Action.Takeover a -> Stream.of(a.failover().replica());
+      case Action.PlannedFailover a -> Stream.of(a.replica());
+      case Action.ReassignLostSlots a -> Stream.of(a.node());
+      case Action.Forget a -> Stream.of(a.node());
+      case Action.MoveSlots a ->
+          Stream.concat(Stream.of(a.source(), a.destination()), a.others().stream());
+      case Action.RepairOpenSlots a -> a.masters().stream();
+      case Action.RemoveShard a -> Stream.concat(a.nodes().stream(), a.others().stream());
+      case Action.ShrinkShard a -> Stream.of(a.master());
+      case Action.BumpEpoch a -> Stream.concat(Stream.of(a.owner()), a.others().stream());
+      case Action.ReplacePod a ->
+          a.safeguard() instanceof Safeguard.InSync kept ? Stream.of(kept.copy()) : Stream.of();
+      case Action.SetConfig a -> Stream.of(a.node());
+    };
+  }
+}

@@ -1,0 +1,327 @@
+package io.slotkeeper.execute;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.slotkeeper.kubernetes.ApiErrors;
+import io.slotkeeper.kubernetes.KubernetesApi;
+import io.slotkeeper.kubernetes.RedisRef;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.ServerRef;
+import io.slotkeeper.redis.Fanout;
+import io.slotkeeper.redis.RedisErrorException;
+import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.cluster.ClusterNode;
+import io.slotkeeper.redis.cluster.ClusterTable;
+import io.slotkeeper.redis.cluster.NodeAddress;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.redis.cluster.RedisNode;
+import io.slotkeeper.redis.cluster.RedisNode.FailoverMode;
+import io.slotkeeper.redis.cluster.RedisNodes;
+import io.slotkeeper.redis.cluster.SlotCommands;
+import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.redis.migration.SlotMigration;
+import io.slotkeeper.redis.migration.SlotRepair;
+import io.slotkeeper.resources.Labels;
+import io.slotkeeper.resources.Ports;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Runs the actions of a plan, each behind its guard. */
+public final class Executor {
+  /** After this, a pass begins no further slot move, so that a failover does not wait for it. */
+  private static final Duration MOVING = Duration.ofMillis(800);
+
+  private final RedisNodes nodes;
+  private final KubernetesApi kubernetes;
+  private final Fanout fanout;
+  private final InstantSource clock;
+  private final InstantSource steady;
+  private final SlotMover mover;
+  private final PodAbsences absences = new PodAbsences();
+  private final RdbSnapshots snapshots = new RdbSnapshots();
+
+  /**
+   * @param clock the time of day, as the API server has it
+   * @param steady measures durations; does not jump back
+   */
+  public Executor(
+      RedisNodes nodes,
+      KubernetesApi kubernetes,
+      Fanout fanout,
+      InstantSource clock,
+      InstantSource steady) {
+    this.nodes = nodes;
+    this.kubernetes = kubernetes;
+    this.fanout = fanout;
+    this.clock = clock;
+    this.steady = steady;
+    mover =
+        new SlotMover(
+            nodes, new SlotMigration(nodes, fanout, steady), new SlotRepair(nodes, fanout, steady));
+  }
+
+  /** The outcome of each action that was begun; steps after one that is not done are not begun. */
+  public List<Outcome> execute(RedisRef ref, Plan plan) {
+    return execute(ref, plan.steps());
+  }
+
+  /** The same for steps that are not those of a plan. */
+  public List<Outcome> execute(RedisRef ref, List<List<Action>> steps) {
+    Instant enough = steady.instant().plus(MOVING);
+    List<Outcome> outcomes = new ArrayList<>();
+    for (List<Action> step : steps) {
+      if (steady.instant().isAfter(enough)
+          && step.stream().anyMatch(Action.MoveSlots.class::isInstance)) {
+        break;
+      }
+      List<Outcome> done = run(ref, step);
+      outcomes.addAll(done);
+      if (done.stream().anyMatch(Executor::holdsOthers)) {
+        break;
+      }
+    }
+    return outcomes;
+  }
+
+  /**
+   * It is not done, and later steps depend on it. They do not depend on labels, which only others
+   * read, nor on a node timeout or an epoch, for which all servers must answer in time; and what
+   * follows introductions was planned from what servers knew before them.
+   */
+  private static boolean holdsOthers(Outcome outcome) {
+    return switch (outcome.action()) {
+      case Action.LabelPod _, Action.SetNodeTimeout _, Action.BumpEpoch _, Action.Meet _ -> false;
+      default -> !(outcome instanceof Outcome.Done);
+    };
+  }
+
+  private List<Outcome> run(RedisRef ref, List<Action> step) {
+    return new StepBatches(steady).run(step, batch -> runTogether(ref, batch));
+  }
+
+  private List<Outcome> runTogether(RedisRef ref, List<Action> batch) {
+    try {
+      return guarded(ref, batch);
+    } catch (KubernetesClientException e) { // the pods cannot be looked at a second time
+      return batch.stream()
+          .<Outcome>map(action -> new Outcome.Refused(action, ApiErrors.message(e)))
+          .toList();
+    }
+  }
+
+  private List<Outcome> guarded(RedisRef ref, List<Action> batch) {
+    boolean aimed = batch.stream().anyMatch(ActionServers::isAimed);
+    Guard guard =
+        new Guard(
+            ref,
+            nodes,
+            () -> aimed ? kubernetes.pods(ref) : List.of(),
+            () -> kubernetes.annotatedClaims(ref),
+            name -> kubernetes.podNamed(ref, name),
+            fanout,
+            clock,
+            steady);
+    Map<ServerRef, Optional<String>> wrong = verify(guard, batch);
+    // Actions for one server run in order; servers are served at once.
+    Map<Object, List<Action>> perServer = new LinkedHashMap<>();
+    batch.forEach(action ->
+        perServer
+            .computeIfAbsent(
+                ActionServers.of(action).findFirst().<Object>map(t -> t).orElse(action),
+                _ -> new ArrayList<>())
+            .add(action));
+    return fanout
+        .map(
+            perServer.values(),
+            actions -> actions.stream().map(a -> attempt(ref, guard, wrong, a)).toList())
+        .stream()
+        .flatMap(Collection::stream)
+        .toList();
+  }
+
+  /** The second look at each server that these touch; a reason for each that is not the same. */
+  private Map<ServerRef, Optional<String>> verify(Guard guard, List<Action> batch) {
+    List<ServerRef> targets = batch.stream().flatMap(ActionServers::of).distinct().toList();
+    Map<ServerRef, Optional<String>> wrong = new LinkedHashMap<>();
+    List<Optional<String>> reasons =
+        fanout.map(
+            targets,
+            target -> {
+              try {
+                return guard.sameServer(target);
+              } catch (RedisUnavailableException | RedisErrorException e) {
+                return Optional.of(target.pod() + ": " + e.getMessage());
+              }
+            });
+    for (int i = 0; i < targets.size(); i++) {
+      wrong.put(targets.get(i), reasons.get(i));
+    }
+    return wrong;
+  }
+
+  private Outcome attempt(
+      RedisRef ref, Guard guard, Map<ServerRef, Optional<String>> wrong, Action action) {
+    Optional<String> stranger =
+        ActionServers.of(action)
+            .map(target -> wrong.getOrDefault(target, Optional.empty()))
+            .flatMap(Optional::stream)
+            .findFirst();
+    if (stranger.isPresent()) {
+      return new Outcome.Refused(action, stranger.get());
+    }
+    try {
+      Optional<String> reason = refusal(ref, guard, action);
+      return reason.isPresent()
+          ? new Outcome.Refused(action, reason.get())
+          : command(ref, guard, action);
+    } catch (RedisUnavailableException | RedisErrorException e) {
+      return new Outcome.Failed(action, String.valueOf(e.getMessage()));
+    } catch (KubernetesClientException e) {
+      return new Outcome.Failed(action, ApiErrors.message(e));
+    }
+  }
+
+  private Optional<String> refusal(RedisRef ref, Guard guard, Action action) {
+    Optional<String> reason =
+        switch (action) {
+          case Action.RecordMembers _,
+              Action.AnnotateClaim _,
+              Action.LabelPod _, // the patch has its UID, and the API server compares
+              Action.RecordPlacement _,
+              Action.NudgeStatefulSet _,
+              Action.SetNodeTimeout _,
+              Action.Meet _ ->
+              Optional.empty();
+          case Action.AssignSlots a ->
+              Guard.mayOwn(guard.node(a.node()).look(), a.slots()).or(guard::mayBegin);
+          case Action.Replicate a -> Guard.mayFollow(guard.node(a.node()).look());
+          case Action.ForceFailover a -> guard.mayTakeOver(a);
+          case Action.Takeover a ->
+              guard
+                  .mayTakeOver(a.failover())
+                  .or(() ->
+                      new TakeoverGuard(guard, ref, nodes, kubernetes, absences).areDead(a.dead()));
+          case Action.PlannedFailover a -> guard.mayHandOver(a);
+          case Action.ReassignLostSlots a -> guard.isLost(a);
+          case Action.Forget a -> guard.mayForget(a);
+          case Action.MoveSlots a -> scaling(guard).mayMove(a);
+          case Action.RepairOpenSlots _ -> Optional.empty(); // it looks at all masters by itself
+          case Action.RemoveShard a -> scaling(guard).mayRemove(a);
+          case Action.ShrinkShard a -> scaling(guard).mayShrink(a);
+          case Action.BumpEpoch a -> scaling(guard).mayRaise(a);
+          case Action.ReplacePod a ->
+              new PodGuard(guard, kubernetes.claims(ref), snapshots, steady.instant())
+                  .mayReplace(a);
+          case Action.SetConfig a -> guard.mayRestore(a);
+        };
+    if (reason.isEmpty() && ActionServers.isAimed(action)) {
+      reason = guard.tooLate(action);
+    }
+    return reason;
+  }
+
+  private Outcome command(RedisRef ref, Guard guard, Action action) {
+    return switch (action) {
+      case Action.MoveSlots moving -> outcome(action, mover.move(ref, moving));
+      case Action.RepairOpenSlots closing -> outcome(action, mover.close(ref, closing));
+      case Action.ReplacePod replacing ->
+          kubernetes
+              .deletePod(ref, replacing.pod())
+              .<Outcome>map(reason -> new Outcome.Refused(action, reason))
+              .orElseGet(() -> new Outcome.Done(action));
+      default -> {
+        send(ref, guard, action);
+        yield new Outcome.Done(action);
+      }
+    };
+  }
+
+  private static Outcome outcome(Action action, Optional<String> left) {
+    return left.<Outcome>map(reason -> new Outcome.Unfinished(action, reason))
+        .orElseGet(() -> new Outcome.Done(action));
+  }
+
+  private void send(RedisRef ref, Guard guard, Action action) {
+    switch (action) {
+      case Action.RecordMembers a -> kubernetes.recordMembers(ref, a.members(), a.locations());
+      case Action.RecordPlacement a ->
+          kubernetes.annotateShard(ref, a.shard(), Labels.MOVES, a.moves().toString());
+      case Action.NudgeStatefulSet a ->
+          kubernetes.annotateShard(ref, a.shard(), Labels.NUDGES, a.nudges().toString());
+      case Action.AnnotateClaim a -> kubernetes.annotateClaim(ref, a.pod(), a.id());
+      case Action.LabelPod a -> kubernetes.label(ref, a.pod(), a.uid(), a.role());
+      case Action.SetNodeTimeout a ->
+          guard.node(a.node()).setConfig(Map.of("cluster-node-timeout", Long.toString(a.millis())));
+      case Action.AssignSlots a -> assign(guard.node(a.node()), a);
+      case Action.Meet a ->
+          guard.node(a.from()).meet(new NodeAddress(a.to().ip(), Ports.CLIENT, Ports.BUS));
+      case Action.Replicate a -> guard.node(a.node()).replicate(a.master());
+      case Action.ForceFailover a -> guard.node(a.replica()).failover(FailoverMode.FORCE);
+      case Action.Takeover a -> guard.node(a.failover().replica()).failover(FailoverMode.TAKEOVER);
+      case Action.PlannedFailover a -> guard.node(a.replica()).failover(FailoverMode.GRACEFUL);
+      case Action.ReassignLostSlots a -> startAnew(guard.node(a.node()), a);
+      case Action.Forget a -> guard.node(a.node()).forget(a.id());
+      case Action.MoveSlots _, Action.RepairOpenSlots _, Action.ReplacePod _ ->
+          throw new IllegalArgumentException(action.toString());
+      case Action.RemoveShard a -> remove(guard, ref, a);
+      case Action.BumpEpoch a -> guard.node(a.owner()).bumpEpoch();
+      case Action.SetConfig a -> guard.node(a.node()).setConfig(Map.of(a.setting(), a.value()));
+      case Action.ShrinkShard a -> kubernetes.shrinkShard(ref, a.shard(), a.pods());
+    }
+  }
+
+  /** Safe to repeat: what an earlier attempt did is skipped. */
+  private static void startAnew(RedisNode node, Action.ReassignLostSlots action) {
+    ClusterTable table = node.look().table();
+    NodeId lost = action.lost();
+    if (lost != null && table.find(lost).filter(n -> !n.slots().isEmpty()).isPresent()) {
+      node.forget(lost); // it takes no slots that have an owner in its own table
+    }
+    node.bumpEpoch();
+    ClusterNode self = table.myself();
+    // Earlier owners this node still believes in; only the lost owner could have corrected it.
+    SlotSet stale =
+        table.nodes().stream()
+            .filter(other -> !other.id().equals(lost) && !other.id().equals(self.id()))
+            .map(other -> other.slots().intersect(action.slots()))
+            .reduce(SlotSet.NONE, SlotSet::plus);
+    if (!stale.isEmpty()) {
+      node.slots().setSlots(stale, new SlotCommands.Mark.Owned(self.id()), 1);
+    }
+    node.addSlots(action.slots().minus(self.slots()).minus(stale));
+  }
+
+  /**
+   * A volume that is kept must not bring back the node that the others are about to forget: for a
+   * minute they would forget it time and again, and with it slot moves to it or from it; and a
+   * replica would wait for an abandoned master.
+   */
+  private void remove(Guard guard, RedisRef ref, Action.RemoveShard removal) {
+    removal.nodes().forEach(node -> guard.node(node).reset());
+    kubernetes.removeShard(ref, removal.shard());
+  }
+
+  private ScalingGuard scaling(Guard guard) {
+    return new ScalingGuard(
+        guard, targets -> fanout.map(targets, target -> guard.node(target).look()));
+  }
+
+  private static void assign(RedisNode node, Action.AssignSlots action) {
+    NodeSnapshot now = node.look();
+    // Only a node that knows no other takes an epoch; all others settle theirs among themselves.
+    if (now.table().nodes().size() == 1 && now.table().myself().configEpoch() == 0) {
+      node.setConfigEpoch(action.epoch());
+    }
+    if (!now.table().myself().slots().equals(action.slots())) {
+      node.addSlots(action.slots().minus(now.table().myself().slots()));
+    }
+  }
+}

@@ -1,7 +1,0 @@
-/**
- * Executes actions. Each is checked again on live answers right before: a plan is milliseconds old.
- */
-@NullMarked
-package io.slotkeeper.mode.cluster.execute;
-
-import org.jspecify.annotations.NullMarked;

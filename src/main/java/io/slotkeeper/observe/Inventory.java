@@ -1,0 +1,50 @@
+package io.slotkeeper.observe;
+
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.slotkeeper.model.PodState;
+import io.slotkeeper.model.StatefulSetState;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * The Kubernetes objects of a Redis other than its pods.
+ *
+ * @param sets the StatefulSets, by the number of their shard
+ * @param claims by the name of their pod
+ */
+public record Inventory(Map<Integer, StatefulSetState> sets, Map<String, ClaimState> claims) {
+
+  public static final Inventory EMPTY = new Inventory(Map.of(), Map.of());
+
+  public Inventory {
+    sets = Map.copyOf(sets);
+    claims = Map.copyOf(claims);
+  }
+
+  /**
+   * @param sets by the number of their shard
+   * @param claims by the name of their pod
+   */
+  public static Inventory of(Map<Integer, StatefulSet> sets, Map<String, ClaimState> claims) {
+    Map<Integer, StatefulSetState> byShard = new HashMap<>();
+    sets.forEach((shard, set) -> {
+      if (set.getMetadata().getDeletionTimestamp() == null) {
+        byShard.put(shard, StatefulSetState.of(set));
+      }
+    });
+    return new Inventory(byShard, claims);
+  }
+
+  /** Empty where pods keep their data in an emptyDir, or the claim is gone. */
+  public Optional<ClaimState> claimOf(String pod) {
+    return Optional.ofNullable(claims.get(pod));
+  }
+
+  /** It was created from an older template than its StatefulSet has now. */
+  public boolean isOutdated(PodState pod) {
+    StatefulSetState set = sets.get(pod.shard());
+    return set != null && set.revision() != null && !Objects.equals(set.revision(), pod.revision());
+  }
+}

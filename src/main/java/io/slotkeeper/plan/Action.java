@@ -1,0 +1,264 @@
+package io.slotkeeper.plan;
+
+import io.slotkeeper.model.AttemptHistory;
+import io.slotkeeper.model.PodRef;
+import io.slotkeeper.model.PodRole;
+import io.slotkeeper.observe.ServerLocations;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.redis.migration.MigrationMethod;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** One thing to do. Each is idempotent, and safe to repeat after a crash at any point. */
+public sealed interface Action {
+
+  /**
+   * Records which node ids are ours, before any of them is introduced to another.
+   *
+   * @param members all of them, by pod
+   * @param locations the Kubernetes nodes that the server of each pod may run on
+   * @param added the new ones among them: they get a second look before they are recorded
+   */
+  record RecordMembers(
+      Map<String, NodeId> members, Map<String, ServerLocations> locations, List<ServerRef> added)
+      implements Action {
+    public RecordMembers {
+      members = Map.copyOf(members);
+      locations = Map.copyOf(locations);
+      added = List.copyOf(added);
+    }
+  }
+
+  /** Annotates a volume's claim with the node id, which there outlives the Redis. */
+  record AnnotateClaim(String pod, NodeId id) implements Action {}
+
+  /**
+   * Labels a pod with the role of its server.
+   *
+   * @param uid of the pod: a later pod of the same name is left alone
+   */
+  record LabelPod(String pod, String uid, PodRole role) implements Action {}
+
+  /** Sets the node timeout: short while the cluster is empty, then as wanted. */
+  record SetNodeTimeout(ServerRef node, long millis) implements Action {}
+
+  /**
+   * Makes a blank node the owner of slots that no node owns.
+   *
+   * @param epoch its first config epoch, different for each master
+   */
+  record AssignSlots(ServerRef node, long epoch, SlotSet slots) implements Action {}
+
+  /**
+   * Introduces one node to another; if they know each other, this pushes the first one's state.
+   *
+   * @param acquainted they know and reach each other
+   */
+  record Meet(ServerRef from, ServerRef to, boolean acquainted) implements Action {}
+
+  /** Makes a node that holds no data of its own a replica of its shard's master. */
+  record Replicate(ServerRef node, NodeId master, String masterPod) implements Action {}
+
+  /**
+   * Makes a replica the master of its shard, because the master is dead.
+   *
+   * @param master the dead master's id
+   * @param masterPod the pod it ran in; null where no pod has that id any more
+   * @param replicationId of the replica's data
+   * @param evidence what proves the death, in words for the user
+   */
+  record ForceFailover(
+      ServerRef replica,
+      NodeId master,
+      @Nullable String masterPod,
+      String replicationId,
+      String evidence)
+      implements Action {}
+
+  /**
+   * Makes a replica the master of its shard without a vote, because so many masters are dead that
+   * no vote can be won.
+   *
+   * @param failover the failover to force, with the proof of the death
+   * @param dead all masters that are proven dead
+   */
+  record Takeover(ForceFailover failover, List<Dead> dead) implements Action {
+    public Takeover {
+      dead = List.copyOf(dead);
+    }
+  }
+
+  /**
+   * A master that is proven dead.
+   *
+   * @param pod it ran in; empty where no pod has that id any more
+   * @param kubernetesNodes those it may have run on; empty where unknown
+   */
+  record Dead(NodeId master, String pod, Set<String> kubernetesNodes) {
+    public Dead {
+      kubernetesNodes = Set.copyOf(kubernetesNodes);
+    }
+  }
+
+  /**
+   * The planned failover: a living master hands its slots over to a replica that is in sync, and no
+   * acknowledged write is lost.
+   *
+   * @param masterPod the pod the master runs in
+   */
+  record PlannedFailover(ServerRef replica, NodeId master, String masterPod) implements Action {}
+
+  /**
+   * Gives slots whose data is lost to an empty node, because the user has given the data up.
+   *
+   * @param lost the former owner; null where no server knows of one
+   * @param pods all of them must exist and show another node id than the lost one
+   * @param foreignReplicationIds replication ids that replicas of the lost owner have and that are
+   *     not its own
+   */
+  record ReassignLostSlots(
+      ServerRef node,
+      @Nullable NodeId lost,
+      SlotSet slots,
+      Set<String> pods,
+      Set<String> foreignReplicationIds)
+      implements Action {
+    public ReassignLostSlots {
+      pods = Set.copyOf(pods);
+      foreignReplicationIds = Set.copyOf(foreignReplicationIds);
+    }
+  }
+
+  /**
+   * Moves slots with their keys from one master to another, for a bounded time; the next pass sees
+   * what is left.
+   *
+   * @param others the other masters, which are sent the new owner
+   * @param method the best one that every server of the cluster supports
+   * @param first the destination has no slots yet, so it first needs what does not come with them
+   * @param maxPauseMillis how long one batch may keep a server from serving
+   */
+  record MoveSlots(
+      ServerRef source,
+      ServerRef destination,
+      List<ServerRef> others,
+      SlotSet slots,
+      MigrationMethod method,
+      boolean first,
+      int maxPauseMillis)
+      implements Action {
+    public MoveSlots {
+      others = List.copyOf(others);
+    }
+  }
+
+  /**
+   * Closes slots that an interrupted move left open, by finishing or undoing it, and brings keys to
+   * the owner of their slot.
+   *
+   * @param masters all of the cluster
+   * @param suspected slots other than the open ones that may have keys on a master that does not
+   *     own them
+   */
+  record RepairOpenSlots(List<ServerRef> masters, SlotSet suspected) implements Action {
+    public RepairOpenSlots {
+      masters = List.copyOf(masters);
+    }
+  }
+
+  /**
+   * Removes a shard that has nothing left: its StatefulSet, and its volumes where the termination
+   * policy says so.
+   *
+   * @param nodes those of the shard
+   * @param others all others, which must agree that it has nothing
+   */
+  record RemoveShard(int shard, List<ServerRef> nodes, List<ServerRef> others) implements Action {
+    public RemoveShard {
+      nodes = List.copyOf(nodes);
+      others = List.copyOf(others);
+    }
+  }
+
+  /**
+   * Has a slot owner that some server does not believe take an epoch greater than any other.
+   *
+   * @param others all others, which must not claim its slots
+   */
+  record BumpEpoch(ServerRef owner, List<ServerRef> others) implements Action {
+    public BumpEpoch {
+      others = List.copyOf(others);
+    }
+  }
+
+  /**
+   * Removes the last pods of a shard; its master is not one of them.
+   *
+   * @param pods how many stay
+   */
+  record ShrinkShard(int shard, int pods, ServerRef master) implements Action {}
+
+  /**
+   * Makes a node forget an id that no pod has any more.
+   *
+   * @param owner the id owns slots, which this frees: only where nothing was ever written
+   */
+  record Forget(ServerRef node, NodeId id, boolean owner) implements Action {}
+
+  /**
+   * Deletes a pod, so that its StatefulSet recreates it.
+   *
+   * @param safeguard why this loses no data
+   * @param others pods that must exist, be ready and stay; empty where the pod serves nothing
+   */
+  record ReplacePod(PodRef pod, Cause cause, Safeguard safeguard, Set<String> others)
+      implements Action {
+    public ReplacePod {
+      others = Set.copyOf(others);
+    }
+
+    /** What the new pod is to fix. */
+    public enum Cause {
+      /** It was created from an older template. */
+      OUTDATED,
+      /** It does not run, and its template has changed since it was created. */
+      STUCK,
+      /** It shares the Kubernetes node of its master, and another one is free. */
+      SHARED_NODE
+    }
+  }
+
+  /** Records on the StatefulSet of a shard that a pod is about to be placed again. */
+  record RecordPlacement(int shard, AttemptHistory moves) implements Action {}
+
+  /**
+   * Changes an annotation of a StatefulSet that lacks pods, so that its controller tries again.
+   *
+   * @param nudges the history including this nudge
+   */
+  record NudgeStatefulSet(int shard, AttemptHistory nudges) implements Action {}
+
+  /**
+   * Gives a running server a setting.
+   *
+   * @param value as {@code CONFIG SET} takes it
+   * @param had its present value; null where the server does not know the setting
+   */
+  record SetConfig(
+      ServerRef node, String setting, String value, @Nullable String had, Trigger trigger)
+      implements Action {
+
+    /** Why now. */
+    public enum Trigger {
+      /** The resource asks for another value than before. */
+      CHANGED,
+      /** Found on a process that is new or not yet looked at: an older file, or a manual change. */
+      FOUND,
+      /** It had the value, and a manual change has replaced it. */
+      RESTORED
+    }
+  }
+}

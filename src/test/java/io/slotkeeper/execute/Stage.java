@@ -1,0 +1,311 @@
+package io.slotkeeper.execute;
+
+import io.slotkeeper.kubernetes.KubernetesApi;
+import io.slotkeeper.kubernetes.RedisRef;
+import io.slotkeeper.model.KubernetesNode;
+import io.slotkeeper.model.PodState;
+import io.slotkeeper.model.RequeuePace;
+import io.slotkeeper.observe.ClaimState;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Health;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.ServerRef;
+import io.slotkeeper.redis.Fanout;
+import io.slotkeeper.redis.Persistence;
+import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import io.slotkeeper.redis.cluster.ClusterNode;
+import io.slotkeeper.redis.cluster.ClusterNode.Flag;
+import io.slotkeeper.redis.cluster.ClusterTable;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.redis.cluster.RedisNode;
+import io.slotkeeper.redis.cluster.SlotCommands;
+import io.slotkeeper.redis.cluster.SlotSet;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the executor finds when it acts: pods with servers that answer, each change of which is
+ * written down. A master {@code m} with all slots and its replica {@code r}; a test changes what
+ * has become of them since the plan was made.
+ */
+final class Stage {
+  static final NodeId MASTER = id(1);
+  static final NodeId REPLICA = id(2);
+
+  final Map<String, Pod> pods = new HashMap<>();
+
+  final List<KubernetesNode> kubernetesNodes =
+      new ArrayList<>(List.of(new KubernetesNode("node-1", true, true)));
+
+  /** Pods that have lost the labels of the Redis. */
+  final Map<String, Pod> unlabelled = new HashMap<>();
+
+  /** When kubelets last renewed their Leases. */
+  final Map<String, Instant> heartbeats = new HashMap<>();
+
+  /** How much time passes each time the executor looks at its clock. */
+  Duration tick = Duration.ZERO;
+
+  private Duration passed = Duration.ZERO;
+
+  /** The node ids on claims. */
+  final Map<String, NodeId> marks = new HashMap<>();
+
+  /** The claims, by pod. */
+  final Map<String, ClaimState> claims = new HashMap<>();
+
+  /** What the API server says against the deletion of a pod; null where it deletes it. */
+  @Nullable String objection;
+
+  /** What the API server answers to a change; null where it takes it. */
+  @Nullable RuntimeException refusal;
+
+  /** The commands that changed something, like "r failover GRACEFUL". */
+  final List<String> commands = new ArrayList<>();
+
+  private final Executor executor =
+      new Executor(
+          endpoint -> node(endpoint.ip()),
+          kubernetes(),
+          new InOrder(),
+          () -> Instant.EPOCH,
+          this::tick);
+
+  /** A pod and the server in it. */
+  static final class Pod {
+    final String name;
+    NodeId id;
+    boolean terminating;
+    boolean silent;
+    boolean refuses;
+    PodState.Container container = PodState.Container.RUNNING;
+    boolean ready = true;
+    boolean started = true;
+    String resourceVersion = "7";
+    Map<String, String> settings = Map.of("appendonly", "yes", "save", "");
+    boolean saving;
+    boolean saveFailed;
+    long lastSave = 100;
+    boolean linkUp = true;
+    boolean stateOk = true;
+    long offset = 1000;
+    long keys = 7;
+    String replicationId = "x";
+    @Nullable NodeId master;
+    SlotSet slots = SlotSet.NONE;
+    Map<Integer, NodeId> migrating = Map.of();
+
+    /** The others' lines. */
+    final List<ClusterNode> others = new ArrayList<>();
+
+    private Pod(String name, NodeId id) {
+      this.name = name;
+      this.id = id;
+    }
+  }
+
+  private static final class InOrder implements Fanout {
+    @Override
+    public <T, R> List<R> map(Collection<T> items, Function<? super T, ? extends R> function) {
+      return items.stream().<R>map(function).toList();
+    }
+  }
+
+  Stage() {
+    Pod master = add("m", MASTER);
+    master.slots = SlotSet.ALL;
+    Pod replica = add("r", REPLICA);
+    replica.master = MASTER;
+    master.others.add(line(REPLICA, MASTER, SlotSet.NONE));
+    replica.others.add(line(MASTER, null, SlotSet.ALL));
+  }
+
+  static NodeId id(int number) {
+    return new NodeId("%040x".formatted(number));
+  }
+
+  static ClusterNode line(NodeId id, @Nullable NodeId master, SlotSet slots, Flag... flags) {
+    Set<Flag> all = EnumSet.of(master == null ? Flag.MASTER : Flag.REPLICA, flags);
+    return new ClusterNode(id, null, all, master, 1, true, slots, Map.of(), Map.of());
+  }
+
+  Pod add(String name, NodeId id) {
+    Pod pod = new Pod(name, id);
+    pods.put(name, pod);
+    return pod;
+  }
+
+  Pod pod(String name) {
+    return Objects.requireNonNull(pods.get(name));
+  }
+
+  ServerRef target(String name) {
+    return new ServerRef(name, "uid of " + name, "ip of " + name, pod(name).id);
+  }
+
+  void pass(Duration time) {
+    passed = passed.plus(time);
+  }
+
+  private Instant tick() {
+    passed = passed.plus(tick);
+    return Instant.EPOCH.plus(passed);
+  }
+
+  /** What becomes of one action. */
+  Outcome execute(Action action) {
+    return execute(List.of(List.of(action))).getFirst();
+  }
+
+  /** What becomes of the actions of these steps that are begun. */
+  List<Outcome> execute(List<List<Action>> steps) {
+    Plan plan =
+        new Plan(
+            steps, List.of(), new Health(SlotSet.NONE, false, true, List.of()), RequeuePace.EAGER);
+    return executor.execute(new RedisRef("ns", "x", "uid", null), plan);
+  }
+
+  private KubernetesApi kubernetes() {
+    return (KubernetesApi)
+        Proxy.newProxyInstance(
+            KubernetesApi.class.getClassLoader(),
+            new Class<?>[] {KubernetesApi.class},
+            (_, method, arguments) -> {
+              return switch (method.getName()) {
+                case "pods" -> pods.values().stream().map(Stage::view).toList();
+                case "podNamed" ->
+                    Optional.ofNullable(unlabelled.get(String.valueOf(arguments[1])))
+                        .map(Stage::view);
+                case "claims" -> Map.copyOf(claims);
+                case "deletePod" -> {
+                  if (objection == null) {
+                    commands.add("delete " + arguments[1]);
+                  }
+                  yield Optional.ofNullable(objection);
+                }
+                case "annotatedClaims" -> Map.copyOf(marks);
+                case "nodes" -> List.copyOf(kubernetesNodes);
+                case "label" -> {
+                  if (refusal != null) {
+                    throw refusal;
+                  }
+                  commands.add("label " + arguments[1] + " " + arguments[3]);
+                  yield null;
+                }
+                case "heartbeat" ->
+                    Optional.ofNullable(heartbeats.get(String.valueOf(arguments[0])));
+                default -> throw new UnsupportedOperationException(method.getName());
+              };
+            });
+  }
+
+  private static PodState view(Pod pod) {
+    return new PodState(
+        pod.name,
+        "uid of " + pod.name,
+        0,
+        0,
+        "ip of " + pod.name,
+        "node-1",
+        Instant.EPOCH,
+        pod.terminating,
+        pod.ready,
+        pod.container,
+        null,
+        pod.resourceVersion,
+        "old",
+        pod.started,
+        pod.ready);
+  }
+
+  private RedisNode node(String ip) {
+    String name = ip.substring("ip of ".length());
+    Pod pod = unlabelled.get(name);
+    return server(pod == null ? pod(name) : pod, RedisNode.class);
+  }
+
+  private <T> T server(Pod pod, Class<T> type) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (_, method, arguments) -> {
+              if (pod.refuses) {
+                throw new RedisUnavailableException(Kind.REFUSED, "nobody listens", null);
+              }
+              if (pod.silent) {
+                throw new RedisUnavailableException(Kind.TIMEOUT, "no answer", null);
+              }
+              return switch (method.getName()) {
+                case "look" -> look(pod);
+                case "myId" -> pod.id;
+                case "getConfig" -> pod.settings;
+                case "persistence" -> persistence(pod);
+                case "slots" -> server(pod, SlotCommands.class);
+                default -> {
+                  Object argument =
+                      arguments == null ? "" : " " + Arrays.asList(arguments).getFirst();
+                  commands.add(pod.name + " " + method.getName() + argument);
+                  yield null;
+                }
+              };
+            }));
+  }
+
+  private static Persistence persistence(Pod pod) {
+    boolean aof = "yes".equals(pod.settings.get("appendonly"));
+    String save = pod.settings.getOrDefault("save", "");
+    return new Persistence(
+        "run", aof, false, false, pod.saving, pod.saveFailed, pod.lastSave, save);
+  }
+
+  private static NodeSnapshot look(Pod pod) {
+    boolean master = pod.master == null;
+    List<ClusterNode> nodes = new ArrayList<>(pod.others);
+    nodes.add(
+        new ClusterNode(
+            pod.id,
+            null,
+            EnumSet.of(Flag.MYSELF, master ? Flag.MASTER : Flag.REPLICA),
+            pod.master,
+            1,
+            true,
+            pod.slots,
+            pod.migrating,
+            Map.of()));
+    return new NodeSnapshot(
+        new ClusterTable(nodes),
+        pod.stateOk,
+        1,
+        pod.keys,
+        NodeSnapshot.Engine.REDIS,
+        "7.0.15",
+        1,
+        0,
+        1,
+        5000,
+        new NodeSnapshot.Replication(
+            master,
+            master ? null : "ip of m",
+            pod.linkUp,
+            !pod.linkUp,
+            -1,
+            pod.offset,
+            pod.replicationId));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.execute;
+
+import org.jspecify.annotations.NullMarked;

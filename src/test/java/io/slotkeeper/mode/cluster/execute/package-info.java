@@ -1,4 +1,0 @@
-@NullMarked
-package io.slotkeeper.mode.cluster.execute;
-
-import org.jspecify.annotations.NullMarked;

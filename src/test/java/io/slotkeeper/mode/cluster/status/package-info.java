@@ -1,4 +1,0 @@
-@NullMarked
-package io.slotkeeper.mode.cluster.status;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.observe;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.report;
+
+import org.jspecify.annotations.NullMarked;
