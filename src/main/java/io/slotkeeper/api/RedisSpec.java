@@ -13,6 +13,18 @@ import org.jspecify.annotations.Nullable;
 /** What the user wants. */
 @ApiObject
 @ValidationRule(
+    value = "self.mode != 'Cluster' || has(self.cluster)",
+    message = "spec.cluster is required for mode Cluster: set spec.cluster.master")
+@ValidationRule(
+    value = "self.mode == 'Cluster' || !has(self.cluster)",
+    message =
+        "spec.cluster is for mode Cluster alone: remove it; for mode Standalone, set the replicas in"
+            + " spec.standalone.replicas")
+@ValidationRule(
+    value = "self.mode == 'Standalone' || !has(self.standalone)",
+    message =
+        "spec.standalone is for mode Standalone alone: remove it; for mode Cluster, set the size in spec.cluster")
+@ValidationRule(
     value = "self.storageType != 'Durable' || has(self.storage)",
     message =
         "spec.storage is required for storageType Durable: set spec.storage.resources.requests.storage, or"
@@ -44,8 +56,11 @@ public record RedisSpec(
             value = "self == oldSelf",
             message = "spec.mode cannot be changed: create a new resource")
         Mode mode,
-    @JsonPropertyDescription("The size of the cluster, for mode Cluster.") @Required
-        ClusterSpec cluster,
+    @JsonPropertyDescription("The size of the cluster; required in mode Cluster, and only there.")
+        @Nullable ClusterSpec cluster,
+    @JsonPropertyDescription(
+            "The number of replicas, for mode Standalone alone; one server without replicas if left out.")
+        @Nullable StandaloneSpec standalone,
     @JsonPropertyDescription(
             "Durable: on a persistent volume per pod, as storage says. Ephemeral: on an emptyDir that goes with"
                 + " the pod. Immutable.")
@@ -100,7 +115,8 @@ public record RedisSpec(
   public RedisSpec(
       String version,
       Mode mode,
-      ClusterSpec cluster,
+      @Nullable ClusterSpec cluster,
+      @Nullable StandaloneSpec standalone,
       @Nullable StorageType storageType,
       @Nullable StorageSpec storage,
       @Nullable TerminationPolicy terminationPolicy,
@@ -113,7 +129,8 @@ public record RedisSpec(
       @Nullable Auth auth) {
     this.version = Absent.required(version, "version");
     this.mode = Absent.required(mode, "mode");
-    this.cluster = Absent.required(cluster, "cluster");
+    this.cluster = mode == Mode.Cluster ? Absent.required(cluster, "cluster") : cluster;
+    this.standalone = standalone;
     this.storageType = Objects.requireNonNullElse(storageType, StorageType.Durable);
     this.storage = storage;
     this.terminationPolicy = Objects.requireNonNullElse(terminationPolicy, TerminationPolicy.Pause);
@@ -124,5 +141,29 @@ public record RedisSpec(
     this.podTemplate = Objects.requireNonNullElse(podTemplate, PodTemplate.NONE);
     this.serviceTemplate = Objects.requireNonNullElse(serviceTemplate, ServiceTemplate.NONE);
     this.auth = Objects.requireNonNullElse(auth, Auth.GENERATED);
+  }
+
+  /** The size of the cluster, for what runs in mode Cluster alone. */
+  public ClusterSpec requireCluster() {
+    if (mode != Mode.Cluster || cluster == null) {
+      throw new IllegalStateException("a Redis of mode " + mode + " has no cluster");
+    }
+    return cluster;
+  }
+
+  /** In mode Standalone all keys are in one shard. */
+  public int shards() {
+    return switch (mode) {
+      case Cluster -> requireCluster().master();
+      case Standalone -> 1;
+    };
+  }
+
+  /** Of each shard, its master not counted. */
+  public int replicas() {
+    return switch (mode) {
+      case Cluster -> requireCluster().replicas();
+      case Standalone -> standalone == null ? 0 : standalone.replicas();
+    };
   }
 }

@@ -151,7 +151,7 @@ public final class TolerantSerialization extends SimpleModule {
     return !path.isEmpty();
   }
 
-  /** "spec.mode: 'Sentinel' is none of Cluster". */
+  /** "spec.mode: 'Sentinel' is none of Cluster, Standalone". */
   private static String words(JsonMappingException e) {
     StringBuilder field = new StringBuilder();
     for (JsonMappingException.Reference step : e.getPath()) {

@@ -1,6 +1,6 @@
 package io.slotkeeper.reconcile;
 
-import io.slotkeeper.api.ClusterSpec;
+import io.slotkeeper.api.RedisSpec;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.model.StatefulSetState;
 import io.slotkeeper.observe.Inventory;
@@ -45,14 +45,14 @@ record ClusterSize(int masters, int replicas) {
    *
    * @param most servers that one Redis may have
    */
-  static Optional<Problem> problem(ClusterSpec asked, int most) {
-    long servers = asked.master() * (1L + asked.replicas());
+  static Optional<Problem> problem(RedisSpec asked, int most) {
+    long servers = asked.shards() * (1L + asked.replicas());
     return servers <= most
         ? Optional.empty()
         : Optional.of(
             new Problem(
                 Reason.TooManyServers,
-                "spec.cluster asks for %d servers; this operator looks after %d in one Redis at most. Ask for fewer, or have its settings.maxServers and its memory limit raised."
-                    .formatted(servers, most)));
+                "%s asks for %d servers; this operator looks after %d in one Redis at most. Ask for fewer, or have its settings.maxServers and its memory limit raised."
+                    .formatted(asked.mode().field(), servers, most)));
   }
 }

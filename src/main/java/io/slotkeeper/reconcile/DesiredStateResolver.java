@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.slotkeeper.api.BalanceBy;
 import io.slotkeeper.api.ClusterSpec;
 import io.slotkeeper.api.MigrationSpec;
+import io.slotkeeper.api.Mode;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisSpec;
 import io.slotkeeper.api.RedisVersion;
@@ -117,7 +118,7 @@ public final class DesiredStateResolver {
               "spec.version names RedisVersion %s, which does not exist. Create it, or choose one that does: kubectl get redisversions."
                   .formatted(spec.version())));
     }
-    Optional<Problem> tooLarge = ClusterSize.problem(spec.cluster(), operator.maxServers());
+    Optional<Problem> tooLarge = ClusterSize.problem(spec, operator.maxServers());
     tooLarge.ifPresent(problems::add);
     Optional<String> configText =
         pass.get(Stage.CONFIG_SOURCE, () -> configText(redis, problems), Optional::empty);
@@ -139,8 +140,8 @@ public final class DesiredStateResolver {
     Topology asked =
         new Topology(
             redis.getMetadata().getName(),
-            spec.cluster().master(),
-            spec.cluster().replicas(),
+            spec.shards(),
+            spec.replicas(),
             blueprint
                 .map(ResolvedSpec::nodeTimeoutMillis)
                 .orElseGet(() -> RunningState.nodeTimeoutMillis(owned)),
@@ -336,14 +337,16 @@ public final class DesiredStateResolver {
 
   /** Not where the only copy of the data would go with its pod: that is for the user to decide. */
   private static boolean isRolling(RedisSpec spec, Optional<ResolvedSpec> blueprint) {
-    boolean kept =
-        spec.cluster().replicas() > 0 || blueprint.filter(ResolvedSpec::isPersistent).isPresent();
+    boolean kept = spec.replicas() > 0 || blueprint.filter(ResolvedSpec::isPersistent).isPresent();
     return kept && spec.updateStrategy().type() == UpdateStrategy.Type.RollingUpdate;
   }
 
   /** How slots may move now. */
   private static SlotMovePolicy moves(Redis redis, boolean updating) {
-    ClusterSpec cluster = redis.getSpec().cluster();
+    if (redis.getSpec().mode() != Mode.Cluster) {
+      return SlotMovePolicy.DEFAULT; // there are none
+    }
+    ClusterSpec cluster = redis.getSpec().requireCluster();
     MigrationSpec migration = cluster.migration();
     SlotMovePolicy policy =
         new SlotMovePolicy(

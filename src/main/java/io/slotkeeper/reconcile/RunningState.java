@@ -82,7 +82,8 @@ final class RunningState {
             running.replicas(),
             new Blocker(
                 Blocker.Kind.PAUSED,
-                "spec.cluster asks for another size. It is not applied, and no slots move, until ConfigurationApplied is True."));
+                "%s asks for another size. It is not applied, and no slots move, until ConfigurationApplied is True."
+                    .formatted(redis.getSpec().mode().field())));
   }
 
   static Remembered remembered(Redis redis, OwnedObjects owned) {

@@ -1,6 +1,7 @@
 package io.slotkeeper.reconcile;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.slotkeeper.api.Mode;
 import io.slotkeeper.api.RedisSpec;
 import io.slotkeeper.api.RedisVersion;
 import io.slotkeeper.api.ReservedVariables;
@@ -20,13 +21,13 @@ final class SpecWarnings {
   static List<Problem> of(
       RedisSpec spec, Optional<RedisVersion> version, Optional<ResolvedSpec> blueprint) {
     List<Problem> warnings = new ArrayList<>();
-    if (spec.cluster().master() < 3) {
+    if (spec.mode() == Mode.Cluster && spec.shards() < 3) {
       warnings.add(
           new Problem(
               Reason.FewMasters,
               "With fewer than 3 masters the servers cannot vote: a failover needs the operator. Use 3 or more."));
     }
-    if (spec.storageType() == StorageType.Ephemeral && spec.cluster().replicas() == 0) {
+    if (spec.storageType() == StorageType.Ephemeral && spec.replicas() == 0) {
       warnings.add(
           new Problem(
               Reason.NoCopies,

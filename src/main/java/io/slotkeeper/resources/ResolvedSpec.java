@@ -82,7 +82,7 @@ public record ResolvedSpec(
         "save",
         "\"\"|[1-9]\\d* \\d+( [1-9]\\d* \\d+)*",
         "pairs of seconds and changes, or \"\"");
-    requireRoom(config, spec.cluster().master() * (1 + spec.cluster().replicas()));
+    requireRoom(config, spec.shards() * (1 + spec.replicas()));
     return new ResolvedSpec(
         redis.getMetadata().getNamespace(),
         redis.getMetadata().getName(),
@@ -90,8 +90,8 @@ public record ResolvedSpec(
         version.getSpec().engine(),
         version.getSpec().version(),
         version.getSpec().image(),
-        spec.cluster().master(),
-        spec.cluster().replicas(),
+        spec.shards(),
+        spec.replicas(),
         spec.storage(),
         spec.terminationPolicy(),
         spec.updateStrategy().type(),

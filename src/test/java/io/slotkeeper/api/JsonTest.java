@@ -1,6 +1,7 @@
 package io.slotkeeper.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -14,6 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class JsonTest {
 
@@ -29,6 +32,7 @@ class JsonTest {
                 "7.0",
                 Mode.Cluster,
                 new ClusterSpec(3, 1),
+                null,
                 StorageType.Durable,
                 new StorageSpec(
                     new StorageSpec.Resources(new StorageSpec.Requests(new Quantity("1Gi"))),
@@ -68,6 +72,29 @@ class JsonTest {
     assertThat(spec.auth()).isEqualTo(Auth.GENERATED);
     assertThat(spec.podTemplate()).isEqualTo(PodTemplate.NONE);
     assertThat(redis.getStatus().conditions()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "mode: Cluster, cluster: {master: 3, replicas: 2} | 3 | 2",
+        "mode: Standalone, standalone: {replicas: 4} | 1 | 4",
+        "mode: Standalone, standalone: {} | 1 | 0",
+        "mode: Standalone | 1 | 0",
+      })
+  void theSizeIsKnownInEachMode(String size, int shards, int replicas) {
+    Redis redis = Serialization.unmarshal("spec: {version: v, %s}".formatted(size), Redis.class);
+
+    assertThat(redis.getSpec().shards()).isEqualTo(shards);
+    assertThat(redis.getSpec().replicas()).isEqualTo(replicas);
+  }
+
+  @Test
+  void noOtherModeHasTheSizeOfACluster() {
+    Redis redis = Serialization.unmarshal("spec: {version: v, mode: Standalone}", Redis.class);
+
+    assertThatIllegalStateException().isThrownBy(redis.getSpec()::requireCluster);
   }
 
   /** A resource written for a newer schema must not stop an older operator. */

@@ -85,6 +85,38 @@ class ValidationTest {
                 Object.class));
   }
 
+  @Test
+  void fillsInTheSizeOfOneServer() {
+    GenericKubernetesResource answer =
+        submit(ValidationFiles.documents(ValidationFiles.file("valid-standalone-minimal.yaml")));
+
+    assertThat(answer.<Object>get("spec", "cluster")).isNull();
+    assertThat(answer.<Object>get("spec", "standalone")).isNull();
+  }
+
+  /** {@code kubectl scale} sets masters, and in mode Standalone there is no number of them. */
+  @Test
+  void standaloneHasNoMastersToScale() {
+    Redis single =
+        Serialization.unmarshal(
+            """
+            apiVersion: slotkeeper.io/v1alpha1
+            kind: Redis
+            metadata: {name: single}
+            spec:
+              halted: true
+              version: "7.0"
+              mode: Standalone
+              storage: {resources: {requests: {storage: 64Mi}}}
+            """,
+            Redis.class);
+    var redis = client.resources(Redis.class).inNamespace(namespace.name()).resource(single);
+    redis.create();
+
+    assertThatExceptionOfType(KubernetesClientException.class).isThrownBy(() -> redis.scale(3));
+    assertThat(redis.get().getSpec().cluster()).isNull();
+  }
+
   /** kubectl asks for strict validation by itself; what does not ask loses the field in silence. */
   @Test
   void dropsAnUnknownFieldUnlessAskedToBeStrict() {
@@ -120,7 +152,7 @@ class ValidationTest {
 
     redis.scale(5);
 
-    assertThat(redis.get().getSpec().cluster().master()).isEqualTo(5);
+    assertThat(redis.get().getSpec().requireCluster().master()).isEqualTo(5);
   }
 
   private GenericKubernetesResource submit(List<GenericKubernetesResource> documents) {

@@ -3,7 +3,9 @@ package io.slotkeeper.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
-import io.slotkeeper.api.ClusterSpec;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisSpec;
 import io.slotkeeper.observe.Inventory;
 import io.slotkeeper.observe.Remembered;
 import io.slotkeeper.observe.RememberedShard;
@@ -20,8 +22,8 @@ import org.junit.jupiter.api.Test;
 class ClusterSizeTest {
   private static final ClusterSize ASKED = new ClusterSize(7, 4);
 
-  private static ClusterSpec asked(int masters, int replicas) {
-    return new ClusterSpec(masters, replicas, null, null);
+  private static RedisSpec asked(String size) {
+    return Serialization.unmarshal("spec: {version: v, %s}".formatted(size), Redis.class).getSpec();
   }
 
   private static StatefulSet shard(int pods) {
@@ -30,15 +32,28 @@ class ClusterSizeTest {
 
   @Test
   void theLimitItselfIsNoProblem() {
-    assertThat(ClusterSize.problem(asked(150, 1), 300)).isEmpty();
+    assertThat(
+            ClusterSize.problem(asked("mode: Cluster, cluster: {master: 150, replicas: 1}"), 300))
+        .isEmpty();
   }
 
   @Test
   void oneMoreThanTheLimitIsRefusedAndTheLimitIsNamed() {
-    Problem problem = ClusterSize.problem(asked(301, 0), 300).orElseThrow();
+    Problem problem =
+        ClusterSize.problem(asked("mode: Cluster, cluster: {master: 301}"), 300).orElseThrow();
 
     assertThat(problem.reason()).isEqualTo(Reason.TooManyServers);
-    assertThat(problem.message()).contains("asks for 301 servers", "300", "settings.maxServers");
+    assertThat(problem.message())
+        .contains("spec.cluster asks for 301 servers", "300", "settings.maxServers");
+  }
+
+  @Test
+  void theFieldOfItsModeIsNamed() {
+    RedisSpec standalone = asked("mode: Standalone, standalone: {replicas: 5}");
+
+    assertThat(ClusterSize.problem(standalone, 6)).isEmpty();
+    assertThat(ClusterSize.problem(standalone, 5).orElseThrow().message())
+        .startsWith("spec.standalone asks for 6 servers");
   }
 
   @Test

@@ -338,7 +338,8 @@ class RedisReconcilerTest {
       assertThat(one.asked).contains("127.1.2.3");
       Condition applied = condition(one, ConditionType.ConfigurationApplied);
       assertThat(applied.getReason()).isEqualTo("Unreadable");
-      assertThat(applied.getMessage()).contains("spec.mode: 'Sentinel' is none of Cluster");
+      assertThat(applied.getMessage())
+          .contains("spec.mode: 'Sentinel' is none of Cluster, Standalone");
       assertThat(one.api.requests("PATCH", "/x-config")).isEmpty();
     }
   }

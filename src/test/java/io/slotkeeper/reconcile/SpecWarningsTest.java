@@ -13,12 +13,11 @@ import org.junit.jupiter.api.Test;
 class SpecWarningsTest {
 
   private static List<Problem> of(String spec) {
-    Redis redis =
-        Serialization.unmarshal(
-            "spec: {version: v, mode: Cluster, cluster: {master: 3}, storageType: Durable, "
-                + spec
-                + "}",
-            Redis.class);
+    return warnings("mode: Cluster, cluster: {master: 3}, storageType: Durable, " + spec);
+  }
+
+  private static List<Problem> warnings(String spec) {
+    Redis redis = Serialization.unmarshal("spec: {version: v, %s}".formatted(spec), Redis.class);
     return SpecWarnings.of(redis.getSpec(), Optional.empty(), Optional.empty());
   }
 
@@ -33,5 +32,22 @@ class SpecWarningsTest {
         .asString()
         .contains("sets PATH, LD_PRELOAD,");
     assertThat(of("podTemplate: {spec: {env: [{name: TZ, value: UTC}]}}")).isEmpty();
+  }
+
+  @Test
+  void noVoteIsMissedWhereThereIsNone() {
+    assertThat(warnings("mode: Cluster, cluster: {master: 1}"))
+        .extracting(Problem::reason)
+        .containsExactly(Reason.FewMasters);
+    assertThat(warnings("mode: Standalone")).isEmpty();
+  }
+
+  @Test
+  void theOnlyCopyInAPodIsWarnedOfInEachMode() {
+    assertThat(warnings("mode: Standalone, storageType: Ephemeral"))
+        .extracting(Problem::reason)
+        .containsExactly(Reason.NoCopies);
+    assertThat(warnings("mode: Standalone, standalone: {replicas: 1}, storageType: Ephemeral"))
+        .isEmpty();
   }
 }
