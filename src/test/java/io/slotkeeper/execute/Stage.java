@@ -22,6 +22,7 @@ import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.cluster.RedisNode;
 import io.slotkeeper.redis.cluster.SlotCommands;
 import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.testing.NodeSnapshots;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -288,24 +289,12 @@ final class Stage {
             pod.slots,
             pod.migrating,
             Map.of()));
+    NodeSnapshot.Replication replication =
+        master
+            ? NodeSnapshots.master(pod.offset, pod.replicationId)
+            : NodeSnapshots.replica("ip of m", pod.linkUp, -1, pod.offset, pod.replicationId);
     return new NodeSnapshot(
-        new ClusterTable(nodes),
-        pod.stateOk,
-        1,
-        pod.keys,
-        NodeSnapshot.Engine.REDIS,
-        "7.0.15",
-        1,
-        0,
-        1,
-        5000,
-        new NodeSnapshot.Replication(
-            master,
-            master ? null : "ip of m",
-            pod.linkUp,
-            !pod.linkUp,
-            -1,
-            pod.offset,
-            pod.replicationId));
+        NodeSnapshots.server(NodeSnapshot.Engine.REDIS, "7.0.15", pod.keys, replication),
+        new NodeSnapshot.Cluster(new ClusterTable(nodes), pod.stateOk, 1, 5000, null));
   }
 }

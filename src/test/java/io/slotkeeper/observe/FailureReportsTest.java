@@ -9,6 +9,7 @@ import io.slotkeeper.redis.cluster.ClusterTable;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.testing.NodeSnapshots;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -49,18 +50,7 @@ class FailureReportsTest {
             PodState.Container.RUNNING,
             null);
     NodeSnapshot snapshot =
-        new NodeSnapshot(
-            new ClusterTable(List.of(node(1, SlotSet.of(1), Flag.MYSELF), other)),
-            true,
-            1,
-            0,
-            NodeSnapshot.Engine.REDIS,
-            "7.0.15",
-            1,
-            0,
-            1,
-            5000,
-            new NodeSnapshot.Replication(true, null, false, false, -1, 0, "x"));
+        NodeSnapshots.of(new ClusterTable(List.of(node(1, SlotSet.of(1), Flag.MYSELF), other)));
     return new ClusterView(
         Instant.EPOCH,
         List.of(new Member(pod, new ServerAnswer.Answered(snapshot))),

@@ -16,6 +16,7 @@ import io.slotkeeper.redis.cluster.ClusterTable;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.testing.NodeSnapshots;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -76,18 +77,7 @@ class PasswordsInUseTest {
             Map.of(),
             Map.of());
     return new ServerAnswer.Answered(
-        new NodeSnapshot(
-            new ClusterTable(List.of(self)),
-            true,
-            1,
-            0,
-            NodeSnapshot.Engine.REDIS,
-            "8.0.6",
-            1,
-            0,
-            1,
-            5000,
-            new NodeSnapshot.Replication(true, null, true, false, -1, 0, "x")));
+        NodeSnapshots.of(new ClusterTable(List.of(self)), NodeSnapshot.Engine.REDIS, "8.0.6"));
   }
 
   private static ClusterView view(List<ServerAnswer> sights) {

@@ -15,6 +15,7 @@ import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.status.Problem;
+import io.slotkeeper.testing.NodeSnapshots;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -28,21 +29,11 @@ class ConfigurationWarningsTest {
 
   private static String warning(String annotation) {
     NodeSnapshot snapshot =
-        new NodeSnapshot(
+        NodeSnapshots.of(
             new ClusterTable(
                 List.of(
                     line(LIVING, Set.of(Flag.MYSELF, Flag.MASTER), SlotSet.range(0, 9)),
-                    line(DEAD, Set.of(Flag.MASTER, Flag.FAIL), SlotSet.range(10, 16383)))),
-            true,
-            1,
-            0,
-            NodeSnapshot.Engine.REDIS,
-            "7.0.15",
-            1,
-            0,
-            1,
-            5000,
-            new NodeSnapshot.Replication(true, null, true, false, -1, 0, "x"));
+                    line(DEAD, Set.of(Flag.MASTER, Flag.FAIL), SlotSet.range(10, 16383)))));
     PodState pod =
         new PodState(
             "x-shard0-0",

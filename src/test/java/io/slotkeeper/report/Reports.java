@@ -21,6 +21,7 @@ import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.status.Problem;
+import io.slotkeeper.testing.NodeSnapshots;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +106,7 @@ final class Reports {
 
   private static NodeSnapshot snapshot(String version) {
     NodeId id = new NodeId("a".repeat(40));
-    return new NodeSnapshot(
+    return NodeSnapshots.of(
         new ClusterTable(
             List.of(
                 new ClusterNode(
@@ -118,16 +119,8 @@ final class Reports {
                     SlotSet.NONE,
                     Map.of(),
                     Map.of()))),
-        true,
-        1,
-        0,
         NodeSnapshot.Engine.REDIS,
-        version,
-        1,
-        0,
-        1,
-        5000,
-        new NodeSnapshot.Replication(true, null, true, false, -1, 0, "x"));
+        version);
   }
 
   Reports with(java.util.function.Consumer<Reports> change) {

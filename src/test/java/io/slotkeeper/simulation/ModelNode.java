@@ -13,6 +13,8 @@ import io.slotkeeper.redis.cluster.RedisNode;
 import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
 import io.slotkeeper.redis.cluster.SlotCommands;
 import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.testing.NodeSnapshots;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,17 +47,17 @@ final class ModelNode implements RedisNode {
         .values()
         .forEach(line -> nodes.add(line.told(line == server.self ? server : null)));
     return new NodeSnapshot(
-        new ClusterTable(nodes),
-        server.state.ok(),
-        server.currentEpoch,
-        server.volume.data.size(),
-        NodeSnapshot.Engine.REDIS,
-        "7.0.15",
-        1,
-        0,
-        1,
-        server.nodeTimeout,
-        server.replication.told());
+        NodeSnapshots.server(
+            NodeSnapshot.Engine.REDIS,
+            "7.0.15",
+            server.volume.data.size(),
+            server.replication.told()),
+        new NodeSnapshot.Cluster(
+            new ClusterTable(nodes),
+            server.state.ok(),
+            server.currentEpoch,
+            server.nodeTimeout,
+            null));
   }
 
   @Override
@@ -193,6 +195,30 @@ final class ModelNode implements RedisNode {
           }
           server.election.request(mode);
         });
+  }
+
+  @Override
+  public void follow(String host, int port) {
+    throw notInACluster();
+  }
+
+  @Override
+  public void lead() {
+    throw notInACluster();
+  }
+
+  @Override
+  public void handOver(String host, int port, Duration longest) {
+    throw notInACluster();
+  }
+
+  @Override
+  public void closeClients() {
+    throw notInACluster();
+  }
+
+  private static UnsupportedOperationException notInACluster() {
+    return new UnsupportedOperationException("a cluster node");
   }
 
   @Override

@@ -172,10 +172,14 @@ final class Replication {
     return new NodeSnapshot.Replication(
         !replica,
         replica ? Objects.requireNonNullElse(host, "?") : null,
+        replica ? 6379 : 0,
         !replica || up,
         replica && !up,
         !replica || up || downSince == NEVER ? -1 : (me.world.now - downSince) / 1000,
         offset,
-        replicationId);
+        replicationId,
+        null,
+        -1,
+        false);
   }
 }

@@ -18,6 +18,7 @@ import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.cluster.RedisNode;
 import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.testing.NodeSnapshots;
 import io.slotkeeper.upkeep.PersistenceTransition.Pending;
 import java.lang.reflect.Proxy;
 import java.time.Instant;
@@ -141,19 +142,7 @@ class PersistenceTransitionTest {
               SlotSet.NONE,
               Map.of(),
               Map.of());
-      NodeSnapshot snapshot =
-          new NodeSnapshot(
-              new ClusterTable(List.of(self)),
-              true,
-              1,
-              0,
-              NodeSnapshot.Engine.REDIS,
-              "7.0.15",
-              1,
-              0,
-              1,
-              5000,
-              new NodeSnapshot.Replication(isMaster, null, true, false, -1, 0, "r"));
+      NodeSnapshot snapshot = NodeSnapshots.of(new ClusterTable(List.of(self)));
       return new Member(
           new PodState(
               pod,

@@ -13,6 +13,10 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code INFO} and {@code CLUSTER INFO}: lines of {@code name:value} and of comments. */
 public final class InfoParser {
   private static final Pattern DATABASE = Pattern.compile("db\\d+");
+
+  /** {@code CONFIG_RUN_ID_SIZE} zeros: there is no second replication id. */
+  private static final Pattern NONE = Pattern.compile("0+");
+
   private static final Pattern KEYS = Pattern.compile("keys=(\\d+),.*");
 
   private static final List<String> DISK =
@@ -122,22 +126,52 @@ public final class InfoParser {
         save);
   }
 
+  /**
+   * @param info of the sections server, memory, persistence, replication, keyspace
+   * @throws IllegalArgumentException where a field is absent
+   */
+  public static NodeSnapshot.Server server(Map<String, String> info, int databases) {
+    return new NodeSnapshot.Server(
+        text(info, "run_id"),
+        keys(info),
+        engine(info),
+        version(info),
+        number(info, "used_memory"),
+        number(info, "maxmemory"),
+        databases,
+        replication(info),
+        diskError(info));
+  }
+
+  /** {@code CLUSTER INFO}, and what else belongs to it. */
+  public static NodeSnapshot.Cluster cluster(
+      ClusterTable table, Map<String, String> info, long nodeTimeoutMillis) {
+    return new NodeSnapshot.Cluster(
+        table,
+        text(info, "cluster_state").equals("ok"),
+        number(info, "cluster_current_epoch"),
+        nodeTimeoutMillis,
+        null);
+  }
+
   /** {@code INFO replication}. */
   public static Replication replication(Map<String, String> info) {
-    String id = text(info, "master_replid");
-    if (!text(info, "role").equals("slave")) {
-      return new Replication(true, null, true, false, -1, number(info, "master_repl_offset"), id);
-    }
-    boolean linkUp = text(info, "master_link_status").equals("up");
+    boolean master = !text(info, "role").equals("slave");
+    boolean linkUp = master || text(info, "master_link_status").equals("up");
     long linkDown = linkUp ? -1 : number(info, "master_link_down_since_seconds");
-    boolean transferring = text(info, "master_sync_in_progress").equals("1");
+    boolean transferring = !master && text(info, "master_sync_in_progress").equals("1");
+    String second = text(info, "master_replid2");
     return new Replication(
-        false,
-        text(info, "master_host"),
+        master,
+        master ? null : text(info, "master_host"),
+        master ? 0 : (int) number(info, "master_port"),
         linkUp,
         transferring || (!linkUp && linkDown < 0),
         linkDown,
-        number(info, "slave_repl_offset"),
-        id);
+        number(info, master ? "master_repl_offset" : "slave_repl_offset"),
+        text(info, "master_replid"),
+        NONE.matcher(second).matches() ? null : second,
+        number(info, "second_repl_offset"),
+        !text(info, "master_failover_state").equals("no-failover"));
   }
 }

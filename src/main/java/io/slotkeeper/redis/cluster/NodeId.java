@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The name a server gives itself when it first starts in cluster mode and keeps in its nodes.conf:
- * 40 lower-case hexadecimal digits ({@code CLUSTER MYID}).
+ * 40 lower-case hexadecimal digits ({@code CLUSTER MYID}). A server without cluster support has
+ * none: it goes by its run id, which looks the same and lasts as long as the process.
  */
 public record NodeId(String value) implements Comparable<NodeId> {
   private static final Pattern SHAPE = Pattern.compile("[0-9a-f]{40}");

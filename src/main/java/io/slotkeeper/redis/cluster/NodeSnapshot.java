@@ -5,99 +5,54 @@ import org.jspecify.annotations.Nullable;
 /**
  * The answers of one server in one round trip.
  *
- * @param table {@code CLUSTER NODES}
- * @param stateOk {@code cluster_state:ok} of {@code CLUSTER INFO}
- * @param currentEpoch the greatest epoch this server has heard of
- * @param keys in all databases ({@code INFO keyspace}; {@code DBSIZE} counts one, and a Valkey 9
- *     cluster may have several)
- * @param engine the server software
- * @param version of the engine, like "7.0.15" ({@code redis_version}; {@code valkey_version} where
- *     there is one)
- * @param usedMemory bytes ({@code used_memory})
- * @param maxMemory the limit of it, in bytes; 0 for none
- * @param databases how many it may have ({@code cluster-databases} of Valkey 9, else 1)
- * @param nodeTimeoutMillis the {@code cluster-node-timeout} in force
- * @param replication the server's own view of its replication
- * @param diskError what it last failed to write to its disk, as {@code INFO} names it; null where
- *     all is well
- * @param sampleSlot the slot of one of its keys, where it was asked for one and has any
+ * @param server what every server has
+ * @param cluster what only a server in cluster mode has; null without cluster support
  */
-public record NodeSnapshot(
-    ClusterTable table,
-    boolean stateOk,
-    long currentEpoch,
-    long keys,
-    Engine engine,
-    String version,
-    long usedMemory,
-    long maxMemory,
-    int databases,
-    long nodeTimeoutMillis,
-    Replication replication,
-    @Nullable String diskError,
-    @Nullable Integer sampleSlot) {
+public record NodeSnapshot(Server server, @Nullable Cluster cluster) {
 
-  public NodeSnapshot(
-      ClusterTable table,
-      boolean stateOk,
-      long currentEpoch,
+  /**
+   * What every server has.
+   *
+   * @param runId of the process, 40 hexadecimal digits: another after each start ({@code run_id})
+   * @param keys in all databases ({@code INFO keyspace}; {@code DBSIZE} counts one, and a Valkey 9
+   *     cluster may have several)
+   * @param engine the server software
+   * @param version of the engine, like "7.0.15" ({@code redis_version}; {@code valkey_version}
+   *     where there is one)
+   * @param usedMemory bytes ({@code used_memory})
+   * @param maxMemory the limit of it, in bytes; 0 for none
+   * @param databases how many it may have: {@code databases}; in cluster mode {@code
+   *     cluster-databases} of Valkey 9, else 1
+   * @param replication the server's own view of its replication
+   * @param diskError what it last failed to write to its disk, as {@code INFO} names it; null where
+   *     all is well
+   */
+  public record Server(
+      String runId,
       long keys,
       Engine engine,
       String version,
       long usedMemory,
       long maxMemory,
       int databases,
+      Replication replication,
+      @Nullable String diskError) {}
+
+  /**
+   * What a server in cluster mode has as well.
+   *
+   * @param table {@code CLUSTER NODES}
+   * @param stateOk {@code cluster_state:ok} of {@code CLUSTER INFO}
+   * @param currentEpoch the greatest epoch this server has heard of
+   * @param nodeTimeoutMillis the {@code cluster-node-timeout} in force
+   * @param sampleSlot the slot of one of its keys, where it was asked for one and has any
+   */
+  public record Cluster(
+      ClusterTable table,
+      boolean stateOk,
+      long currentEpoch,
       long nodeTimeoutMillis,
-      Replication replication) {
-    this(
-        table,
-        stateOk,
-        currentEpoch,
-        keys,
-        engine,
-        version,
-        usedMemory,
-        maxMemory,
-        databases,
-        nodeTimeoutMillis,
-        replication,
-        null,
-        null);
-  }
-
-  public NodeSnapshot withDiskError(@Nullable String error) {
-    return new NodeSnapshot(
-        table,
-        stateOk,
-        currentEpoch,
-        keys,
-        engine,
-        version,
-        usedMemory,
-        maxMemory,
-        databases,
-        nodeTimeoutMillis,
-        replication,
-        error,
-        sampleSlot);
-  }
-
-  public NodeSnapshot withSampleSlot(@Nullable Integer slot) {
-    return new NodeSnapshot(
-        table,
-        stateOk,
-        currentEpoch,
-        keys,
-        engine,
-        version,
-        usedMemory,
-        maxMemory,
-        databases,
-        nodeTimeoutMillis,
-        replication,
-        diskError,
-        slot);
-  }
+      @Nullable Integer sampleSlot) {}
 
   /** The two that speak this protocol. */
   public enum Engine {
@@ -110,6 +65,7 @@ public record NodeSnapshot(
    *
    * @param master false for a replica
    * @param masterHost the address that a replica follows, null for a master
+   * @param masterPort the port that a replica follows, 0 for a master
    * @param linkUp {@code master_link_status:up}; true for a master
    * @param syncing a full or partial sync is under way, or the replica has never had one
    * @param linkDownSeconds {@code master_link_down_since_seconds}: how long the link has been down;
@@ -117,15 +73,25 @@ public record NodeSnapshot(
    * @param offset {@code master_repl_offset} of a master, {@code slave_repl_offset} of a replica,
    *     in bytes
    * @param replicationId {@code master_replid}: offsets compare only within one
+   * @param secondReplicationId {@code master_replid2}: what {@code replicationId} was before it
+   *     became a master; null where it has none
+   * @param secondOffset {@code second_repl_offset}: the first that is not of the second id any
+   *     more; -1 where there is none
+   * @param failingOver a {@code FAILOVER} that it was sent has not ended ({@code
+   *     master_failover_state})
    */
   public record Replication(
       boolean master,
       @Nullable String masterHost,
+      int masterPort,
       boolean linkUp,
       boolean syncing,
       long linkDownSeconds,
       long offset,
-      String replicationId) {
+      String replicationId,
+      @Nullable String secondReplicationId,
+      long secondOffset,
+      boolean failingOver) {
 
     /** A replica's link is up, or has been since the server started. */
     public boolean wasLinked() {
@@ -133,12 +99,91 @@ public record NodeSnapshot(
     }
   }
 
+  /** The node's id in a cluster; without cluster support a server has none but that of its run. */
   public NodeId id() {
-    return table.myself().id();
+    return cluster == null ? new NodeId(server.runId()) : cluster.table().myself().id();
+  }
+
+  public boolean isCluster() {
+    return cluster != null;
+  }
+
+  public String runId() {
+    return server.runId();
+  }
+
+  public long keys() {
+    return server.keys();
+  }
+
+  public Engine engine() {
+    return server.engine();
+  }
+
+  public String version() {
+    return server.version();
+  }
+
+  public long usedMemory() {
+    return server.usedMemory();
+  }
+
+  public long maxMemory() {
+    return server.maxMemory();
+  }
+
+  public int databases() {
+    return server.databases();
+  }
+
+  public Replication replication() {
+    return server.replication();
+  }
+
+  public @Nullable String diskError() {
+    return server.diskError();
+  }
+
+  /**
+   * @throws IllegalStateException where there is no cluster support, as for all that follow
+   */
+  public ClusterTable table() {
+    return clustered().table();
+  }
+
+  public boolean stateOk() {
+    return clustered().stateOk();
+  }
+
+  public long currentEpoch() {
+    return clustered().currentEpoch();
+  }
+
+  public long nodeTimeoutMillis() {
+    return clustered().nodeTimeoutMillis();
+  }
+
+  public @Nullable Integer sampleSlot() {
+    return clustered().sampleSlot();
   }
 
   /** Knows no other node, owns no slot, holds no key: like a server at its first start. */
   public boolean isBlank() {
-    return table.nodes().size() == 1 && table.myself().slots().isEmpty() && keys == 0;
+    return table().nodes().size() == 1 && table().myself().slots().isEmpty() && keys() == 0;
+  }
+
+  public NodeSnapshot withSampleSlot(@Nullable Integer slot) {
+    Cluster seen = clustered();
+    return new NodeSnapshot(
+        server,
+        new Cluster(
+            seen.table(), seen.stateOk(), seen.currentEpoch(), seen.nodeTimeoutMillis(), slot));
+  }
+
+  private Cluster clustered() {
+    if (cluster == null) {
+      throw new IllegalStateException("a server without cluster support");
+    }
+    return cluster;
   }
 }

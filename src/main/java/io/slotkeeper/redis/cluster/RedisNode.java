@@ -3,6 +3,7 @@ package io.slotkeeper.redis.cluster;
 import io.slotkeeper.redis.Functions;
 import io.slotkeeper.redis.Persistence;
 import io.slotkeeper.redis.ServerConfig;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +17,16 @@ import org.jspecify.annotations.Nullable;
  */
 public interface RedisNode {
 
-  /** Asks for everything the operator decides from, pipelined: one round trip. */
+  /**
+   * Asks for everything the operator decides from, pipelined: one round trip, with cluster support
+   * or without.
+   */
   NodeSnapshot look();
 
   /** The slot of a random key of database 0 ({@code RANDOMKEY}); null where there is none. */
   @Nullable Integer sampleSlot();
 
-  /** {@code CLUSTER MYID}. */
+  /** {@code CLUSTER MYID}; the id of its run where it has no cluster support. */
   NodeId myId();
 
   /**
@@ -56,6 +60,30 @@ public interface RedisNode {
 
   /** {@code CLUSTER FAILOVER}, sent to a replica. Returning only means that it was accepted. */
   void failover(FailoverMode mode);
+
+  /**
+   * {@code REPLICAOF host port}: makes it a replica, which drops its own data once the other sends
+   * some. Returning only means that it will connect. Refused in cluster mode.
+   */
+  void follow(String host, int port);
+
+  /** {@code REPLICAOF NO ONE}: makes it a master with the data it has. Refused in cluster mode. */
+  void lead();
+
+  /**
+   * {@code FAILOVER TO host port TIMEOUT}, sent to a master: it takes no more writes until that
+   * replica has all of them, and becomes its replica then. Returning only means that it was
+   * accepted. No acknowledged write is lost. Refused in cluster mode.
+   *
+   * @param longest how long writes may wait for the replica; then the master goes on as before
+   */
+  void handOver(String host, int port, Duration longest);
+
+  /**
+   * {@code CLIENT KILL}: closes the connections of all clients, except the one it is sent over, for
+   * them to connect to another server. Those of replicas and of its master stay.
+   */
+  void closeClients();
 
   /** {@code CONFIG SET} of all pairs at once; the change is not persisted by the server. */
   void setConfig(Map<String, String> settings);

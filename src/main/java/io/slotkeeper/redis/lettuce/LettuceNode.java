@@ -2,6 +2,7 @@ package io.slotkeeper.redis.lettuce;
 
 import static io.slotkeeper.redis.lettuce.Pipeline.pairs;
 import static io.slotkeeper.redis.lettuce.Pipeline.text;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.codec.StringCodec;
@@ -11,6 +12,7 @@ import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
+import io.lettuce.core.protocol.ProtocolKeyword;
 import io.slotkeeper.redis.Functions;
 import io.slotkeeper.redis.Persistence;
 import io.slotkeeper.redis.RedisErrorException;
@@ -18,7 +20,6 @@ import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.ServerConfig;
 import io.slotkeeper.redis.cluster.ClusterNode;
 import io.slotkeeper.redis.cluster.ClusterNodesParser;
-import io.slotkeeper.redis.cluster.ClusterTable;
 import io.slotkeeper.redis.cluster.InfoParser;
 import io.slotkeeper.redis.cluster.Interner;
 import io.slotkeeper.redis.cluster.NodeAddress;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  * commands at once on a shared connection.
  */
 final class LettuceNode implements RedisNode {
+  /** Of {@code clusterCommand}, in Redis 7.0 to 8.6 and Valkey 8.1 to 9.1. */
+  private static final String NO_CLUSTER = "ERR This instance has cluster support disabled";
+
   private final RedisNodes.Endpoint endpoint;
   private final Connections connections;
   private final Duration timeout;
@@ -77,46 +82,51 @@ final class LettuceNode implements RedisNode {
     AsyncCommand<String, String, String> info =
         text(CommandType.INFO, "server", "memory", "persistence", "replication", "keyspace");
     AsyncCommand<String, String, Map<String, String>> config =
-        pairs(CommandType.CONFIG, "GET", "cluster-node-timeout", "cluster-databases");
+        pairs(CommandType.CONFIG, "GET", "cluster-node-timeout", "cluster-databases", "databases");
+    boolean clustered;
     try {
-      send(List.of(table, cluster, info, config));
+      clustered = sendToEither(List.of(table, cluster, info, config));
     } catch (RedisUnavailableException e) {
       throw e.kind() == RedisUnavailableException.Kind.LOADING ? loading() : e;
     }
     try {
-      return snapshot(
-          ClusterNodesParser.parse(table.join(), lines),
-          InfoParser.parse(cluster.join()),
-          InfoParser.parse(info.join()),
-          config.join());
+      Map<String, String> server = InfoParser.parse(info.join());
+      if (InfoParser.number(server, "loading") != 0) {
+        throw LettuceErrors.loading(endpoint, InfoParser.loaded(server));
+      }
+      if (!clustered) {
+        int databases = (int) InfoParser.number(config.join(), "databases");
+        return new NodeSnapshot(InfoParser.server(server, databases), null);
+      }
+      int databases =
+          config.join().containsKey("cluster-databases")
+              ? (int) InfoParser.number(config.join(), "cluster-databases")
+              : 1;
+      return new NodeSnapshot(
+          InfoParser.server(server, databases),
+          InfoParser.cluster(
+              ClusterNodesParser.parse(table.join(), lines),
+              InfoParser.parse(cluster.join()),
+              InfoParser.number(config.join(), "cluster-node-timeout")));
     } catch (IllegalArgumentException e) {
       throw new RedisErrorException(endpoint + ": " + e.getMessage());
     }
   }
 
-  private NodeSnapshot snapshot(
-      ClusterTable table,
-      Map<String, String> cluster,
-      Map<String, String> info,
-      Map<String, String> config) {
-    if (InfoParser.number(info, "loading") != 0) {
-      throw LettuceErrors.loading(endpoint, InfoParser.loaded(info));
+  /**
+   * For commands some of which are about the cluster.
+   *
+   * @return false where the server has no cluster support: those have no answer then
+   */
+  private boolean sendToEither(List<AsyncCommand<String, String, ?>> commands) {
+    List<RuntimeException> errors = pipeline.attempt(commands, timeout);
+    for (RuntimeException error : errors) {
+      if (!(error instanceof RedisErrorException)
+          || !String.valueOf(error.getMessage()).equals(NO_CLUSTER)) {
+        throw error;
+      }
     }
-    return new NodeSnapshot(
-            table,
-            InfoParser.text(cluster, "cluster_state").equals("ok"),
-            InfoParser.number(cluster, "cluster_current_epoch"),
-            InfoParser.keys(info),
-            InfoParser.engine(info),
-            InfoParser.version(info),
-            InfoParser.number(info, "used_memory"),
-            InfoParser.number(info, "maxmemory"),
-            config.containsKey("cluster-databases")
-                ? (int) InfoParser.number(config, "cluster-databases")
-                : 1,
-            InfoParser.number(config, "cluster-node-timeout"),
-            InfoParser.replication(info))
-        .withDiskError(InfoParser.diskError(info));
+    return errors.isEmpty();
   }
 
   /** While it reads its data set it answers only questions about that. */
@@ -166,8 +176,11 @@ final class LettuceNode implements RedisNode {
   @Override
   public NodeId myId() {
     AsyncCommand<String, String, String> id = text(CommandType.CLUSTER, "MYID");
-    send(List.of(id));
-    return new NodeId(id.join());
+    AsyncCommand<String, String, String> info = text(CommandType.INFO, "server");
+    return new NodeId(
+        sendToEither(List.of(id, info))
+            ? id.join()
+            : InfoParser.text(InfoParser.parse(info.join()), "run_id"));
   }
 
   @Override
@@ -221,6 +234,39 @@ final class LettuceNode implements RedisNode {
       case FORCE -> cluster("FAILOVER", "FORCE");
       case TAKEOVER -> cluster("FAILOVER", "TAKEOVER");
     }
+  }
+
+  @Override
+  public void follow(String host, int port) {
+    send(List.of(text(CommandType.REPLICAOF, host, Integer.toString(port))));
+  }
+
+  @Override
+  public void lead() {
+    send(List.of(text(CommandType.REPLICAOF, "NO", "ONE")));
+  }
+
+  @Override
+  public void handOver(String host, int port, Duration longest) {
+    String millis = Long.toString(longest.toMillis());
+    send(
+        List.of(text(new Name("FAILOVER"), "TO", host, Integer.toString(port), "TIMEOUT", millis)));
+  }
+
+  @Override
+  public void closeClients() {
+    send(
+        Stream.of("normal", "pubsub")
+            .<AsyncCommand<String, String, ?>>map(type ->
+                Pipeline.command(
+                    CommandType.CLIENT,
+                    new IntegerOutput<>(StringCodec.UTF8),
+                    "KILL",
+                    "TYPE",
+                    type,
+                    "SKIPME",
+                    "yes"))
+            .toList());
   }
 
   @Override
@@ -319,5 +365,19 @@ final class LettuceNode implements RedisNode {
 
   private void send(List<AsyncCommand<String, String, ?>> commands) {
     pipeline.send(commands, timeout);
+  }
+
+  /** The name of a command that Lettuce does not know. */
+  private record Name(String text) implements ProtocolKeyword {
+
+    @Override
+    public byte[] getBytes() {
+      return text.getBytes(US_ASCII);
+    }
+
+    @Override
+    public String toString() {
+      return text;
+    }
   }
 }

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.slotkeeper.redis.cluster.NodeSnapshot.Engine;
 import io.slotkeeper.redis.cluster.NodeSnapshot.Replication;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class InfoParserTest {
+  private static final String NONE = "0".repeat(40);
 
   @Test
   void readsFields() {
@@ -67,16 +70,38 @@ class InfoParserTest {
 
   @Test
   void readsAMaster() {
-    assertThat(
-            replication(
-                """
-                role:master
-                connected_slaves:1
-                slave0:ip=10.0.0.2,port=6379,state=online,offset=14,lag=1
-                master_replid:0123
-                master_repl_offset:14
-                """))
-        .isEqualTo(new Replication(true, null, true, false, -1, 14, "0123"));
+    assertThat(replication(master("no-failover", NONE, -1))).isEqualTo(master(null, -1, false));
+  }
+
+  @Test
+  void readsWhatAMasterWasBefore() {
+    assertThat(replication(master("no-failover", "89ab", 12))).isEqualTo(master("89ab", 12, false));
+  }
+
+  @Test
+  void aMasterThatHandsOverSaysSo() {
+    for (String state : List.of("waiting-for-sync", "failover-in-progress")) {
+      assertThat(replication(master(state, NONE, -1))).isEqualTo(master(null, -1, true));
+    }
+  }
+
+  private static String master(String failover, String second, int secondOffset) {
+    return """
+    role:master
+    connected_slaves:1
+    slave0:ip=10.0.0.2,port=6379,state=online,offset=14,lag=1
+    master_failover_state:%s
+    master_replid:0123
+    master_replid2:%s
+    master_repl_offset:14
+    second_repl_offset:%d
+    """
+        .formatted(failover, second, secondOffset);
+  }
+
+  private static Replication master(@Nullable String second, long secondOffset, boolean failing) {
+    return new Replication(
+        true, null, 0, true, false, -1, 14, "0123", second, secondOffset, failing);
   }
 
   @Test
@@ -103,23 +128,26 @@ class InfoParserTest {
   }
 
   private static Replication follower(boolean up, boolean syncing, long down) {
-    return new Replication(false, "10.0.0.1", up, syncing, down, 28, "4567");
+    return new Replication(false, "10.0.0.1", 6380, up, syncing, down, 28, "4567", null, -1, false);
   }
 
   private static String replica(String link, int transferring, String more) {
     return """
     role:slave
     master_host:10.0.0.1
-    master_port:6379
+    master_port:6380
     master_link_status:%s
     master_sync_in_progress:%d
     slave_read_repl_offset:30
     slave_repl_offset:28
     %s
+    master_failover_state:no-failover
     master_replid:4567
+    master_replid2:%s
     master_repl_offset:28
+    second_repl_offset:-1
     """
-        .formatted(link, transferring, more);
+        .formatted(link, transferring, more, NONE);
   }
 
   private static Replication replication(String reply) {

@@ -8,6 +8,7 @@ import io.slotkeeper.redis.cluster.ClusterTable;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.testing.NodeSnapshots;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -41,19 +42,9 @@ class MigrationStateTest {
   }
 
   private static NodeSnapshot snapshot(int self, long epoch, ClusterNode... others) {
-    return new NodeSnapshot(
+    return NodeSnapshots.of(
         new ClusterTable(
-            Stream.concat(Stream.of(line(self, epoch, Flag.MYSELF)), Stream.of(others)).toList()),
-        true,
-        9,
-        0,
-        NodeSnapshot.Engine.REDIS,
-        "7.0.15",
-        1,
-        0,
-        1,
-        5000,
-        new NodeSnapshot.Replication(true, null, true, false, -1, 0, "x"));
+            Stream.concat(Stream.of(line(self, epoch, Flag.MYSELF)), Stream.of(others)).toList()));
   }
 
   @Test

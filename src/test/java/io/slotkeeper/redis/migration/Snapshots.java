@@ -6,6 +6,7 @@ import io.slotkeeper.redis.cluster.ClusterTable;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.testing.NodeSnapshots;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -16,18 +17,7 @@ final class Snapshots {
   private Snapshots() {}
 
   static NodeSnapshot of(ClusterTable table, NodeSnapshot.Engine engine, String version) {
-    return new NodeSnapshot(
-        table,
-        true,
-        1,
-        0,
-        engine,
-        version,
-        1,
-        0,
-        1,
-        5000,
-        new NodeSnapshot.Replication(true, null, true, false, -1, 0, "r"));
+    return NodeSnapshots.of(table, engine, version);
   }
 
   static NodeSnapshot of(NodeSnapshot.Engine engine, String version) {

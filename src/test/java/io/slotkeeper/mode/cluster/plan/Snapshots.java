@@ -6,6 +6,7 @@ import io.slotkeeper.observe.ServerAnswer;
 import io.slotkeeper.redis.cluster.ClusterNode;
 import io.slotkeeper.redis.cluster.ClusterTable;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.testing.NodeSnapshots;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,27 +26,32 @@ final class Snapshots {
               id, myself, myself ? pod.migrating : Map.of(), myself ? pod.importing : Map.of()));
     });
     boolean master = Objects.requireNonNull(pod.table.get(pod.id)).master == null;
+    NodeSnapshot.Replication replication =
+        new NodeSnapshot.Replication(
+            master,
+            pod.masterHost,
+            master ? 0 : 6379,
+            master || pod.linkUp,
+            !master && !pod.linkUp,
+            pod.linkDownSeconds,
+            pod.offset,
+            pod.replicationId,
+            null,
+            -1,
+            false);
     return new NodeSnapshot(
-            new ClusterTable(nodes),
-            true,
-            pod.currentEpoch,
+        new NodeSnapshot.Server(
+            NodeSnapshots.RUN_ID,
             pod.keys,
             NodeSnapshot.Engine.REDIS,
             version,
             pod.usedMemory,
             pod.maxMemory,
             1,
-            pod.nodeTimeout,
-            new NodeSnapshot.Replication(
-                master,
-                pod.masterHost,
-                master || pod.linkUp,
-                !master && !pod.linkUp,
-                pod.linkDownSeconds,
-                pod.offset,
-                pod.replicationId))
-        .withDiskError(pod.diskError)
-        .withSampleSlot(pod.sampleSlot);
+            replication,
+            pod.diskError),
+        new NodeSnapshot.Cluster(
+            new ClusterTable(nodes), true, pod.currentEpoch, pod.nodeTimeout, pod.sampleSlot));
   }
 
   static Member member(Views.Pod pod, String version) {
