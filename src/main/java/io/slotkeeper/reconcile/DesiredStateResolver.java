@@ -17,6 +17,7 @@ import io.slotkeeper.kubernetes.ConfigMapCache;
 import io.slotkeeper.kubernetes.OwnedObjects;
 import io.slotkeeper.kubernetes.Passwords;
 import io.slotkeeper.mode.cluster.resources.ClusterResources;
+import io.slotkeeper.mode.standalone.resources.StandaloneResources;
 import io.slotkeeper.model.Blocker;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.observe.RebalanceState;
@@ -31,6 +32,7 @@ import io.slotkeeper.resources.MemoryLimit;
 import io.slotkeeper.resources.PodName;
 import io.slotkeeper.resources.ResolvedSpec;
 import io.slotkeeper.resources.ServerConfigMap;
+import io.slotkeeper.resources.ShardStatefulSet;
 import io.slotkeeper.resources.VolumeClaim;
 import io.slotkeeper.resources.VolumeSize;
 import io.slotkeeper.settings.OperatorSettings;
@@ -142,8 +144,9 @@ public final class DesiredStateResolver {
             redis.getMetadata().getName(),
             spec.shards(),
             spec.replicas(),
-            blueprint
-                .map(ResolvedSpec::nodeTimeoutMillis)
+            blueprint.map(ResolvedSpec::nodeTimeoutMillis).stream()
+                .flatMapToLong(OptionalLong::stream)
+                .findFirst()
                 .orElseGet(() -> RunningState.nodeTimeoutMillis(owned)),
             moves(redis, isUpdating(spec, blueprint, owned)),
             new UpdatePolicy(
@@ -172,20 +175,19 @@ public final class DesiredStateResolver {
     if (blueprint.authSecret() != null && blueprint.authSecret().generated()) {
       password.ifPresent(secret -> objects.add(AuthSecret.of(blueprint, secret)));
     }
-    for (HasMetadata object :
-        ClusterResources.of(blueprint, leaving(blueprint, owned), operator.leaseNamespace())) {
+    for (HasMetadata object : builtObjects(blueprint, owned)) {
       objects.add(
           switch (object) {
             case StatefulSet wanted ->
                 owned
                     .find(wanted)
                     .map(existing ->
-                        ClusterResources.over(
+                        ShardStatefulSet.over(
                             (StatefulSet) existing,
                             wanted,
                             () -> ownersPods(blueprint, redis, owned, wanted)))
                     .orElse(wanted);
-            case ConfigMap wanted -> serverFiles(blueprint, wanted, owned);
+            case ConfigMap _ -> serverFiles(blueprint, owned);
             default -> object;
           });
     }
@@ -194,6 +196,14 @@ public final class DesiredStateResolver {
       objects.add(VolumeSize.over(claim, wanted));
     }
     return objects;
+  }
+
+  private List<HasMetadata> builtObjects(ResolvedSpec blueprint, OwnedObjects owned) {
+    String namespace = operator.leaseNamespace();
+    return switch (blueprint.mode()) {
+      case Cluster -> ClusterResources.of(blueprint, leaving(blueprint, owned), namespace);
+      case Standalone -> StandaloneResources.of(blueprint, namespace);
+    };
   }
 
   /**
@@ -213,17 +223,22 @@ public final class DesiredStateResolver {
   }
 
   /** While a server runs, a setting that it has not accepted must not reach one that starts. */
-  private ConfigMap serverFiles(ResolvedSpec blueprint, ConfigMap wanted, OwnedObjects owned) {
+  private ConfigMap serverFiles(ResolvedSpec wanted, OwnedObjects owned) {
+    // As long as a pod or a volume of it is left, a server that is to be alone is not.
+    ResolvedSpec blueprint =
+        wanted.withSize(
+            wanted.shards(), Math.max(wanted.replicasPerMaster(), RunningState.lastOrdinal(owned)));
+    ConfigMap files = ServerConfigMap.of(blueprint);
     boolean running =
         settings.hasServers(blueprint.uid()) || owned.pods().stream().anyMatch(PodState::ready);
-    Optional<? extends HasMetadata> existing = running ? owned.find(wanted) : Optional.empty();
+    Optional<? extends HasMetadata> existing = running ? owned.find(files) : Optional.empty();
     return existing
-        .map(files ->
+        .map(before ->
             ServerConfigMap.over(
-                (ConfigMap) files,
+                (ConfigMap) before,
                 blueprint,
                 (name, value) -> settings.isAccepted(blueprint.uid(), name, value)))
-        .orElse(wanted);
+        .orElse(files);
   }
 
   /** Surplus shards: their objects are kept as they should be until the shards are empty. */

@@ -7,16 +7,17 @@ import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.slotkeeper.api.ServiceTemplateSpec;
 import io.slotkeeper.api.TemplateMetadata;
+import java.util.Map;
 
-/**
- * The Service that clients connect to first: any ready server can redirect them to the owners of
- * slots, so it selects all servers, masters or not.
- */
+/** The Service that clients connect to. */
 public final class ClientService {
 
   private ClientService() {}
 
-  public static Service of(ResolvedSpec redis) {
+  /**
+   * @param selector of the servers that clients are sent to
+   */
+  public static Service of(ResolvedSpec redis, Map<String, String> selector) {
     TemplateMetadata user = redis.serviceTemplate().metadata();
     ServiceTemplateSpec template = redis.serviceTemplate().spec();
     return new ServiceBuilder()
@@ -27,20 +28,20 @@ public final class ClientService {
                 .build())
         .withNewSpec()
         .withType(template.type().name())
-        .withSelector(Labels.selector(redis.name()))
-        .withPorts(port(template))
+        .withSelector(selector)
+        .withPorts(new ServicePortBuilder(port()).withNodePort(template.nodePort()).build())
         .withLoadBalancerSourceRanges(template.loadBalancerSourceRanges())
         .endSpec()
         .build();
   }
 
-  private static ServicePort port(ServiceTemplateSpec template) {
+  /** The port of a Service for clients. */
+  public static ServicePort port() {
     return new ServicePortBuilder()
         .withName(Ports.CLIENT_NAME)
         .withProtocol("TCP")
         .withPort(Ports.CLIENT)
         .withNewTargetPort(Ports.CLIENT_NAME)
-        .withNodePort(template.nodePort())
         .build();
   }
 }

@@ -1,5 +1,6 @@
 package io.slotkeeper.resources;
 
+import io.slotkeeper.api.Mode;
 import io.slotkeeper.api.RedisSpec;
 import io.slotkeeper.api.StorageType;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ConfigDefaults {
   static final String NODE_TIMEOUT = "cluster-node-timeout";
+  static final String DATABASES = "databases";
 
   /** Where there is no memory limit. */
   static final String BACKLOG = "64mb";
@@ -37,39 +39,36 @@ final class ConfigDefaults {
       settings.putAll(RedisConf.parse(configMapText, source + ", redis.conf"));
     }
     settings.putAll(RedisConf.of(spec.config(), "spec.config"));
-    settings.putAll(fixed());
+    fixed(spec.mode()).forEach((name, value) -> fix(settings, name, value));
     return settings;
   }
 
+  private static void fix(Map<String, String> settings, String name, String value) {
+    String asked = settings.put(name, value);
+    if (asked != null && !RedisConf.plain(asked).equalsIgnoreCase(value)) {
+      throw new InvalidConfigurationException(
+          "%s must be %s in this mode, not %s: remove it".formatted(name, value, asked));
+    }
+  }
+
   /** The names of the settings that the user cannot set. */
-  static Set<String> operatorOwned() {
-    return fixed().keySet();
+  static Set<String> operatorOwned(Mode mode) {
+    return fixed(mode).keySet();
   }
 
   /** Required for pods, probes, start script and operator to work; the user cannot set it. */
-  private static Map<String, String> fixed() {
-    return Map.of(
-        "bind", "* -::*",
-        // It would refuse every client where authentication is off; the NetworkPolicy protects.
-        "protected-mode", "no",
-        "port", Integer.toString(Ports.CLIENT),
-        "cluster-enabled", "yes",
-        "cluster-port", Integer.toString(Ports.BUS),
-        "cluster-config-file", "/data/nodes.conf",
-        // Which replica follows which master is planned; by itself a replica would leave its shard,
-        // and a drained master would become a replica of another.
-        "cluster-allow-replica-migration", "no",
-        "dir", "/data");
+  private static Map<String, String> fixed(Mode mode) {
+    Map<String, String> settings = new TreeMap<>(ServerKind.of(mode).fixed());
+    settings.put("bind", "* -::*");
+    // It would refuse every client where authentication is off; the NetworkPolicy protects.
+    settings.put("protected-mode", "no");
+    settings.put("port", Integer.toString(Ports.CLIENT));
+    settings.put("dir", "/data");
+    return settings;
   }
 
   private static Map<String, String> defaults(RedisSpec spec) {
-    Map<String, String> settings = new TreeMap<>();
-    settings.put(NODE_TIMEOUT, "5000");
-    // One lost shard does not stop the others; the condition SlotsCovered reports it.
-    settings.put("cluster-require-full-coverage", "no");
-    // The servers' own elections stay careful: a replica that has long been cut off needs evidence,
-    // which only the operator has.
-    settings.put("cluster-replica-validity-factor", "10");
+    Map<String, String> settings = new TreeMap<>(ServerKind.of(spec.mode()).defaults());
     settings.put("repl-diskless-sync", "yes");
     // The default of 5 s is what a new replica waits before its first synchronisation.
     settings.put("repl-diskless-sync-delay", "0");

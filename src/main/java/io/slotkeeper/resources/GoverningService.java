@@ -21,17 +21,17 @@ public final class GoverningService {
         .withClusterIP("None")
         .withPublishNotReadyAddresses(true)
         .withSelector(Labels.selector(redis.name()))
-        .withPorts(port(Ports.CLIENT_NAME, Ports.CLIENT), port(Ports.BUS_NAME, Ports.BUS))
+        .withPorts(redis.kind().ports().stream().map(GoverningService::port).toList())
         .endSpec()
         .build();
   }
 
-  private static ServicePort port(String name, int port) {
+  private static ServicePort port(ServerKind.Port port) {
     return new ServicePortBuilder()
-        .withName(name)
+        .withName(port.name())
         .withProtocol("TCP")
-        .withPort(port)
-        .withNewTargetPort(name)
+        .withPort(port.number())
+        .withNewTargetPort(port.name())
         .build();
   }
 }

@@ -20,10 +20,17 @@ public final class Labels {
   public static final String SHARD = Redis.GROUP + "/shard";
 
   /**
-   * On pods, written while they run: {@code master} for a server that owns slots, {@code replica}
-   * for one that follows it. Never in a pod template: roles change, templates must not.
+   * On pods, written while they run: {@code master} for a server that owns slots, or is the primary
+   * where there are none, {@code replica} for one that follows it. Never in a pod template: roles
+   * change, templates must not.
    */
   public static final String ROLE = Redis.GROUP + "/role";
+
+  /**
+   * On pods of mode Standalone, written while they run: {@code true} for one that clients may read
+   * from. Never in a pod template, as {@link #ROLE}.
+   */
+  public static final String READS = Redis.GROUP + "/reads";
 
   static final String INSTANCE = "app.kubernetes.io/instance";
 
@@ -65,10 +72,17 @@ public final class Labels {
     return labels;
   }
 
-  /** Selects the pods whose servers own slots: one of each shard that serves. */
+  /** Selects the pods whose servers take writes: one of each shard that serves. */
   public static Map<String, String> masters(String redis) {
     Map<String, String> labels = new LinkedHashMap<>(selector(redis));
     labels.put(ROLE, "master");
+    return labels;
+  }
+
+  /** Selects the pods that clients may read from, in mode Standalone. */
+  public static Map<String, String> reads(String redis) {
+    Map<String, String> labels = new LinkedHashMap<>(selector(redis));
+    labels.put(READS, "true");
     return labels;
   }
 
@@ -97,7 +111,7 @@ public final class Labels {
   }
 
   /** The user's labels, with the operator's own on top. */
-  static Map<String, String> over(Map<String, String> user, Map<String, String> own) {
+  public static Map<String, String> over(Map<String, String> user, Map<String, String> own) {
     Map<String, String> labels = new LinkedHashMap<>(user);
     labels.putAll(own);
     return labels;

@@ -19,6 +19,11 @@ public record Names(String redis) {
     return redis;
   }
 
+  /** Leads to the replicas, in mode Standalone. */
+  public String replicasService() {
+    return redis + "-replicas";
+  }
+
   public String governingService() {
     return redis + "-gvr";
   }
@@ -32,6 +37,7 @@ public record Names(String redis) {
     return redis + "-auth";
   }
 
+  /** It has its name from the cluster bus, which it was made for. */
   public String networkPolicy() {
     return redis + "-bus";
   }

@@ -176,7 +176,9 @@ public record Owner(String redis, String uid) {
     return switch (object) {
       case StatefulSet _, PodDisruptionBudget _ -> names().shardOf(name).isPresent();
       case Service _ ->
-          name.equals(names().clientService()) || name.equals(names().governingService());
+          name.equals(names().clientService())
+              || name.equals(names().replicasService())
+              || name.equals(names().governingService());
       case ConfigMap _ -> name.equals(names().configMap());
       case Secret _ -> name.equals(names().authSecret());
       case NetworkPolicy _ -> name.equals(names().networkPolicy());

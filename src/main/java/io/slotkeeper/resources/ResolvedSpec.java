@@ -1,6 +1,7 @@
 package io.slotkeeper.resources;
 
 import io.slotkeeper.api.Engine;
+import io.slotkeeper.api.Mode;
 import io.slotkeeper.api.PodTemplate;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisSpec;
@@ -32,6 +33,7 @@ public record ResolvedSpec(
     String namespace,
     String name,
     String uid,
+    Mode mode,
     Engine engine,
     String engineVersion,
     String image,
@@ -45,8 +47,6 @@ public record ResolvedSpec(
     PodTemplate podTemplate,
     ServiceTemplate serviceTemplate,
     boolean halted) {
-
-  private static final String DATABASES = "databases";
 
   private static final String MAX_CLIENTS = "maxclients";
 
@@ -75,18 +75,19 @@ public record ResolvedSpec(
     RedisSpec spec = redis.getSpec();
     SortedMap<String, String> config = ConfigDefaults.of(spec, configMapText);
     requireMillis(config, ConfigDefaults.NODE_TIMEOUT);
-    require(config, DATABASES, "|[1-9]\\d{0,8}", "a number, 1 or more");
+    require(config, ConfigDefaults.DATABASES, "|[1-9]\\d{0,8}", "a number, 1 or more");
     require(config, "appendonly", "(?i)yes|no", "yes or no");
     require(
         config,
         "save",
         "\"\"|[1-9]\\d* \\d+( [1-9]\\d* \\d+)*",
         "pairs of seconds and changes, or \"\"");
-    requireRoom(config, spec.shards() * (1 + spec.replicas()));
+    requireRoom(config, spec);
     return new ResolvedSpec(
         redis.getMetadata().getNamespace(),
         redis.getMetadata().getName(),
         redis.getMetadata().getUid(),
+        spec.mode(),
         version.getSpec().engine(),
         version.getSpec().version(),
         version.getSpec().image(),
@@ -126,23 +127,23 @@ public record ResolvedSpec(
 
   private static void requireMillis(SortedMap<String, String> config, String setting) {
     String value = config.get(setting);
-    if (value == null || !value.matches("[1-9]\\d{2,8}")) {
+    if (value != null && !value.matches("[1-9]\\d{2,8}")) {
       throw new InvalidConfigurationException(
           "%s must be a number of milliseconds, 100 or more, not %s".formatted(setting, value));
     }
   }
 
   /**
-   * Two connections to each other server on the cluster bus count (clusterAcceptHandler,
-   * acceptCommonHandler); replicas, operator and probes need some, too. A server without room for
-   * connections cannot be sent another limit.
+   * Connections of the other servers count; operator and probes need some, too. A server without
+   * room for connections cannot be sent another limit.
    */
-  private static void requireRoom(SortedMap<String, String> config, int servers) {
-    long least = ROOM + 2L * servers;
+  private static void requireRoom(SortedMap<String, String> config, RedisSpec spec) {
+    int servers = spec.shards() * (1 + spec.replicas());
+    long least = ROOM + (long) ServerKind.of(spec.mode()).links() * servers;
     String value = config.get(MAX_CLIENTS);
     if (value != null && value.matches("\\d{1,9}") && Long.parseLong(value) < least) {
       throw new InvalidConfigurationException(
-          "maxclients must be %d or more, not %s: each of the %d servers has two connections to each other one, and operator and probes need some"
+          "maxclients must be %d or more, not %s: each of the %d servers has connections to each other one, and operator and probes need some"
               .formatted(least, value, servers));
     }
   }
@@ -163,6 +164,7 @@ public record ResolvedSpec(
         namespace,
         name,
         uid,
+        mode,
         engine,
         engineVersion,
         image,
@@ -178,6 +180,10 @@ public record ResolvedSpec(
         halted);
   }
 
+  ServerKind kind() {
+    return ServerKind.of(mode);
+  }
+
   public Names names() {
     return new Names(name);
   }
@@ -191,8 +197,12 @@ public record ResolvedSpec(
     return 1 + replicasPerMaster;
   }
 
-  public long nodeTimeoutMillis() {
-    return Long.parseLong(config.getOrDefault(ConfigDefaults.NODE_TIMEOUT, ""));
+  /** Empty in a mode without a cluster bus. */
+  public OptionalLong nodeTimeoutMillis() {
+    String millis = config.get(ConfigDefaults.NODE_TIMEOUT);
+    return mode == Mode.Cluster && millis != null
+        ? OptionalLong.of(Long.parseLong(millis))
+        : OptionalLong.empty();
   }
 
   /**
@@ -201,9 +211,8 @@ public record ResolvedSpec(
    */
   public SortedMap<String, String> liveSettings() {
     SortedMap<String, String> settings = new TreeMap<>(config);
-    settings.keySet().removeAll(ConfigDefaults.operatorOwned());
-    settings.remove(ConfigDefaults.NODE_TIMEOUT); // formation and repair shorten it for a while
-    settings.remove(DATABASES); // a cluster has one, whatever a server was asked for
+    settings.keySet().removeAll(ConfigDefaults.operatorOwned(mode));
+    settings.keySet().removeAll(kind().startOnly());
     settings.replaceAll((name, value) -> RedisConf.plain(value));
     return settings;
   }

@@ -32,15 +32,6 @@ public final class ServerConfigMap {
    */
   public static final String NODE_TIMEOUT = "slotkeeper.io/cluster-node-timeout";
 
-  static final String START = "start.sh";
-  static final String MEMORY = "memory.sh";
-  static final String ACCEPTED = "accepted.sh";
-  static final String RUN = "run.sh";
-  static final String PERSISTENCE = "persistence.sh";
-  static final String MEND = "mend.sh";
-  static final String FOLLOWERS = "followers.sh";
-  static final String READY = "ready.sh";
-  static final String STOP = "stop.sh";
   private static final String CONF = "redis.conf";
 
   private ServerConfigMap() {}
@@ -75,20 +66,17 @@ public final class ServerConfigMap {
   private static ConfigMap of(ResolvedSpec redis, Map<String, String> settings) {
     Map<String, String> files = new LinkedHashMap<>();
     files.put(CONF, MemoryLimit.mark(settings, redis.memoryLimit()) + RedisConf.render(settings));
-    files.put(START, script(START));
-    files.put(MEMORY, script(MEMORY));
-    files.put(ACCEPTED, script(ACCEPTED));
-    files.put(RUN, script(RUN));
-    files.put(PERSISTENCE, script(PERSISTENCE));
-    files.put(MEND, script(MEND));
-    files.put(FOLLOWERS, script(FOLLOWERS));
-    files.put(READY, script(READY));
-    files.put(STOP, script(STOP));
+    redis.kind().scripts().forEach((file, resource) -> files.put(file, script(resource)));
+    files.putAll(new TreeMap<>(redis.kind().facts().apply(redis)));
+    Map<String, String> annotations = new LinkedHashMap<>();
+    annotations.put(HASH, SpecHash.of(files));
+    redis
+        .nodeTimeoutMillis()
+        .ifPresent(millis -> annotations.put(NODE_TIMEOUT, Long.toString(millis)));
     return new ConfigMapBuilder()
         .withMetadata(Metadata.of(redis, redis.names().configMap()))
         .editMetadata()
-        .addToAnnotations(HASH, SpecHash.of(files))
-        .addToAnnotations(NODE_TIMEOUT, Long.toString(redis.nodeTimeoutMillis()))
+        .addToAnnotations(annotations)
         .endMetadata()
         .withData(files)
         .build();

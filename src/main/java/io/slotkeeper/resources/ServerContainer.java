@@ -44,8 +44,8 @@ public final class ServerContainer {
     return new ContainerBuilder()
         .withName(NAME)
         .withImage(redis.image())
-        .withCommand("sh", CONFIG_PATH + "/" + ServerConfigMap.START)
-        .withPorts(port(Ports.CLIENT_NAME, Ports.CLIENT), port(Ports.BUS_NAME, Ports.BUS))
+        .withCommand("sh", CONFIG_PATH + "/" + ServerKind.START)
+        .withPorts(redis.kind().ports().stream().map(ServerContainer::port).toList())
         .withEnv(environment(redis, user))
         .withResources(user.resources())
         .withSecurityContext(
@@ -56,7 +56,7 @@ public final class ServerContainer {
         .withNewLifecycle()
         .withNewPreStop()
         .withNewExec()
-        .withCommand("sh", CONFIG_PATH + "/" + ServerConfigMap.STOP)
+        .withCommand("sh", CONFIG_PATH + "/" + ServerKind.STOP)
         .endExec()
         .endPreStop()
         .endLifecycle()
@@ -91,7 +91,7 @@ public final class ServerContainer {
   private static Probe readinessProbe() {
     return new ProbeBuilder()
         .withNewExec()
-        .withCommand("sh", CONFIG_PATH + "/" + ServerConfigMap.READY)
+        .withCommand("sh", CONFIG_PATH + "/" + ServerKind.READY)
         .endExec()
         .withPeriodSeconds(10)
         .withTimeoutSeconds(5)
@@ -142,10 +142,10 @@ public final class ServerContainer {
     return own;
   }
 
-  private static ContainerPort port(String name, int port) {
+  private static ContainerPort port(ServerKind.Port port) {
     return new ContainerPortBuilder()
-        .withName(name)
-        .withContainerPort(port)
+        .withName(port.name())
+        .withContainerPort(port.number())
         .withProtocol("TCP")
         .build();
   }

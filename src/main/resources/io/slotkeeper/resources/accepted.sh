@@ -1,7 +1,7 @@
-# Part of start.sh: a server that does not take its redis.conf ends, and so does each next start. What a running server
+# Part of launch.sh: a server that does not take its redis.conf ends, and so does each next start. What a running server
 # has taken by CONFIG SET is sure; an immutable setting is not, nor what was written while no server ran.
 
-# shellcheck disable=SC2154 # data, config, run, conf, server: of start.sh
+# shellcheck disable=SC2154 # data, config, run, conf, server: of launch.sh
 accepted=$data/redis.conf.accepted
 
 # What the server says against $conf; nothing where it takes it. It ends at the added line, before it opens any file.
@@ -24,7 +24,7 @@ settle_conf() {
 	say "the server does not take redis.conf: $words"
 	if [ -s "$accepted" ]; then
 		say "starting with the settings of its last start"
-		conf=$run/accepted.conf
+		conf=${conf%/*}/accepted.conf
 		# How data is loaded depends on what has been written since.
 		{
 			grep -Ev '^(appendonly|save) ' "$accepted"

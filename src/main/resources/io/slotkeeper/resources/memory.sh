@@ -1,4 +1,4 @@
-# Part of start.sh: redis.conf is for the newest pod template; this container may have another memory limit. What the
+# Part of launch.sh: redis.conf is for the newest pod template; this container may have another memory limit. What the
 # operator makes of the limit (MemoryLimit.java) is made again from the limit that is in force here, and a maxmemory
 # that the user asks for does not exceed it.
 
@@ -18,7 +18,7 @@ memory_limit() {
 	done
 }
 
-# shellcheck disable=SC2154 # conf: of start.sh
+# shellcheck disable=SC2154 # conf: of launch.sh
 fit_memory() {
 	limit=$(memory_limit)
 	# shellcheck disable=SC2046 # three words

@@ -1,4 +1,4 @@
-# Part of start.sh, run.sh, ready.sh and stop.sh: which files on the volume hold the newest data, the
+# Part of launch.sh, run.sh, ready.sh and leave.sh: which files on the volume hold the newest data, the
 # AOF or the dump.
 #
 # A server that is told "appendonly no" leaves its AOF as it is, and from then on only dump.rdb is

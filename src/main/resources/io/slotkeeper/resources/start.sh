@@ -1,77 +1,13 @@
 #!/bin/sh
-# Starts a server: writes its configuration, and makes sure that starting it destroys nothing.
+# Starts a server of a cluster: writes its configuration, and makes sure that starting it destroys nothing.
 # Needs a POSIX shell, coreutils, grep and sed, or a busybox.
 set -eu
 
-# Not what the environment says: it may come from the user of the resource.
-HOSTNAME=$(uname -n)
-LC_ALL=C
-export HOSTNAME LC_ALL
-
 config=/etc/slotkeeper
-run=/run/slotkeeper
-data=/data
-conf=$run/redis.conf
-
-say() { echo "slotkeeper: $*"; }
-
-setting() { # NAME: its value, in lower case and without quotes; the last line wins
-	sed -n "s/^$1  *//p" "$conf" | tail -n 1 | tr 'A-Z' 'a-z' | tr -d "\"' "
-}
-
-write_conf() { # FILE
-	umask 077
-	cat "$1" >"$conf"
-	# With it, peers learn a new address from the server itself.
-	echo "cluster-announce-ip $POD_IP" >>"$conf"
-	rm -f "$run/password"
-	if [ -n "${REDISCLI_AUTH:-}" ]; then
-		printf %s "$REDISCLI_AUTH" >"$run/password" # for run.sh
-		# Byte by byte in hexadecimal: no password needs quoting, not even one with a line break.
-		password=$(printf %s "$REDISCLI_AUTH" | od -An -v -tx1 | tr -d ' \n' | sed 's/../\\x&/g')
-		printf 'requirepass "%s"\nmasterauth "%s"\n' "$password" "$password" >>"$conf"
-	fi
-	umask 022
-}
-
-# A server starts from what its volume has, whatever is wanted now: what is wanted decides how it goes
-# on, and the operator leads it there. Until then an AOF stays on.
-decide() {
-	source=$(newest)
-	read_note
-	wanted=$(setting appendonly)
-	case $source:$wanted in
-	aof:* | *:yes) appendonly=yes ;;
-	*) appendonly=no ;;
-	esac
-	if [ "$source:$wanted" = aof:no ]; then
-		say "the AOF has the newest data: it stays on until a snapshot has all"
-	fi
-	echo "appendonly $appendonly" >>"$conf"
-}
-
-# With "appendonly yes" a server that finds no AOF starts empty, even beside a dump.rdb. So the dump
-# becomes the base of a new AOF. At each point there is a manifest of whole files, or none and the dump.
-adopt_dump() {
-	say "dump.rdb has the newest data and appendonly is on: it becomes the base of the AOF"
-	new=$aof.new
-	rm -rf "$new" && mkdir "$new"
-	ln "$dump" "$new/appendonly.aof.1.base.rdb" || cp "$dump" "$new/appendonly.aof.1.base.rdb"
-	echo "file appendonly.aof.1.base.rdb seq 1 type b" >"$new/${manifest##*/}"
-	put_aof_away "$(identity "$manifest")"
-	[ ! -e "$aof" ] && mv "$new" "$aof"
-}
-
-prepare() {
-	case $source:$appendonly in
-	dump:yes) adopt_dump ;;
-	dump:no | none:no) put_aof_away "$(identity "$manifest")" ;;
-	esac
-	case $appendonly in
-	yes) write_note on "$(identity "$dump")" ;;
-	*) write_note off "$(identity "$dump")" ;;
-	esac
-}
+# shellcheck disable=SC2034 # for launch.sh
+announce='cluster-announce-ip'
+# shellcheck source=src/main/resources/io/slotkeeper/resources/launch.sh
+. "$config/launch.sh"
 
 has_dataset() { # that the server will load; an empty server with AOF has one, too
 	[ "$source" != none ]
@@ -206,34 +142,13 @@ wait_for_successor() {
 	done
 }
 
-# shellcheck source=src/main/resources/io/slotkeeper/resources/memory.sh
-. "$config/memory.sh"
-# shellcheck source=src/main/resources/io/slotkeeper/resources/accepted.sh
-. "$config/accepted.sh"
-# shellcheck source=src/main/resources/io/slotkeeper/resources/persistence.sh
-. "$config/persistence.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/mend.sh
 . "$config/mend.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/followers.sh
 . "$config/followers.sh"
 
-program() { # server|cli
-	command -v "redis-$1" || command -v "valkey-$1"
-}
-
-# As process 1 the shell has no default action for signals.
-trap 'exit 143' TERM INT
-cli=$(program cli)
-server=$(program server)
-write_conf "$config/redis.conf"
-fit_memory
-settle_conf
-decide
+configure
 mend_nodes_conf
 wait_for_successor
 wait_for_followers
-prepare
-rm -f "$data/stopped"
-# Who can read the environment of process 1 need not see it.
-unset REDISCLI_AUTH password
-exec sh "$config/run.sh" "$server" "$cli" "$conf"
+launch

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisVersion;
 import io.slotkeeper.mode.cluster.resources.ClusterResources;
+import io.slotkeeper.mode.standalone.resources.StandaloneResources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 record Case(Path directory) {
   private static final Path ALL = Path.of("src/test/resources/io/slotkeeper/resources");
+
+  /** The namespace of the operator. */
+  private static final String OPERATOR = "slotkeeper-system";
 
   /** Stands for a generated one. */
   private static final String PASSWORD = "password of the tests: /?#";
@@ -51,7 +55,7 @@ record Case(Path directory) {
   /** The files that should be there, and their content. */
   Map<String, String> made() {
     ResolvedSpec redis = blueprint();
-    List<HasMetadata> objects = new ArrayList<>(ClusterResources.of(redis, "slotkeeper-system"));
+    List<HasMetadata> objects = new ArrayList<>(objects(redis));
     if (redis.authSecret() != null && redis.authSecret().generated()) {
       objects.add(AuthSecret.of(redis, PASSWORD));
     }
@@ -62,6 +66,13 @@ record Case(Path directory) {
           Serialization.asYaml(object));
     }
     return files;
+  }
+
+  private static List<HasMetadata> objects(ResolvedSpec redis) {
+    return switch (redis.mode()) {
+      case Cluster -> ClusterResources.of(redis, OPERATOR);
+      case Standalone -> StandaloneResources.of(redis, OPERATOR);
+    };
   }
 
   /** The files that are there, and their content. */

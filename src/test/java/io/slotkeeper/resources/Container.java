@@ -13,12 +13,13 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A real server, run as the kubelet would, by the real scripts; but for its address. */
+/** A real server, run as the kubelet would, by the real scripts; but for its address and names. */
 final class Container {
   final String ip = RedisServers.nextAddress();
   final Sandbox box;
   private final String name;
   private final @Nullable String password;
+  private final String pod;
   private @Nullable Process process;
 
   /**
@@ -27,15 +28,44 @@ final class Container {
    * @param settings what the redis.conf of the ConfigMap has
    */
   Container(Path root, String name, Map<String, String> settings, @Nullable String password) {
+    this(new Sandbox(root, ""), name, settings, password, "");
+  }
+
+  /**
+   * @param box with the scripts
+   * @param pod its name, which leads to an address where a file in "names" says so
+   */
+  Container(
+      Sandbox box,
+      String name,
+      Map<String, String> settings,
+      @Nullable String password,
+      String pod) {
     this.name = name;
     this.password = password;
-    box = new Sandbox(root, "");
+    this.box = box;
+    this.pod = pod;
     configure(settings);
     Path programs = RedisServers.programs(name);
     box.program("bin/redis-server", "exec %s/server \"$@\"\n".formatted(programs));
+    // No name service is asked about a name with an empty part: it is not known.
     box.program(
         "bin/redis-cli",
-        "[ \"$1\" = -h ] || set -- -h %s \"$@\"\nexec %s/cli \"$@\"\n".formatted(ip, programs));
+        """
+        [ "$1" = -h ] || set -- -h %s "$@"
+        host=$2
+        shift 2
+        case $host in
+        *-gvr) host=$(cat "$SANDBOX/names/${host%%%%.*}" 2>/dev/null || echo not..known) ;;
+        esac
+        exec %s/cli -h "$host" "$@"
+        """
+            .formatted(ip, programs));
+  }
+
+  /** From now on the name of a pod leads to an address. */
+  void resolve(String name, String address) {
+    box.write("names/" + name, address + "\n");
   }
 
   void configure(Map<String, String> settings) {
@@ -51,7 +81,7 @@ final class Container {
   }
 
   private Map<String, String> environment() {
-    Map<String, String> environment = new TreeMap<>(Map.of("POD_IP", ip));
+    Map<String, String> environment = new TreeMap<>(Map.of("POD_IP", ip, "HOSTNAME", pod));
     if (password != null) {
       environment.put("REDISCLI_AUTH", password);
     }
@@ -97,8 +127,13 @@ final class Container {
 
   /** As the kubelet does where a pod is deleted: the hook, then the signal. */
   int stop() {
-    box.run("stop.sh", environment());
+    hook();
     return terminate();
+  }
+
+  /** The hook alone. */
+  void hook() {
+    box.run("stop.sh", environment());
   }
 
   /** The signal alone. */

@@ -40,5 +40,6 @@ class NamesTest {
     assertThat(names.shard(999) + "-0123456789").hasSizeLessThanOrEqualTo(63);
     assertThat(names.pod(999, 5)).hasSizeLessThanOrEqualTo(63);
     assertThat(names.governingService()).hasSizeLessThanOrEqualTo(63);
+    assertThat(names.replicasService()).hasSizeLessThanOrEqualTo(63);
   }
 }

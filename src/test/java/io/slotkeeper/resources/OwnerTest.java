@@ -91,6 +91,7 @@ class OwnerTest {
             Stream.of(
                 service("x", own),
                 service("x-gvr", own),
+                service("x-replicas", own),
                 new ConfigMapBuilder().withMetadata(meta("x-config", own)).build(),
                 new SecretBuilder().withMetadata(meta("x-auth", own)).build(),
                 new NetworkPolicyBuilder().withMetadata(meta("x-bus", own)).build(),

@@ -3,7 +3,6 @@ package io.slotkeeper.resources;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import io.slotkeeper.mode.cluster.resources.ShardStatefulSet;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -26,7 +25,10 @@ class PodTemplateHashTest {
                 "tutorial", "0a9da76e6cf004fd",
                 "ephemeral-no-auth-one-shard", "1f2cef9601ccd9b8",
                 "everything-set", "1c85f08ae73de8b2",
-                "valkey", "bab3bf04108805a1"));
+                "valkey", "bab3bf04108805a1",
+                "standalone", "e91d13f41b51d66a",
+                "standalone-replicas", "c40628e525a28cb9",
+                "standalone-ephemeral-no-auth", "976a6734c59b17f7"));
   }
 
   @Test
@@ -39,6 +41,7 @@ class PodTemplateHashTest {
             redis.namespace(),
             redis.name(),
             redis.uid(),
+            redis.mode(),
             redis.engine(),
             redis.engineVersion(),
             redis.image(),

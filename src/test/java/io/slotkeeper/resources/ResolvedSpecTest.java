@@ -9,7 +9,6 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisVersion;
-import io.slotkeeper.mode.cluster.resources.ShardStatefulSet;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -31,7 +30,7 @@ class ResolvedSpecTest {
         .containsEntry("hz", "20")
         .containsEntry("shutdown-timeout", "20")
         .containsEntry("repl-diskless-sync-delay", "0");
-    assertThat(redis.nodeTimeoutMillis()).isEqualTo(3000);
+    assertThat(redis.nodeTimeoutMillis()).hasValue(3000);
   }
 
   @Test
@@ -66,6 +65,52 @@ class ResolvedSpecTest {
     assertThat(blueprint("config: {maxclients: '38'}").config()).containsEntry("maxclients", "38");
     // What is no number is for a server to refuse.
     assertThat(blueprint("config: {maxclients: many}").config()).containsKey("maxclients");
+  }
+
+  @Test
+  void aReplicaHasOneConnectionToItsPrimary() {
+    assertThatThrownBy(() -> standalone("standalone: {replicas: 2}, config: {maxclients: '34'}"))
+        .hasMessageStartingWith("maxclients must be 35 or more, not 34: each of the 3 servers");
+    assertThat(standalone("standalone: {replicas: 2}, config: {maxclients: '35'}").config())
+        .containsEntry("maxclients", "35");
+  }
+
+  @Test
+  void aServerWithoutClusterHasNoSettingsOfOne() {
+    ResolvedSpec redis = standalone("config: {hz: '20'}");
+
+    assertThat(redis.config().keySet()).noneMatch(name -> name.startsWith("cluster-"));
+    assertThat(redis.nodeTimeoutMillis()).isEmpty();
+    assertThat(redis.shards()).isEqualTo(1);
+  }
+
+  @Test
+  void aServerWithoutClusterHasItsDatabases() {
+    assertThat(standalone("config: {databases: '3'}").liveSettings())
+        .containsEntry("databases", "3");
+  }
+
+  /** What a replica takes by itself is lost when it synchronizes the next time. */
+  @Test
+  void noReplicaTakesWrites() {
+    assertThat(standalone("config: {slave-read-only: '\"YES\"'}").config())
+        .containsEntry("replica-read-only", "yes");
+    assertThatThrownBy(() -> standalone("config: {slave-read-only: 'no'}"))
+        .hasMessage("replica-read-only must be yes in this mode, not no: remove it");
+    assertThat(blueprint("config: {replica-read-only: 'no'}").config())
+        .containsEntry("replica-read-only", "no");
+  }
+
+  private static ResolvedSpec standalone(String spec) {
+    return ResolvedSpec.of(
+        Serialization.unmarshal(
+            "metadata: {name: r, namespace: n, uid: u}\nspec: {version: v, mode: Standalone,"
+                + " storageType: Ephemeral, "
+                + spec
+                + "}",
+            Redis.class),
+        VERSION,
+        null);
   }
 
   @Test

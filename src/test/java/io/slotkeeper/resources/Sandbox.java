@@ -6,9 +6,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * A container's files below a directory, and the real scripts of the ConfigMap, made to use them.
@@ -28,7 +30,15 @@ final class Sandbox {
    * @param conf the redis.conf of the ConfigMap
    */
   Sandbox(Path root, String conf) {
+    this(root, conf, Case.named("tutorial").blueprint());
+  }
+
+  /**
+   * @param redis whose scripts they are
+   */
+  Sandbox(Path root, String conf, ResolvedSpec redis) {
     this.root = root;
+    Map<String, String> files = ServerConfigMap.of(redis).getData();
     try {
       for (String directory : new String[] {"bin", "config", "data", "run"}) {
         Files.createDirectories(root.resolve(directory));
@@ -40,29 +50,16 @@ final class Sandbox {
       program("tools/" + tool, "exec /usr/bin/%s \"$@\"\n".formatted(tool));
     }
     program("tools/uname", "cat \"$SANDBOX/hostname\"\n");
-    write("config/redis.conf", conf);
-    Map<String, String> files = ServerConfigMap.of(Case.named("tutorial").blueprint()).getData();
-    for (String script :
-        new String[] {
-          ServerConfigMap.START,
-          ServerConfigMap.MEMORY,
-          ServerConfigMap.ACCEPTED,
-          ServerConfigMap.RUN,
-          ServerConfigMap.PERSISTENCE,
-          ServerConfigMap.MEND,
-          ServerConfigMap.FOLLOWERS,
-          ServerConfigMap.READY,
-          ServerConfigMap.STOP
-        }) {
+    for (Map.Entry<String, String> file : files.entrySet()) {
       write(
-          "config/" + script,
-          files
-              .getOrDefault(script, "")
+          "config/" + file.getKey(),
+          file.getValue()
               .replace("=/etc/slotkeeper", "=" + root.resolve("config"))
               .replace("=/sys/fs/cgroup", "=" + root.resolve("cgroup"))
               .replace("=/run/slotkeeper", "=" + root.resolve("run"))
               .replace("=/data", "=" + root.resolve("data")));
     }
+    write("config/redis.conf", conf);
   }
 
   Path path(String file) {
@@ -144,6 +141,15 @@ final class Sandbox {
       throw new IllegalStateException(e);
     }
     return process.exitValue();
+  }
+
+  /** A directory and all that is in it. */
+  static void deleteAll(Path directory) {
+    try (Stream<Path> files = Files.walk(directory)) {
+      files.sorted(Comparator.reverseOrder()).forEach(Sandbox::delete);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static void delete(Path file) {

@@ -1,4 +1,4 @@
-/** The Kubernetes objects that only cluster mode has. */
+/** The Kubernetes objects of mode Cluster. */
 @NullMarked
 package io.slotkeeper.mode.cluster.resources;
 

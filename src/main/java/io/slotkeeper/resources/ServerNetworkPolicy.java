@@ -1,28 +1,25 @@
-package io.slotkeeper.mode.cluster.resources;
+package io.slotkeeper.resources;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRuleBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
-import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
-import io.slotkeeper.resources.Labels;
-import io.slotkeeper.resources.Metadata;
-import io.slotkeeper.resources.Ports;
-import io.slotkeeper.resources.ResolvedSpec;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Keeps foreign nodes off the cluster bus, which has no password: one packet from a node of another
  * cluster can merge the two, and the data of one is lost. A server without a password accepts the
- * command that does so from any client, so only its own namespace and the operator may connect to
- * it. Policies add up: another one can admit more clients.
+ * command that does so, or that makes it a replica of another, from any client, so only its own
+ * namespace and the operator may connect to it. Policies add up: another one can admit more
+ * clients.
  */
-final class BusNetworkPolicy {
+public final class ServerNetworkPolicy {
 
-  private BusNetworkPolicy() {}
+  private ServerNetworkPolicy() {}
 
   /** The label with its name that Kubernetes gives each namespace. */
   private static final String NAMESPACE = "kubernetes.io/metadata.name";
@@ -30,7 +27,7 @@ final class BusNetworkPolicy {
   /**
    * @param operatorNamespace where the operator's own pods run
    */
-  static NetworkPolicy of(ResolvedSpec redis, String operatorNamespace) {
+  public static NetworkPolicy of(ResolvedSpec redis, String operatorNamespace) {
     return new NetworkPolicyBuilder()
         .withMetadata(Metadata.of(redis, redis.names().networkPolicy()))
         .withNewSpec()
@@ -38,20 +35,36 @@ final class BusNetworkPolicy {
         .withMatchLabels(Labels.selector(redis.name()))
         .endPodSelector()
         .withPolicyTypes("Ingress")
-        .addNewIngress()
-        .withPorts(port(Ports.CLIENT))
-        .withFrom(redis.authSecret() == null ? insiders(operatorNamespace) : List.of())
-        .endIngress()
-        .addNewIngress()
-        .withPorts(port(Ports.BUS))
-        .addNewFrom()
-        .withNewPodSelector()
-        .withMatchLabels(Labels.selector(redis.name()))
-        .endPodSelector()
-        .endFrom()
-        .endIngress()
+        .withIngress(
+            redis.kind().ports().stream()
+                .map(port -> rule(port.number(), sources(port.number(), redis, operatorNamespace)))
+                .toList())
         .endSpec()
         .build();
+  }
+
+  private static NetworkPolicyIngressRule rule(int port, List<NetworkPolicyPeer> sources) {
+    return new NetworkPolicyIngressRuleBuilder()
+        .addNewPort()
+        .withProtocol("TCP")
+        .withPort(new IntOrString(port))
+        .endPort()
+        .withFrom(sources)
+        .build();
+  }
+
+  /** Empty for everywhere. */
+  private static List<NetworkPolicyPeer> sources(
+      int port, ResolvedSpec redis, String operatorNamespace) {
+    if (port == Ports.BUS) {
+      return List.of(
+          new NetworkPolicyPeerBuilder()
+              .withNewPodSelector()
+              .withMatchLabels(Labels.selector(redis.name()))
+              .endPodSelector()
+              .build());
+    }
+    return redis.authSecret() == null ? insiders(operatorNamespace) : List.of();
   }
 
   private static List<NetworkPolicyPeer> insiders(String operatorNamespace) {
@@ -62,12 +75,5 @@ final class BusNetworkPolicy {
             .withMatchLabels(Map.of(NAMESPACE, operatorNamespace))
             .endNamespaceSelector()
             .build());
-  }
-
-  private static NetworkPolicyPort port(int port) {
-    return new NetworkPolicyPortBuilder()
-        .withProtocol("TCP")
-        .withPort(new IntOrString(port))
-        .build();
   }
 }

@@ -1,17 +1,14 @@
-package io.slotkeeper.mode.cluster.resources;
+package io.slotkeeper.resources;
 
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.slotkeeper.api.StorageSpec;
-import io.slotkeeper.resources.Labels;
-import io.slotkeeper.resources.Metadata;
-import io.slotkeeper.resources.Names;
-import io.slotkeeper.resources.ResolvedSpec;
-import io.slotkeeper.resources.ServerPod;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +41,47 @@ public final class ShardStatefulSet {
         .withVolumeClaimTemplates(claims(redis, shard, redis.storage()))
         .endSpec()
         .build();
+  }
+
+  /**
+   * The StatefulSet as it may be applied over an existing one: its claim templates cannot be
+   * changed, so a volume that has grown keeps its initial size there. The claims themselves grow
+   * ({@code VolumeClaim}). Nor does it lose pods: that is a separate decision, as the last pod may
+   * be master.
+   *
+   * @param pods how many pods a halted shard must start with, so that the last owner of its slots
+   *     is among them; evaluated only for such a shard
+   */
+  public static StatefulSet over(StatefulSet existing, StatefulSet wanted, IntSupplier pods) {
+    List<PersistentVolumeClaim> templates = existing.getSpec().getVolumeClaimTemplates();
+    StatefulSet kept = withPods(existing, wanted, pods);
+    if (templates.isEmpty() || wanted.getSpec().getVolumeClaimTemplates().isEmpty()) {
+      return kept;
+    }
+    return new StatefulSetBuilder(kept)
+        .editSpec()
+        .editFirstVolumeClaimTemplate()
+        .editSpec()
+        .editResources()
+        .withRequests(templates.getFirst().getSpec().getResources().getRequests())
+        .endResources()
+        .endSpec()
+        .endVolumeClaimTemplate()
+        .endSpec()
+        .build();
+  }
+
+  private static StatefulSet withPods(
+      StatefulSet existing, StatefulSet wanted, IntSupplier holding) {
+    int pods = wanted.getSpec().getReplicas();
+    if (pods == 0) {
+      return wanted;
+    }
+    int now = Optional.ofNullable(existing.getSpec().getReplicas()).orElse(0);
+    int least = now == 0 ? holding.getAsInt() : now;
+    return least <= pods
+        ? wanted
+        : new StatefulSetBuilder(wanted).editSpec().withReplicas(least).endSpec().build();
   }
 
   private static List<PersistentVolumeClaim> claims(

@@ -1,0 +1,5 @@
+/** The Kubernetes objects of mode Standalone. */
+@NullMarked
+package io.slotkeeper.mode.standalone.resources;
+
+import org.jspecify.annotations.NullMarked;

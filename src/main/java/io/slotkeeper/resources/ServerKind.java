@@ -1,0 +1,111 @@
+package io.slotkeeper.resources;
+
+import io.slotkeeper.api.Mode;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * What the servers of one mode have that those of others have not: everything in the shared objects
+ * that depends on the mode comes from here.
+ *
+ * @param ports that a server listens on
+ * @param links how many connections to a server each other server of its Redis may have
+ * @param fixed settings that the user cannot change
+ * @param defaults settings that the user can change
+ * @param startOnly settings that running servers are not given
+ * @param scripts the files of the ConfigMap that are scripts, and where each comes from
+ * @param facts further files, with what the scripts need to know of the Redis
+ */
+record ServerKind(
+    List<Port> ports,
+    int links,
+    Map<String, String> fixed,
+    Map<String, String> defaults,
+    Set<String> startOnly,
+    Map<String, String> scripts,
+    Function<ResolvedSpec, Map<String, String>> facts) {
+
+  static final String START = "start.sh";
+  static final String READY = "ready.sh";
+  static final String STOP = "stop.sh";
+
+  /** How many other servers there may be: only where there is none does one start as primary. */
+  private static final String REPLICAS = "replicas";
+
+  /** Which Redis a server belongs to: a Kubernetes cluster has no two of the same. */
+  private static final String REDIS = "redis";
+
+  /** A port as the container and the Services call it. */
+  record Port(String name, int number) {}
+
+  private static final Port CLIENT = new Port(Ports.CLIENT_NAME, Ports.CLIENT);
+
+  private static final ServerKind CLUSTER =
+      new ServerKind(
+          List.of(CLIENT, new Port(Ports.BUS_NAME, Ports.BUS)),
+          2, // the cluster bus: clusterAcceptHandler, acceptCommonHandler
+          Map.of(
+              "cluster-enabled", "yes",
+              "cluster-port", Integer.toString(Ports.BUS),
+              "cluster-config-file", "/data/nodes.conf",
+              // Which replica follows which master is planned; by itself a replica would leave its
+              // shard, and a drained master would become a replica of another.
+              "cluster-allow-replica-migration", "no"),
+          Map.of(
+              ConfigDefaults.NODE_TIMEOUT,
+              "5000",
+              // One lost shard does not stop the others; the condition SlotsCovered reports it.
+              "cluster-require-full-coverage",
+              "no",
+              // The servers' own elections stay careful: a replica that has long been cut off needs
+              // evidence, which only the operator has.
+              "cluster-replica-validity-factor",
+              "10"),
+          Set.of(
+              ConfigDefaults.NODE_TIMEOUT, // formation and repair shorten it for a while
+              ConfigDefaults.DATABASES), // a cluster has one, whatever a server was asked for
+          scripts("start.sh", "stop.sh", "mend.sh", "followers.sh"),
+          _ -> Map.of());
+
+  private static final ServerKind STANDALONE =
+      new ServerKind(
+          List.of(CLIENT),
+          1,
+          // A server that is nothing yet is a replica of nothing: it must take no writes.
+          Map.of("replica-read-only", "yes"),
+          Map.of(),
+          Set.of(),
+          scripts("start-standalone.sh", "stop-standalone.sh"),
+          redis ->
+              Map.of(
+                  REPLICAS,
+                  Integer.toString(redis.replicasPerMaster()),
+                  REDIS,
+                  redis.namespace() + "/" + redis.name()));
+
+  static ServerKind of(Mode mode) {
+    return switch (mode) {
+      case Cluster -> CLUSTER;
+      case Standalone -> STANDALONE;
+    };
+  }
+
+  private static Map<String, String> scripts(String start, String stop, String... more) {
+    Map<String, String> scripts = new LinkedHashMap<>();
+    scripts.put(START, start);
+    for (String shared :
+        new String[] {"launch.sh", "memory.sh", "accepted.sh", "run.sh", "persistence.sh"}) {
+      scripts.put(shared, shared);
+    }
+    for (String own : more) {
+      scripts.put(own, own);
+    }
+    scripts.put(READY, READY);
+    scripts.put(STOP, stop);
+    scripts.put("leave.sh", "leave.sh");
+    return scripts;
+  }
+}
