@@ -26,6 +26,7 @@ final class ActionServers {
           Action.AssignSlots _,
           Action.Meet _,
           Action.Replicate _,
+          Action.Follow _,
           Action.SetConfig _ ->
           true;
       default -> false;
@@ -37,7 +38,9 @@ final class ActionServers {
     return switch (action) {
       case Action.RecordMembers a -> a.added().stream();
       case Action.AnnotateClaim _,
+          Action.AnnotateTerm _,
           Action.LabelPod _,
+          Action.LabelReads _,
           Action.RecordPlacement _,
           Action.NudgeStatefulSet _ ->
           Stream.of();
@@ -59,6 +62,11 @@ final class ActionServers {
       case Action.ReplacePod a ->
           a.safeguard() instanceof Safeguard.InSync kept ? Stream.of(kept.copy()) : Stream.of();
       case Action.SetConfig a -> Stream.of(a.node());
+      case Action.RecordPrimary a -> Stream.of(a.node());
+      case Action.Promote a -> Stream.of(a.node());
+      case Action.Follow a -> Stream.of(a.node(), a.primary());
+      case Action.HandOver a -> Stream.of(a.primary(), a.replica());
+      case Action.CloseClients a -> Stream.of(a.node());
     };
   }
 }

@@ -39,6 +39,9 @@ public final class Executor {
   /** After this, a pass begins no further slot move, so that a failover does not wait for it. */
   private static final Duration MOVING = Duration.ofMillis(800);
 
+  /** How long a primary that hands over keeps its clients waiting at most. */
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
+
   private final RedisNodes nodes;
   private final KubernetesApi kubernetes;
   private final Fanout fanout;
@@ -98,7 +101,14 @@ public final class Executor {
    */
   private static boolean holdsOthers(Outcome outcome) {
     return switch (outcome.action()) {
-      case Action.LabelPod _, Action.SetNodeTimeout _, Action.BumpEpoch _, Action.Meet _ -> false;
+      case Action.LabelPod _,
+          Action.LabelReads _,
+          Action.Follow _,
+          Action.CloseClients _,
+          Action.SetNodeTimeout _,
+          Action.BumpEpoch _,
+          Action.Meet _ ->
+          false;
       default -> !(outcome instanceof Outcome.Done);
     };
   }
@@ -194,7 +204,10 @@ public final class Executor {
         switch (action) {
           case Action.RecordMembers _,
               Action.AnnotateClaim _,
+              Action.AnnotateTerm _,
               Action.LabelPod _, // the patch has its UID, and the API server compares
+              Action.LabelReads _,
+              Action.CloseClients _,
               Action.RecordPlacement _,
               Action.NudgeStatefulSet _,
               Action.SetNodeTimeout _,
@@ -205,12 +218,13 @@ public final class Executor {
           case Action.Replicate a -> Guard.mayFollow(guard.node(a.node()).look());
           case Action.ForceFailover a -> guard.mayTakeOver(a);
           case Action.Takeover a ->
-              guard
-                  .mayTakeOver(a.failover())
-                  .or(() ->
-                      new TakeoverGuard(guard, ref, nodes, kubernetes, absences).areDead(a.dead()));
+              guard.mayTakeOver(a.failover()).or(() -> deaths(ref, guard).areDead(a.dead()));
           case Action.PlannedFailover a -> guard.mayHandOver(a);
           case Action.ReassignLostSlots a -> guard.isLost(a);
+          case Action.RecordPrimary a -> primary(ref, guard).mayRecord(a);
+          case Action.Promote a -> primary(ref, guard).mayPromote(a);
+          case Action.Follow a -> primary(ref, guard).mayFollow(a);
+          case Action.HandOver a -> primary(ref, guard).mayHandOver(a);
           case Action.Forget a -> guard.mayForget(a);
           case Action.MoveSlots a -> scaling(guard).mayMove(a);
           case Action.RepairOpenSlots _ -> Optional.empty(); // it looks at all masters by itself
@@ -258,6 +272,15 @@ public final class Executor {
           kubernetes.annotateShard(ref, a.shard(), Labels.NUDGES, a.nudges().toString());
       case Action.AnnotateClaim a -> kubernetes.annotateClaim(ref, a.pod(), a.id());
       case Action.LabelPod a -> kubernetes.label(ref, a.pod(), a.uid(), a.role());
+      case Action.LabelReads a -> kubernetes.labelReads(ref, a.pod(), a.uid(), a.reads());
+      case Action.AnnotateTerm a -> kubernetes.annotateTerm(ref, a.pod(), a.term());
+      case Action.RecordPrimary a ->
+          kubernetes.recordPrimary(ref, a.shard(), a.remembered(), a.members(), a.locations());
+      case Action.Promote a -> guard.node(a.node()).lead();
+      case Action.Follow a -> follow(guard.node(a.node()), a.primary());
+      case Action.HandOver a ->
+          guard.node(a.primary()).handOver(a.replica().ip(), Ports.CLIENT, LONGEST_PAUSE);
+      case Action.CloseClients a -> guard.node(a.node()).closeClients();
       case Action.SetNodeTimeout a ->
           guard.node(a.node()).setConfig(Map.of("cluster-node-timeout", Long.toString(a.millis())));
       case Action.AssignSlots a -> assign(guard.node(a.node()), a);
@@ -275,6 +298,15 @@ public final class Executor {
       case Action.BumpEpoch a -> guard.node(a.owner()).bumpEpoch();
       case Action.SetConfig a -> guard.node(a.node()).setConfig(Map.of(a.setting(), a.value()));
       case Action.ShrinkShard a -> kubernetes.shrinkShard(ref, a.shard(), a.pods());
+    }
+  }
+
+  /** Clients of a former primary would get an error for each write until they connect again. */
+  private static void follow(RedisNode node, ServerRef primary) {
+    boolean wasMaster = node.look().isMaster();
+    node.follow(primary.ip(), Ports.CLIENT);
+    if (wasMaster) {
+      node.closeClients();
     }
   }
 
@@ -307,6 +339,14 @@ public final class Executor {
   private void remove(Guard guard, RedisRef ref, Action.RemoveShard removal) {
     removal.nodes().forEach(node -> guard.node(node).reset());
     kubernetes.removeShard(ref, removal.shard());
+  }
+
+  private TakeoverGuard deaths(RedisRef ref, Guard guard) {
+    return new TakeoverGuard(guard, ref, nodes, kubernetes, absences);
+  }
+
+  private PrimaryGuard primary(RedisRef ref, Guard guard) {
+    return new PrimaryGuard(guard, fanout, () -> deaths(ref, guard));
   }
 
   private ScalingGuard scaling(Guard guard) {

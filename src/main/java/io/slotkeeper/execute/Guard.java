@@ -9,7 +9,6 @@ import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
-import io.slotkeeper.redis.cluster.ClusterNode;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.cluster.RedisNode;
@@ -48,9 +47,6 @@ final class Guard {
   private static final Duration MEMORABLE = Duration.ofSeconds(5);
 
   private static final String TOO_LATE = "too much time has passed since the check";
-
-  /** Bytes: what a replica catches up with in well under the 5 s that its master waits for it. */
-  private static final long MOST_LAG = 16 << 20;
 
   private final RedisRef ref;
   private final RedisNodes nodes;
@@ -233,40 +229,8 @@ final class Guard {
     if (!master.id().equals(handOver.master())) {
       return Optional.of("pod " + pod.name() + " has another node by now");
     }
-    return whyNotYielding(master)
-        .or(() -> whyNotSucceeding(node(handOver.replica()).look(), master));
-  }
-
-  private static Optional<String> whyNotYielding(NodeSnapshot master) {
-    if (!master.table().myself().isMaster() || master.table().myself().slots().isEmpty()) {
-      return Optional.of("it is not a master with slots any more");
-    }
-    return trouble(master);
-  }
-
-  static Optional<String> trouble(NodeSnapshot master) {
-    if (master.table().myself().hasOpenSlots()) {
-      return Optional.of("slots of the master are on the move");
-    }
-    boolean trouble =
-        !master.stateOk() || master.table().nodes().stream().anyMatch(ClusterNode::isFailing);
-    return trouble ? Optional.of("the master misses other nodes") : Optional.empty();
-  }
-
-  static Optional<String> whyNotSucceeding(NodeSnapshot replica, NodeSnapshot master) {
-    if (!master.id().equals(replica.table().myself().master())) {
-      return Optional.of("it is not a replica of that master any more");
-    }
-    return whyNotAsFar(replica, master);
-  }
-
-  /** A replica has all data of another server except for the last moment. */
-  static Optional<String> whyNotAsFar(NodeSnapshot replica, NodeSnapshot other) {
-    boolean inSync =
-        replica.replication().linkUp()
-            && !replica.replication().syncing()
-            && other.replication().offset() - replica.replication().offset() <= MOST_LAG;
-    return inSync ? Optional.empty() : Optional.of("the replica is not in sync");
+    return Succession.whyNotYielding(master)
+        .or(() -> Succession.whyNotSucceeding(node(handOver.replica()).look(), master));
   }
 
   /**

@@ -114,25 +114,30 @@ final class PodGuard {
       return Optional.of("pod " + pod.name() + " has no address");
     }
     NodeSnapshot self = guard.node(pod, ip).look();
-    return Guard.trouble(self)
-        .or(() -> Guard.trouble(other))
-        .or(() ->
-            self.table().myself().isMaster()
-                ? Guard.whyNotSucceeding(other, self)
-                : behind(self, other));
+    return Succession.trouble(self)
+        .or(() -> Succession.trouble(other))
+        .or(() -> self.isMaster() ? Succession.whyNotSucceeding(other, self) : behind(self, other));
   }
 
   /** For a replica: the copy is its master, or another replica of the same master. */
   private static Optional<String> behind(NodeSnapshot self, NodeSnapshot copy) {
-    if (copy.table().myself().isMaster()) {
-      return Guard.whyNotSucceeding(self, copy);
+    if (copy.isMaster()) {
+      return Succession.whyNotSucceeding(self, copy);
     }
-    boolean same = Objects.equals(self.table().myself().master(), copy.table().myself().master());
-    return same ? Guard.whyNotAsFar(copy, self) : Optional.of("the copy follows another master");
+    boolean same =
+        self.isCluster()
+            ? Objects.equals(self.table().myself().master(), copy.table().myself().master())
+            : Succession.isSameHistory(self, copy);
+    return same
+        ? Succession.whyNotAsFar(copy, self)
+        : Optional.of("the copy follows another master");
   }
 
   /** For a server that does not run: the copy is the master, and owns all of its slots. */
   private static Optional<String> notServing(NodeSnapshot copy, @Nullable NodeId former) {
+    if (!copy.isCluster()) {
+      return copy.isMaster() ? Optional.empty() : Optional.of("the copy is no primary any more");
+    }
     if (!copy.table().myself().isMaster() || copy.table().myself().slots().isEmpty()) {
       return Optional.of("the copy does not serve any slots");
     }

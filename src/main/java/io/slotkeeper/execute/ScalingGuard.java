@@ -120,7 +120,7 @@ final class ScalingGuard {
 
   /** The master is not one of those that go, and no other pod is leaving. */
   Optional<String> mayShrink(Action.ShrinkShard shrink) {
-    if (!guard.node(shrink.master()).look().table().myself().isMaster()) {
+    if (!guard.node(shrink.master()).look().isMaster()) {
       return Optional.of("pod " + shrink.master().pod() + " is not the master any more");
     }
     return guard.leaving(pod -> pod.shard() == shrink.shard());

@@ -5,6 +5,7 @@ import io.slotkeeper.model.PodRef;
 import io.slotkeeper.model.PodRole;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.observe.ClaimState;
+import io.slotkeeper.observe.RememberedShard;
 import io.slotkeeper.observe.ServerLocations;
 import io.slotkeeper.redis.cluster.NodeId;
 import java.time.Instant;
@@ -53,6 +54,17 @@ public interface KubernetesApi {
   void recordMembers(
       RedisRef ref, Map<String, NodeId> members, Map<String, ServerLocations> locations);
 
+  /**
+   * Writes which server leads a shard, with all that is remembered of it, into the status; and the
+   * proven ids as {@link #recordMembers} does.
+   */
+  void recordPrimary(
+      RedisRef ref,
+      int shard,
+      RememberedShard remembered,
+      Map<String, NodeId> members,
+      Map<String, ServerLocations> locations);
+
   /** Removes the last pods of a shard, so that this many stay. */
   void shrinkShard(RedisRef ref, int shard, int pods);
 
@@ -61,6 +73,12 @@ public interface KubernetesApi {
 
   /** Labels a pod with the role of its server, unless it is another pod by now. */
   void label(RedisRef ref, String pod, String uid, PodRole role);
+
+  /** Labels a pod as one that serves reads, or not, unless it is another pod by now. */
+  void labelReads(RedisRef ref, String pod, String uid, boolean reads);
+
+  /** Annotates the claim of a pod's volume with the term of the primary on it. */
+  void annotateTerm(RedisRef ref, String pod, long term);
 
   /** Annotates the claim of a pod's volume with a node id. */
   void annotateClaim(RedisRef ref, String pod, NodeId id);

@@ -23,7 +23,9 @@ import io.slotkeeper.model.PodRole;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.observe.ClaimState;
 import io.slotkeeper.observe.MemberStatuses;
+import io.slotkeeper.observe.RememberedShard;
 import io.slotkeeper.observe.ServerLocations;
+import io.slotkeeper.observe.ShardStatuses;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.resources.Labels;
 import io.slotkeeper.resources.Names;
@@ -157,18 +159,36 @@ public final class LiveKubernetesApi implements KubernetesApi {
   @Override
   public void recordMembers(
       RedisRef ref, Map<String, NodeId> members, Map<String, ServerLocations> locations) {
-    JsonNode value = json(MemberStatuses.status(members, locations), JsonNode.class);
+    record(ref, Map.of("members", MemberStatuses.status(members, locations)));
+  }
+
+  @Override
+  public void recordPrimary(
+      RedisRef ref,
+      int shard,
+      RememberedShard remembered,
+      Map<String, NodeId> members,
+      Map<String, ServerLocations> locations) {
+    String name = ref.owner().names().shard(shard);
+    record(
+        ref,
+        Map.of(
+            "members", MemberStatuses.status(members, locations),
+            "shards", List.of(ShardStatuses.remembered(name, remembered))));
+  }
+
+  private void record(RedisRef ref, Map<String, Object> fields) {
+    JsonNode values = json(fields, JsonNode.class);
     try {
-      patchStatus(ref, StatusPatch.ofField(ref.uid(), "members", value));
+      patchStatus(ref, StatusPatch.ofFields(ref.uid(), values));
     } catch (KubernetesClientException e) {
       if (e.getCode() != UNPROCESSABLE) {
         throw e;
       }
       // The patch does not apply: there is no status yet, or this is another Redis by now, which
       // the second patch tests again.
-      JsonNode status = JsonNodeFactory.instance.objectNode().set("members", value);
       patchStatus(
-          ref, StatusPatch.between(ref.uid(), JsonNodeFactory.instance.objectNode(), status));
+          ref, StatusPatch.between(ref.uid(), JsonNodeFactory.instance.objectNode(), values));
     }
   }
 
@@ -210,12 +230,33 @@ public final class LiveKubernetesApi implements KubernetesApi {
   }
 
   @Override
+  public void annotateTerm(RedisRef ref, String pod, long term) {
+    PersistentVolumeClaim target = new PersistentVolumeClaim();
+    target.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(ref.namespace())
+            .withName(Names.claimOfPod(pod))
+            .build());
+    patch(
+        target,
+        Map.of("metadata", Map.of("annotations", Map.of(Labels.TERM, Long.toString(term)))));
+  }
+
+  @Override
   public void label(RedisRef ref, String pod, String uid, PodRole role) {
+    label(ref, pod, uid, Labels.ROLE, role.label().orElse(null));
+  }
+
+  @Override
+  public void labelReads(RedisRef ref, String pod, String uid, boolean reads) {
+    label(ref, pod, uid, Labels.READS, reads ? Labels.YES : null);
+  }
+
+  private void label(RedisRef ref, String pod, String uid, String key, @Nullable String value) {
     Pod target = new Pod();
     target.setMetadata(
         new ObjectMetaBuilder().withNamespace(ref.namespace()).withName(pod).build());
-    Map<String, @Nullable String> label =
-        Collections.singletonMap(Labels.ROLE, role.label().orElse(null));
+    Map<String, @Nullable String> label = Collections.singletonMap(key, value);
     try {
       patch(target, Map.of("metadata", Map.of("uid", uid, "labels", label)));
     } catch (KubernetesClientException e) {

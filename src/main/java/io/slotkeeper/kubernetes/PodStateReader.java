@@ -45,16 +45,15 @@ public final class PodStateReader {
         state(status, container),
         PodStartProblems.of(pod, container).orElse(null),
         Objects.requireNonNullElse(pod.getMetadata().getResourceVersion(), ""),
-        Optional.ofNullable(pod.getMetadata().getLabels())
-            .map(labels -> labels.get(REVISION))
-            .orElse(null),
+        label(pod, REVISION),
         hasRun(container),
         runningSince(container).orElse(null),
         status != null
             && status.getConditions().stream()
                 .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus())),
         SchedulingConstraints.of(pod.getSpec()),
-        role(pod));
+        PodRole.of(label(pod, Labels.ROLE)),
+        Labels.YES.equals(label(pod, Labels.READS)));
   }
 
   /** Of the server alone: other containers of the pod say nothing about its data. */
@@ -73,9 +72,9 @@ public final class PodStateReader {
         .flatMap(running -> Timestamps.parse(running.getStartedAt()));
   }
 
-  private static PodRole role(Pod pod) {
+  private static @Nullable String label(Pod pod, String key) {
     Map<String, String> labels = pod.getMetadata().getLabels();
-    return PodRole.of(labels == null ? null : labels.get(Labels.ROLE));
+    return labels == null ? null : labels.get(key);
   }
 
   /** The whole pod is over (evicted, node shut down): another pod may have its address by now. */

@@ -46,10 +46,13 @@ final class StatusPatch {
     return patch.operations.toString();
   }
 
-  /** One field, whether or not there is a status: see {@link LiveKubernetesApi#recordMembers}. */
-  static String ofField(String uid, String field, JsonNode value) {
+  /** Some fields, whether or not they are set; there must be a status. */
+  static String ofFields(String uid, JsonNode values) {
     StatusPatch patch = new StatusPatch(uid);
-    patch.add("add", "/status/" + field).set("value", value);
+    values
+        .properties()
+        .forEach(
+            field -> patch.add("add", "/status/" + field.getKey()).set("value", field.getValue()));
     return patch.operations.toString();
   }
 }

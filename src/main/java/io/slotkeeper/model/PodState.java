@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param scheduling what it demands of its Kubernetes node
  * @param whole the pod is Ready: every container of it, and every readiness gate
  * @param role what its label says
+ * @param reads what its label says: it serves reads
  */
 public record PodState(
     String name,
@@ -39,10 +40,20 @@ public record PodState(
     @Nullable Instant runningSince,
     boolean whole,
     SchedulingConstraints scheduling,
-    PodRole role) {
+    PodRole role,
+    boolean reads) {
 
   /** The same with another role. */
   public PodState withRole(PodRole other) {
+    return labelled(other, reads);
+  }
+
+  /** The same, labelled as one that serves reads, or not. */
+  public PodState withReads(boolean readable) {
+    return labelled(role, readable);
+  }
+
+  private PodState labelled(PodRole other, boolean readable) {
     return new PodState(
         name,
         uid,
@@ -61,7 +72,8 @@ public record PodState(
         runningSince,
         whole,
         scheduling,
-        other);
+        other,
+        readable);
   }
 
   public PodState(
@@ -94,7 +106,8 @@ public record PodState(
         container == Container.RUNNING ? createdAt : null,
         ready,
         SchedulingConstraints.ANYWHERE,
-        PodRole.NONE);
+        PodRole.NONE,
+        false);
   }
 
   public PodState(
@@ -131,7 +144,8 @@ public record PodState(
         container == Container.RUNNING ? createdAt : null,
         whole,
         SchedulingConstraints.ANYWHERE,
-        PodRole.NONE);
+        PodRole.NONE,
+        false);
   }
 
   /** The state of a container ({@code status.containerStatuses[].state}). */

@@ -1,6 +1,7 @@
 package io.slotkeeper.observe;
 
 import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -54,7 +55,7 @@ public record AcceptedLosses(
    */
   public List<NodeId> unknown(ClusterView view) {
     List<NodeId> unknown = new ArrayList<>();
-    List<io.slotkeeper.redis.cluster.NodeSnapshot> seen =
+    List<NodeSnapshot> seen =
         view.members().stream().flatMap(member -> member.snapshot().stream()).toList();
     if (seen.isEmpty()) {
       return unknown;
@@ -62,9 +63,11 @@ public record AcceptedLosses(
     for (NodeId id : masters) {
       boolean lives = seen.stream().anyMatch(snapshot -> snapshot.id().equals(id));
       boolean owns =
-          seen.stream()
-              .flatMap(snapshot -> snapshot.table().find(id).stream())
-              .anyMatch(node -> !node.slots().isEmpty());
+          remembersPrimary(view, id)
+              || seen.stream()
+                  .filter(NodeSnapshot::isCluster)
+                  .flatMap(snapshot -> snapshot.table().find(id).stream())
+                  .anyMatch(node -> !node.slots().isEmpty());
       if (lives || !owns) {
         unknown.add(id);
       }
@@ -73,11 +76,23 @@ public record AcceptedLosses(
       boolean empty =
           seen.stream()
               .anyMatch(snapshot ->
-                  snapshot.id().equals(id) && snapshot.table().myself().slots().isEmpty());
+                  snapshot.isCluster()
+                      && snapshot.id().equals(id)
+                      && snapshot.table().myself().slots().isEmpty());
       if (!empty) {
         unknown.add(id);
       }
     }
     return unknown.stream().sorted().toList();
+  }
+
+  /** Outside of a cluster no server knows of another that is gone. */
+  private static boolean remembersPrimary(ClusterView view, NodeId id) {
+    RememberedShard.Owner owner = view.remembered().shard(0).owner();
+    return owner != null
+        && owner.id().equals(id)
+        && view.members().stream()
+            .flatMap(member -> member.snapshot().stream())
+            .noneMatch(NodeSnapshot::isCluster);
   }
 }

@@ -3,6 +3,7 @@ package io.slotkeeper.observe;
 import io.slotkeeper.model.ServerLoad;
 import io.slotkeeper.redis.cluster.ClusterNode;
 import io.slotkeeper.redis.cluster.ClusterNode.Flag;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -55,6 +56,7 @@ public final class FailureReports {
   private static boolean hasFailure(ClusterView view) {
     return view.members().stream()
         .flatMap(member -> member.snapshot().stream())
+        .filter(NodeSnapshot::isCluster)
         .flatMap(seen -> seen.table().nodes().stream())
         .anyMatch(FailureReports::isMissed);
   }

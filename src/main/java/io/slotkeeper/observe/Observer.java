@@ -79,6 +79,9 @@ public final class Observer {
 
   /** Only the keys reveal whose data a replica loaded from disk. */
   private static boolean isFromDisk(NodeSnapshot seen) {
-    return !seen.replication().master() && !seen.replication().wasLinked() && seen.keys() > 0;
+    return seen.isCluster()
+        && !seen.replication().master()
+        && !seen.replication().wasLinked()
+        && seen.keys() > 0;
   }
 }

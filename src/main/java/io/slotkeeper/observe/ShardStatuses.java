@@ -20,6 +20,20 @@ public final class ShardStatuses {
         : new ShardStatus.ShardOwner(owner.id().value(), owner.epoch(), owner.slots().toString());
   }
 
+  /** A shard of which only what is remembered is known yet. */
+  public static ShardStatus remembered(String name, RememberedShard remembered) {
+    return new ShardStatus(
+        name,
+        null,
+        0,
+        null,
+        List.of(),
+        remembered.replicationIds(),
+        remembered.heldKeys(),
+        owner(remembered.owner()),
+        remembered.copies().stream().sorted().toList());
+  }
+
   /** The reverse conversion, by the index of the shard; malformed entries are left out. */
   public static Map<Integer, RememberedShard> memory(List<ShardStatus> shards) {
     Map<Integer, RememberedShard> memories = new HashMap<>();

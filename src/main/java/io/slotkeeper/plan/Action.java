@@ -3,6 +3,7 @@ package io.slotkeeper.plan;
 import io.slotkeeper.model.AttemptHistory;
 import io.slotkeeper.model.PodRef;
 import io.slotkeeper.model.PodRole;
+import io.slotkeeper.observe.RememberedShard;
 import io.slotkeeper.observe.ServerLocations;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.SlotSet;
@@ -34,6 +35,58 @@ public sealed interface Action {
 
   /** Annotates a volume's claim with the node id, which there outlives the Redis. */
   record AnnotateClaim(String pod, NodeId id) implements Action {}
+
+  /**
+   * Records which server leads, before it does: whatever happens then, no other is chosen.
+   *
+   * @param shard its number
+   * @param former the primary in whose place it leads, which must be dead; null for none
+   * @param members the servers that are ours, by pod, this one among them
+   * @param locations the Kubernetes nodes that the server of each pod may run on
+   * @param remembered what is remembered of the shard from now on; has an owner
+   */
+  record RecordPrimary(
+      ServerRef node,
+      int shard,
+      @Nullable Dead former,
+      Map<String, NodeId> members,
+      Map<String, ServerLocations> locations,
+      RememberedShard remembered)
+      implements Action {
+    public RecordPrimary {
+      members = Map.copyOf(members);
+      locations = Map.copyOf(locations);
+    }
+  }
+
+  /** Annotates the claim of the primary with its term, which there outlives the Redis. */
+  record AnnotateTerm(String pod, long term) implements Action {}
+
+  /**
+   * Makes a server that leads none the primary.
+   *
+   * @param former the primary in whose place it leads, which must be dead; null for none
+   * @param replicationId of its data, which must still be that
+   * @param evidence what proves the death, in words for the user; empty without a former one
+   */
+  record Promote(ServerRef node, @Nullable Dead former, String replicationId, String evidence)
+      implements Action {}
+
+  /** Makes a server a replica of the primary; what it has and the primary has not is lost. */
+  record Follow(ServerRef node, ServerRef primary) implements Action {}
+
+  /** Closes the connections of clients of a former primary: they find the new one. */
+  record CloseClients(ServerRef node) implements Action {}
+
+  /** The primary hands over to a replica that is in sync, and no acknowledged write is lost. */
+  record HandOver(ServerRef primary, ServerRef replica) implements Action {}
+
+  /**
+   * Labels a pod as one that serves reads, or not.
+   *
+   * @param uid of the pod: a later pod of the same name is left alone
+   */
+  record LabelReads(String pod, String uid, boolean reads) implements Action {}
 
   /**
    * Labels a pod with the role of its server.

@@ -33,7 +33,7 @@ public final class ClaimFindings {
         .map(claim ->
             new Finding(
                 Finding.Kind.CLAIM_TERMINATING,
-                "Claim %s is being deleted, and no other claim has a copy of its data in sync: when pod %s goes, that data is lost. The operator leaves the pod alone. Raise spec.cluster.replicas by one: when Ready is True, there is a copy on a new claim."
-                    .formatted(claim.name(), pod.name())));
+                "Claim %s is being deleted, and no other claim has a copy of its data in sync: when pod %s goes, that data is lost. The operator leaves the pod alone. Raise %s by one: when Ready is True, there is a copy on a new claim."
+                    .formatted(claim.name(), pod.name(), model.topology().replicasField())));
   }
 }

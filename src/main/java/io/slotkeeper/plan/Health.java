@@ -32,7 +32,23 @@ public record Health(SlotSet served, boolean agreed, boolean settled, List<Shard
       List<String> inSync,
       List<String> behind,
       long keys,
-      RememberedShard remembered) {}
+      RememberedShard remembered) {
+
+    private Shard with(RememberedShard other) {
+      return new Shard(index, slots, master, inSync, behind, keys, other);
+    }
+  }
+
+  /** The same, where other things are to be remembered of a shard. */
+  public Health remembering(int index, RememberedShard remembered) {
+    return new Health(
+        served,
+        agreed,
+        settled,
+        shards.stream()
+            .map(shard -> shard.index() == index ? shard.with(remembered) : shard)
+            .toList());
+  }
 
   /** All slots are served, and every server sees it so. */
   public boolean covered() {

@@ -1,12 +1,13 @@
 package io.slotkeeper.plan;
 
+import io.slotkeeper.api.Mode;
 import io.slotkeeper.model.Blocker;
 import io.slotkeeper.redis.cluster.SlotSet;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The wanted cluster.
+ * The wanted servers. A Standalone is one shard, without slots.
  *
  * @param name of the Redis; its pods are {@code <name>-shard<i>-<j>}
  * @param shards the number of masters, at least 1
@@ -17,11 +18,23 @@ import java.util.List;
  */
 public record Topology(
     String name,
+    Mode mode,
     int shards,
     int replicas,
     long nodeTimeoutMillis,
     SlotMovePolicy moves,
     UpdatePolicy updates) {
+
+  /** Of a Redis Cluster. */
+  public Topology(
+      String name,
+      int shards,
+      int replicas,
+      long nodeTimeoutMillis,
+      SlotMovePolicy moves,
+      UpdatePolicy updates) {
+    this(name, Mode.Cluster, shards, replicas, nodeTimeoutMillis, moves, updates);
+  }
 
   public Topology(String name, int shards, int replicas, long nodeTimeoutMillis) {
     this(name, shards, replicas, nodeTimeoutMillis, SlotMovePolicy.DEFAULT);
@@ -39,18 +52,32 @@ public record Topology(
   }
 
   public Topology updating(UpdatePolicy policy) {
-    return new Topology(name, shards, replicas, nodeTimeoutMillis, moves, policy);
+    return new Topology(name, mode, shards, replicas, nodeTimeoutMillis, moves, policy);
   }
 
   /** The same at another size, with a blocker that keeps slots where they are. */
   public Topology keptAt(int keptShards, int keptReplicas, Blocker blocker) {
     return new Topology(
-        name, keptShards, keptReplicas, nodeTimeoutMillis, moves.withBlocker(blocker), updates);
+        name,
+        mode,
+        keptShards,
+        keptReplicas,
+        nodeTimeoutMillis,
+        moves.withBlocker(blocker),
+        updates);
   }
 
   /** The same with another {@code cluster-node-timeout}. */
   public Topology withNodeTimeout(long millis) {
-    return new Topology(name, shards, replicas, millis, moves, updates);
+    return new Topology(name, mode, shards, replicas, millis, moves, updates);
+  }
+
+  /** The field that says how many replicas are wanted. */
+  public String replicasField() {
+    return switch (mode) {
+      case Cluster -> "spec.cluster.replicas";
+      case Standalone -> "spec.standalone.replicas";
+    };
   }
 
   public String pod(int shard, int ordinal) {

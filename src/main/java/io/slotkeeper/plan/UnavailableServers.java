@@ -44,6 +44,19 @@ public final class UnavailableServers {
     return member.answer() instanceof ServerAnswer.Failed unseen && unseen.kind().answers();
   }
 
+  /** Its server cannot write. */
+  public static Finding disk(ModeModel model, PodState member, String error) {
+    String pod = member.name();
+    String way =
+        model.view().claims().contains(pod)
+            ? "If the volume is full, raise spec.storage.resources.requests.storage (its StorageClass must allow that), or remove keys."
+            : "If the disk of its Kubernetes node is full, make room there, or remove keys.";
+    return new Finding(
+        Kind.DISK,
+        "The server in pod %1$s cannot write its data to disk (%2$s), and may refuse writes until it can. Its log says why: `kubectl logs %1$s -c redis`. %3$s"
+            .formatted(pod, error, way));
+  }
+
   private static Finding nodeNotReady(PodState pod) {
     return new Finding(
         Kind.NODE_NOT_READY,

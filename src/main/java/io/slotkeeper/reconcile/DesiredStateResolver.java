@@ -142,6 +142,7 @@ public final class DesiredStateResolver {
     Topology asked =
         new Topology(
             redis.getMetadata().getName(),
+            spec.mode(),
             spec.shards(),
             spec.replicas(),
             blueprint.map(ResolvedSpec::nodeTimeoutMillis).stream()

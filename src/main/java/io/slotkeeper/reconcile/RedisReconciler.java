@@ -19,7 +19,7 @@ import io.slotkeeper.kubernetes.Passwords;
 import io.slotkeeper.kubernetes.PodEvents;
 import io.slotkeeper.kubernetes.RedisRef;
 import io.slotkeeper.kubernetes.Retention;
-import io.slotkeeper.mode.cluster.plan.Planner;
+import io.slotkeeper.mode.Modes;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.FailureReports;
@@ -148,7 +148,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     pass.run(Stage.FOREIGN_OBJECTS, () -> foreignObjects.publish(redis, owned.foreignObjects()));
 
     Optional<Plan> plan =
-        view.flatMap(seen -> pass.find(Stage.PLAN, () -> Planner.plan(desired.topology(), seen)));
+        view.flatMap(seen -> pass.find(Stage.PLAN, () -> Modes.plan(desired.topology(), seen)));
     if (plan.isEmpty()) {
       return again(reporter.reportUnknown(redis, before, pass.problems()));
     }

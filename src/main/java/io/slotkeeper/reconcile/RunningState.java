@@ -3,6 +3,7 @@ package io.slotkeeper.reconcile;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.slotkeeper.api.Mode;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.kubernetes.ObjectApplier;
 import io.slotkeeper.kubernetes.OwnedObjects;
@@ -11,6 +12,7 @@ import io.slotkeeper.model.PodState;
 import io.slotkeeper.observe.Remembered;
 import io.slotkeeper.plan.SlotMovePolicy;
 import io.slotkeeper.plan.Topology;
+import io.slotkeeper.plan.UpdatePolicy;
 import io.slotkeeper.report.StatusMemory;
 import io.slotkeeper.resources.PodName;
 import io.slotkeeper.resources.ServerConfigMap;
@@ -55,12 +57,19 @@ final class RunningState {
             owned.inventory(), owned.pods(), remembered(redis, owned), new ClusterSize(1, 0));
     return new Topology(
         redis.getMetadata().getName(),
+        mode(owned),
         size.masters(),
         size.replicas(),
         nodeTimeoutMillis(owned),
         SlotMovePolicy.DEFAULT.withBlocker(
             new Blocker(
-                Blocker.Kind.PAUSED, "The spec cannot be resolved: no slots move until it can.")));
+                Blocker.Kind.PAUSED, "The spec cannot be resolved: no slots move until it can.")),
+        UpdatePolicy.NONE);
+  }
+
+  /** Of the servers that run, whatever the spec says. */
+  private static Mode mode(OwnedObjects owned) {
+    return owned.configMap().map(ServerConfigMap::mode).orElse(Mode.Cluster);
   }
 
   /**

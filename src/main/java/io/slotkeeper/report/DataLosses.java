@@ -1,6 +1,7 @@
 package io.slotkeeper.report;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.slotkeeper.api.Mode;
 import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.api.ShardStatus;
 import io.slotkeeper.status.ConditionType;
@@ -36,7 +37,7 @@ final class DataLosses {
    * @param shards as they are reported now
    */
   static Optional<String> found(
-      @Nullable RedisStatus before, List<ShardStatus> shards, Instant now) {
+      @Nullable RedisStatus before, List<ShardStatus> shards, Mode mode, Instant now) {
     if (before == null) {
       return Optional.empty();
     }
@@ -45,23 +46,29 @@ final class DataLosses {
             .filter(shard ->
                 before.shards().stream()
                     .filter(old -> old.name().equals(shard.name()))
-                    .anyMatch(old -> isLost(old, shard)))
+                    .anyMatch(old -> serves(shard, mode) && isLost(old, shard)))
             .toList();
     return lost.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            "%s: slots %s are served again without the keys they had. Every server with a copy of them ended at once, and none had the data on disk (or all keys expired meanwhile)."
+            "%s: %s served again without the keys that were there. Every server with a copy of them ended at once, and none had the data on disk (or all keys expired meanwhile)."
                 .formatted(
                     now.truncatedTo(ChronoUnit.SECONDS),
-                    lost.stream()
-                        .map(shard -> "%s (%s)".formatted(shard.slots(), shard.name()))
-                        .collect(Collectors.joining(", "))));
+                    mode == Mode.Cluster ? "slots " + slots(lost) + " are" : "clients are"));
+  }
+
+  private static String slots(List<ShardStatus> shards) {
+    return shards.stream()
+        .map(shard -> "%s (%s)".formatted(shard.slots(), shard.name()))
+        .collect(Collectors.joining(", "));
+  }
+
+  private static boolean serves(ShardStatus shard, Mode mode) {
+    return shard.master() != null && (mode != Mode.Cluster || shard.slotCount() > 0);
   }
 
   private static boolean isLost(ShardStatus before, ShardStatus now) {
     return before.holdsKeys()
-        && now.master() != null
-        && now.slotCount() > 0
         && !now.holdsKeys()
         && !before.replicationIds().isEmpty()
         && !now.replicationIds().isEmpty()

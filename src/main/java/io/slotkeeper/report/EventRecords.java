@@ -84,6 +84,22 @@ public final class EventRecords {
                   "HandOver",
                   "%s takes over from %s, as planned: nothing is lost."
                       .formatted(a.replica().pod(), a.masterPod())));
+      case Action.Promote a ->
+          a.former() == null || a.former().pod().equals(a.node().pod())
+              ? Optional.empty()
+              : Optional.of(
+                  EventRecord.warning(
+                      "FailoverStarted",
+                      "Failover",
+                      "%s takes over from %s: %s."
+                          .formatted(a.node().pod(), a.former().pod(), a.evidence())));
+      case Action.HandOver a ->
+          Optional.of(
+              EventRecord.normal(
+                  "HandOverStarted",
+                  "HandOver",
+                  "%s takes over from %s, as planned: nothing is lost."
+                      .formatted(a.replica().pod(), a.primary().pod())));
       case Action.ReassignLostSlots a ->
           Optional.of(
               EventRecord.warning(
@@ -126,7 +142,12 @@ public final class EventRecords {
           Action.RecordPlacement _,
           Action.NudgeStatefulSet _,
           Action.AnnotateClaim _,
+          Action.AnnotateTerm _,
+          Action.RecordPrimary _,
+          Action.Follow _,
+          Action.CloseClients _,
           Action.LabelPod _,
+          Action.LabelReads _,
           Action.SetNodeTimeout _,
           Action.AssignSlots _,
           Action.Meet _,
@@ -162,18 +183,21 @@ public final class EventRecords {
 
   private static void masters(
       Map<String, String> lastMasters, RedisStatus after, List<EventRecord> notices) {
+    boolean sharded = Conditions.find(after.conditions(), ConditionType.PrimaryAvailable).isEmpty();
     for (ShardStatus shard : after.shards()) {
       String old = lastMasters.get(shard.name());
       if (old != null
           && shard.master() != null
-          && shard.slotCount() > 0
+          && (shard.slotCount() > 0 || !sharded)
           && !old.equals(shard.master())) {
         notices.add(
             EventRecord.normal(
                 "FailedOver",
                 "Failover",
-                "%s is master of slots %s in place of %s."
-                    .formatted(shard.master(), shard.slots(), old)));
+                sharded
+                    ? "%s is master of slots %s in place of %s."
+                        .formatted(shard.master(), shard.slots(), old)
+                    : "%s is primary in place of %s.".formatted(shard.master(), old)));
       }
     }
   }
@@ -218,6 +242,11 @@ public final class EventRecords {
             notices.add(EventRecord.normal("ClusterFormed", "Form", note));
           }
         }
+        case Initialized -> {
+          if (flipped && isTrue) {
+            notices.add(EventRecord.normal("Initialized", "Form", note));
+          }
+        }
         case Ready -> {
           if (flipped && isTrue) {
             notices.add(EventRecord.normal("Ready", "Observe", note));
@@ -249,7 +278,7 @@ public final class EventRecords {
             notices.add(EventRecord.warning(now.getReason(), "Observe", note));
           }
         }
-        case Progressing, SlotsCovered, ReplicasAttached -> {}
+        case Progressing, SlotsCovered, PrimaryAvailable, ReplicasAttached -> {}
       }
     }
   }

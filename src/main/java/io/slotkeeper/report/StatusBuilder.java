@@ -2,12 +2,14 @@ package io.slotkeeper.report;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.slotkeeper.api.MigrationStatus;
+import io.slotkeeper.api.Mode;
 import io.slotkeeper.api.Phase;
 import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.api.ShardStatus;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.observe.MemberStatuses;
+import io.slotkeeper.observe.RememberedShard;
 import io.slotkeeper.observe.ShardStatuses;
 import io.slotkeeper.plan.Health;
 import io.slotkeeper.plan.Resharding;
@@ -42,6 +44,7 @@ public final class StatusBuilder {
   private final Health health;
   private final Topology topology;
   private final Degradation troubles;
+  private final ServingConditions serving;
   private final List<ShardStatus> shards;
   private final Optional<HaltProgress> halt;
 
@@ -70,6 +73,7 @@ public final class StatusBuilder {
                 report.remembered().balancing().underWay(),
                 report.now());
     this.topology = report.topology();
+    this.serving = ServingConditions.of(topology);
     this.shards = health.shards().stream().map(this::shard).toList();
   }
 
@@ -112,18 +116,19 @@ public final class StatusBuilder {
 
   private ShardStatus shard(Health.Shard shard) {
     String name = topology.name() + "-shard" + shard.index();
+    RememberedShard remembered = report.remembered().shard(shard.index());
     List<String> replicas =
         Stream.concat(shard.inSync().stream(), shard.behind().stream()).sorted().toList();
     return new ShardStatus(
         name,
-        shard.slots().toString(),
-        shard.slots().size(),
+        topology.mode() == Mode.Cluster ? shard.slots().toString() : null,
+        topology.mode() == Mode.Cluster ? shard.slots().size() : 0,
         shard.master(),
         replicas,
-        shard.remembered().replicationIds(),
-        shard.remembered().heldKeys(),
-        ShardStatuses.owner(shard.remembered().owner()),
-        shard.remembered().copies().stream().sorted().toList());
+        remembered.replicationIds(),
+        remembered.heldKeys(),
+        ShardStatuses.owner(remembered.owner()),
+        remembered.copies().stream().sorted().toList());
   }
 
   private boolean formed() {
@@ -203,8 +208,8 @@ public final class StatusBuilder {
     ready(conditions);
     progressing(conditions);
     degraded(conditions);
-    formed(conditions);
-    slots(conditions);
+    serving.formed(conditions, formed());
+    serving.serving(conditions, health, isStopped());
     replicas(conditions);
     report
         .problem()
@@ -218,67 +223,53 @@ public final class StatusBuilder {
                     "All objects are as the spec asks."));
     warnings(conditions);
     DataLosses.tell(
-        conditions, before, DataLosses.found(this.before, shards, report.now()), report.now());
+        conditions,
+        before,
+        DataLosses.found(this.before, shards, topology.mode(), report.now()),
+        report.now());
     return conditions.list();
   }
 
   private void ready(Conditions conditions) {
     if (isReady()) {
-      conditions.set(
-          ConditionType.Ready,
-          true,
-          Reason.AllSlotsServed,
-          "All %d slots are served by %s, and the servers agree."
-              .formatted(
-                  SlotSet.COUNT, shardCount() == 1 ? "one master" : shardCount() + " masters"));
+      Problem why = serving.serves(health, shardCount());
+      conditions.set(ConditionType.Ready, true, why.reason(), why.message());
       return;
     }
-    Cause cause = cause();
+    Problem cause = cause();
     conditions.set(ConditionType.Ready, false, cause.reason(), cause.message());
   }
 
-  private record Cause(Reason reason, String message) {}
-
   /** Why it is not ready: what the user can change first, then what is wrong. */
-  private Cause cause() {
+  private Problem cause() {
     if (halt.isPresent()) {
-      return new Cause(halt.get().reason(), halt.get().message());
+      return new Problem(halt.get().reason(), halt.get().message());
     }
     Optional<Finding> trouble = troubles.needingUser();
     if (trouble.isPresent()) {
-      return new Cause(Reasons.of(trouble.get().kind()), troubles.text());
+      return new Problem(Reasons.of(trouble.get().kind()), troubles.text());
     }
     if (report.nameTaken().isPresent()) {
-      return new Cause(Reason.NameTaken, report.nameTaken().get().message());
+      return new Problem(Reason.NameTaken, report.nameTaken().get().message());
     }
     if (!formed()) {
-      return report
-          .problem()
-          .map(p -> new Cause(p.reason(), p.message()))
-          .orElseGet(() -> new Cause(Reason.Forming, "The cluster is being formed."));
+      return report.problem().orElseGet(serving::forming);
     }
     if (!health.served().equals(SlotSet.ALL)) {
-      return new Cause(
-          Reason.SlotsNotServed,
-          "%d of %d slots are served. %s"
-              .formatted(health.served().size(), SlotSet.COUNT, troubles.text())
-              .strip());
+      return serving.notServing(health, troubles.text());
     }
     if (!health.agreed()) {
-      String text = troubles.text();
-      return new Cause(
-          Reason.NodesDisagree,
-          text.isEmpty() ? "The servers do not agree on the cluster yet." : text);
+      return serving.disagreeing(troubles.text());
     }
     if (!health.redundant(topology.replicas())) {
-      return new Cause(
+      return new Problem(
           Reason.ReplicaMissing, "A master has no replica in sync. " + troubles.text());
     }
     if (!health.settled()) {
-      return new Cause(
+      return new Problem(
           Reason.Forming, "The servers still have the short node timeout of their formation.");
     }
-    return new Cause(Reason.NoReadyPod, "No pod is Ready yet, so the Service has no endpoints.");
+    return new Problem(Reason.NoReadyPod, "No pod is Ready yet, so the Service has no endpoints.");
   }
 
   private void progressing(Conditions conditions) {
@@ -324,35 +315,6 @@ public final class StatusBuilder {
         type, true, reason, message.isEmpty() ? "The servers are being reconciled." : message);
   }
 
-  private void formed(Conditions conditions) {
-    if (formed()) {
-      conditions.set(
-          ConditionType.ClusterFormed, true, Reason.Formed, "All slots have been assigned.");
-    } else {
-      conditions.set(
-          ConditionType.ClusterFormed, false, Reason.Forming, "Not all slots are assigned yet.");
-    }
-  }
-
-  private void slots(Conditions conditions) {
-    if (health.covered()) {
-      conditions.set(
-          ConditionType.SlotsCovered,
-          true,
-          Reason.AllSlotsServed,
-          "All %d slots are served.".formatted(SlotSet.COUNT));
-    } else {
-      boolean all = health.served().equals(SlotSet.ALL);
-      conditions.set(
-          ConditionType.SlotsCovered,
-          false,
-          isStopped() ? Reason.Halted : all ? Reason.NodesDisagree : Reason.SlotsNotServed,
-          all
-              ? "All slots have an owner, but the servers do not agree yet."
-              : "%d slots are not served.".formatted(SlotSet.COUNT - health.served().size()));
-    }
-  }
-
   private void replicas(Conditions conditions) {
     int wanted = topology.replicas() * health.shards().size();
     if (wanted == 0) {
@@ -360,7 +322,7 @@ public final class StatusBuilder {
           ConditionType.ReplicasAttached,
           true,
           Reason.NoReplicasWanted,
-          "spec.cluster.replicas is 0.");
+          topology.replicasField() + " is 0.");
       return;
     }
     int inSync = health.shards().stream().mapToInt(shard -> shard.inSync().size()).sum();

@@ -5,6 +5,7 @@ import io.slotkeeper.execute.Outcome;
 import io.slotkeeper.observe.MemberStatuses;
 import io.slotkeeper.observe.RebalanceState;
 import io.slotkeeper.observe.Remembered;
+import io.slotkeeper.observe.RememberedShard;
 import io.slotkeeper.observe.ShardStatuses;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Plan;
@@ -14,6 +15,7 @@ import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.status.ConditionType;
 import io.slotkeeper.status.Conditions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +44,8 @@ public final class StatusMemory {
         MemberStatuses.trails(status.members()),
         volumes,
         ShardStatuses.memory(status.shards()),
-        Conditions.isTrue(status.conditions(), ConditionType.ClusterFormed),
+        Conditions.isTrue(status.conditions(), ConditionType.ClusterFormed)
+            || Conditions.isTrue(status.conditions(), ConditionType.Initialized),
         new RebalanceState(
             status.migration() != null,
             status.migration() == null ? List.of() : status.migration().shares(),
@@ -61,11 +64,25 @@ public final class StatusMemory {
             .filter(Action.RecordMembers.class::isInstance)
             .map(Action.RecordMembers.class::cast)
             .findFirst();
+    Optional<Action.RecordPrimary> primary =
+        Outcome.done(outcomes).stream()
+            .filter(Action.RecordPrimary.class::isInstance)
+            .map(Action.RecordPrimary.class::cast)
+            .findFirst();
+    Map<Integer, RememberedShard> shards = new HashMap<>(before.shards());
+    plan.health().shards().forEach(shard -> shards.put(shard.index(), shard.remembered()));
+    primary.ifPresent(record -> shards.put(record.shard(), record.remembered()));
     return new Remembered(
-        recorded.map(Action.RecordMembers::members).orElse(before.members()),
-        recorded.map(Action.RecordMembers::locations).orElse(before.locations()),
+        primary
+            .map(Action.RecordPrimary::members)
+            .or(() -> recorded.map(Action.RecordMembers::members))
+            .orElse(before.members()),
+        primary
+            .map(Action.RecordPrimary::locations)
+            .or(() -> recorded.map(Action.RecordMembers::locations))
+            .orElse(before.locations()),
         before.volumes(),
-        before.shards(),
+        shards,
         before.formed() || plan.health().covered(),
         balancing(before.balancing(), topology, plan, outcomes));
   }

@@ -17,7 +17,7 @@ public final class UpdateMessages {
   public static Optional<Problem> problem(Topology topology, UpdateProgress update) {
     if (!update.held().isEmpty()
         && (!topology.updates().rolling() || update.held().size() == update.outdated().size())) {
-      return Optional.of(new Problem(Reason.UpdateHeld, held(update)));
+      return Optional.of(new Problem(Reason.UpdateHeld, held(topology, update)));
     }
     if (!topology.updates().rolling() && !update.outdated().isEmpty()) {
       return Optional.of(
@@ -36,16 +36,17 @@ public final class UpdateMessages {
     return Optional.empty();
   }
 
-  private static String held(UpdateProgress update) {
+  private static String held(Topology topology, UpdateProgress update) {
     String why =
         update.held().entrySet().stream()
             .map(entry -> "pod %s %s".formatted(entry.getKey(), entry.getValue()))
             .collect(Collectors.joining("; "));
     List<String> free =
         update.outdated().stream().filter(pod -> !update.held().containsKey(pod)).toList();
-    return "These pods keep their older template, because deleting them loses data: %s. Raise spec.cluster.replicas by one: when Ready is True, there is another copy, and they are replaced. If the server of a pod does not run, and its data is not needed, delete that pod.%s"
+    return "These pods keep their older template, because deleting them loses data: %s. Raise %s by one: when Ready is True, there is another copy, and they are replaced. If the server of a pod does not run, and its data is not needed, delete that pod.%s"
         .formatted(
             why,
+            topology.replicasField(),
             free.isEmpty()
                 ? ""
                 : " Delete these pods one at a time, each when all pods are Ready and ReplicasAttached is True: %s."

@@ -27,10 +27,13 @@ public final class Labels {
   public static final String ROLE = Redis.GROUP + "/role";
 
   /**
-   * On pods of mode Standalone, written while they run: {@code true} for one that clients may read
+   * On pods of mode Standalone, written while they run: {@link #YES} for one that clients may read
    * from. Never in a pod template, as {@link #ROLE}.
    */
   public static final String READS = Redis.GROUP + "/reads";
+
+  /** The value of a label that is set or absent. */
+  public static final String YES = "true";
 
   static final String INSTANCE = "app.kubernetes.io/instance";
 
@@ -41,6 +44,12 @@ public final class Labels {
 
   /** Annotation of a claim: the node id that was last proven to be on its volume. */
   public static final String NODE_ID = Redis.GROUP + "/node-id";
+
+  /**
+   * Annotation of a claim: its volume had the primary of this term, which counts the primaries of a
+   * Redis. The greatest is the last one.
+   */
+  public static final String TERM = Redis.GROUP + "/term";
 
   /** Annotation of a StatefulSet: when its controller was nudged because pods are missing. */
   public static final String NUDGES = Redis.GROUP + "/nudges";
@@ -82,7 +91,7 @@ public final class Labels {
   /** Selects the pods that clients may read from, in mode Standalone. */
   public static Map<String, String> reads(String redis) {
     Map<String, String> labels = new LinkedHashMap<>(selector(redis));
-    labels.put(READS, "true");
+    labels.put(READS, YES);
     return labels;
   }
 

@@ -2,6 +2,7 @@ package io.slotkeeper.resources;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.slotkeeper.api.Mode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -38,6 +39,14 @@ public final class ServerConfigMap {
 
   public static ConfigMap of(ResolvedSpec redis) {
     return of(redis, redis.config());
+  }
+
+  /** The mode of the servers that start with it. */
+  public static Mode mode(ConfigMap files) {
+    String text = Optional.ofNullable(files.getData()).map(data -> data.get(CONF)).orElse("");
+    return "yes".equals(RedisConf.written(text).get("cluster-enabled"))
+        ? Mode.Cluster
+        : Mode.Standalone;
   }
 
   /**

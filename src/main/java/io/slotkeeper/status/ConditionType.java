@@ -12,6 +12,10 @@ public enum ConditionType {
   Degraded,
   /** All slots were assigned once; from then on a slot without an owner is a loss. */
   ClusterFormed,
+  /** Not of a cluster: there was a primary once; from then on missing data is a loss. */
+  Initialized,
+  /** Not of a cluster: there is one primary, and it takes writes. */
+  PrimaryAvailable,
   /** All 16384 slots are served, and the servers agree on their owners. */
   SlotsCovered,
   /** Every master has as many replicas in sync as the spec asks for. */

@@ -4,6 +4,7 @@ package io.slotkeeper.status;
 public enum Reason {
   // All is well.
   AllSlotsServed,
+  PrimaryServes,
   Complete,
   AsExpected,
   Formed,
@@ -30,6 +31,7 @@ public enum Reason {
 
   // What is wrong with the cluster.
   SlotsNotServed,
+  PrimaryMissing,
   NodesDisagree,
   ReplicaMissing,
   NoReadyPod,

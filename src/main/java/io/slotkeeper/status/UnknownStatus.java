@@ -46,13 +46,25 @@ public final class UnknownStatus {
       @Nullable RedisStatus before, long generation, Phase phase, Problem problem, Instant now) {
     RedisStatus known = before == null ? RedisStatus.EMPTY : before;
     Conditions conditions = new Conditions(known.conditions(), generation, now);
+    boolean hasPrimary =
+        Conditions.find(known.conditions(), ConditionType.PrimaryAvailable).isPresent();
     for (ConditionType type : ConditionType.values()) {
       switch (type) {
-        case Ready, Progressing, Degraded, SlotsCovered, ReplicasAttached ->
+        case Ready, Progressing, Degraded, ReplicasAttached ->
             conditions.unknown(type, problem.reason(), problem.message());
         case ConfigurationApplied ->
             conditions.set(type, false, problem.reason(), problem.message());
-        case ClusterFormed, ConfigurationWarning, DataLost -> conditions.keep(type);
+        case SlotsCovered -> {
+          if (!hasPrimary) {
+            conditions.unknown(type, problem.reason(), problem.message());
+          }
+        }
+        case PrimaryAvailable -> {
+          if (hasPrimary) {
+            conditions.unknown(type, problem.reason(), problem.message());
+          }
+        }
+        case Initialized, ClusterFormed, ConfigurationWarning, DataLost -> conditions.keep(type);
       }
     }
     return known.with(phase, generation, conditions.list());

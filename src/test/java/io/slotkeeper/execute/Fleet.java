@@ -2,7 +2,7 @@ package io.slotkeeper.execute;
 
 import io.slotkeeper.kubernetes.KubernetesApi;
 import io.slotkeeper.kubernetes.RedisRef;
-import io.slotkeeper.mode.cluster.plan.Planner;
+import io.slotkeeper.mode.cluster.plan.ClusterPlanner;
 import io.slotkeeper.model.KubernetesNode;
 import io.slotkeeper.model.PodRole;
 import io.slotkeeper.model.PodState;
@@ -181,7 +181,7 @@ final class Fleet implements AutoCloseable {
             "uid",
             observer.observe(views(), remembered, pods.keySet(), ref.password()).withNodes(HOSTS));
     Instant looked = Instant.now();
-    Plan plan = Planner.plan(topology, view);
+    Plan plan = ClusterPlanner.plan(topology, view);
     List<Outcome> outcomes = executor.execute(ref, plan);
     formed |= plan.health().covered();
     for (Health.Shard shard : plan.health().shards()) {

@@ -104,6 +104,7 @@ final class Stage {
     long lastSave = 100;
     boolean linkUp = true;
     boolean stateOk = true;
+    boolean clustered = true;
     long offset = 1000;
     long keys = 7;
     String replicationId = "x";
@@ -134,6 +135,13 @@ final class Stage {
     replica.master = MASTER;
     master.others.add(line(REPLICA, MASTER, SlotSet.NONE));
     replica.others.add(line(MASTER, null, SlotSet.ALL));
+  }
+
+  /** The same without cluster support: a primary {@code m} and its replica {@code r}. */
+  static Stage standalone() {
+    Stage stage = new Stage();
+    stage.pods.values().forEach(pod -> pod.clustered = false);
+    return stage;
   }
 
   static NodeId id(int number) {
@@ -201,6 +209,10 @@ final class Stage {
                 }
                 case "annotatedClaims" -> Map.copyOf(marks);
                 case "nodes" -> List.copyOf(kubernetesNodes);
+                case "recordPrimary" -> {
+                  commands.add("record shard " + arguments[1]);
+                  yield null;
+                }
                 case "label" -> {
                   if (refusal != null) {
                     throw refusal;
@@ -293,6 +305,20 @@ final class Stage {
         master
             ? NodeSnapshots.master(pod.offset, pod.replicationId)
             : NodeSnapshots.replica("ip of m", pod.linkUp, -1, pod.offset, pod.replicationId);
+    if (!pod.clustered) {
+      return new NodeSnapshot(
+          new NodeSnapshot.Server(
+              pod.id.value(),
+              pod.keys,
+              NodeSnapshot.Engine.VALKEY,
+              "9.1.0",
+              1,
+              0,
+              16,
+              replication,
+              null),
+          null);
+    }
     return new NodeSnapshot(
         NodeSnapshots.server(NodeSnapshot.Engine.REDIS, "7.0.15", pod.keys, replication),
         new NodeSnapshot.Cluster(new ClusterTable(nodes), pod.stateOk, 1, 5000, null));

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A report of one shard with a replica, all well, and what is otherwise. */
@@ -135,7 +136,14 @@ final class Reports {
         "a=b",
         new ClusterView(now, members, Remembered.NONE, claims),
         new Plan(List.of(), findings, health, RequeuePace.RESTING, resharding, UpdateProgress.NONE),
-        new Remembered(Map.of(), Map.of(), Map.of(), Map.of(), formed, balancing),
+        new Remembered(
+            Map.of(),
+            Map.of(),
+            Map.of(),
+            health.shards().stream()
+                .collect(Collectors.toMap(Health.Shard::index, Health.Shard::remembered)),
+            formed,
+            balancing),
         problem,
         warnings,
         halted,

@@ -12,6 +12,7 @@ import io.slotkeeper.observe.ClaimState;
 import io.slotkeeper.observe.Inventory;
 import io.slotkeeper.observe.MemberStatuses;
 import io.slotkeeper.observe.Remembered;
+import io.slotkeeper.observe.RememberedShard;
 import io.slotkeeper.observe.ServerLocations;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.report.StatusMemory;
@@ -159,6 +160,26 @@ final class ApiServer {
   /** The way there of one operator process. */
   KubernetesApi access(OperatorProcess operator) {
     return new KubernetesApi() {
+      @Override
+      public void recordPrimary(
+          RedisRef ref,
+          int shard,
+          RememberedShard remembered,
+          Map<String, NodeId> members,
+          Map<String, ServerLocations> locations) {
+        throw new UnsupportedOperationException("servers of a cluster vote");
+      }
+
+      @Override
+      public void labelReads(RedisRef ref, String pod, String uid, boolean reads) {
+        throw new UnsupportedOperationException("servers of a cluster tell who serves reads");
+      }
+
+      @Override
+      public void annotateTerm(RedisRef ref, String pod, long term) {
+        throw new UnsupportedOperationException("servers of a cluster have epochs");
+      }
+
       @Override
       public List<PodState> pods(RedisRef ref) {
         operator.ask();

@@ -5,7 +5,7 @@ import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.execute.Executor;
 import io.slotkeeper.execute.Outcome;
 import io.slotkeeper.kubernetes.RedisRef;
-import io.slotkeeper.mode.cluster.plan.Planner;
+import io.slotkeeper.mode.cluster.plan.ClusterPlanner;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.model.RequeuePace;
 import io.slotkeeper.model.ServerConnections.ConnectionState;
@@ -154,7 +154,7 @@ final class OperatorProcess {
             .withInventory(world.api.inventoryAsOf(cached));
     unserved.retainAll(world.now - begun < LOOK ? Statuses.unserved(world) : Set.of());
     ClusterView view = failureReports.observe("uid", seen);
-    Plan plan = Planner.plan(wanted, view);
+    Plan plan = ClusterPlanner.plan(wanted, view);
     if (last == null || !last.findings().equals(plan.findings())) {
       world.trace.add(world.now, () -> "findings " + plan.findings());
     }

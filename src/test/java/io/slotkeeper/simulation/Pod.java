@@ -151,6 +151,7 @@ final class Pod {
             && !unready
             && template.kind() != Templates.Kind.SIDECAR,
         SchedulingConstraints.ANYWHERE,
-        role);
+        role,
+        false);
   }
 }

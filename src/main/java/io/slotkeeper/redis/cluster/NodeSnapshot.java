@@ -108,6 +108,11 @@ public record NodeSnapshot(Server server, @Nullable Cluster cluster) {
     return cluster != null;
   }
 
+  /** As it says itself. */
+  public boolean isMaster() {
+    return cluster == null ? server.replication().master() : cluster.table().myself().isMaster();
+  }
+
   public String runId() {
     return server.runId();
   }

@@ -45,7 +45,7 @@ final class Findings {
     for (Peer peer : cluster.peers()) {
       String error = peer.snapshot().diskError();
       if (error != null) {
-        findings.add(disk(cluster, peer, error));
+        findings.add(UnavailableServers.disk(cluster, peer.pod(), error));
       }
       if (peer.isMaster() && peer.snapshot().keys() > 0 && ownsNothing(cluster, peer)) {
         findings.add(strayKeys(cluster, peer));
@@ -154,18 +154,6 @@ final class Findings {
     return new Finding(
         Kind.REPLICA_DOWN,
         "Pod %s is not in sync with its master %s yet.".formatted(pod, shard.master()));
-  }
-
-  private static Finding disk(ClusterModel cluster, Peer peer, String error) {
-    String pod = peer.pod().name();
-    String way =
-        cluster.view().claims().contains(pod)
-            ? "If the volume is full, raise spec.storage.resources.requests.storage (its StorageClass must allow that), or remove keys."
-            : "If the disk of its Kubernetes node is full, make room there, or remove keys.";
-    return new Finding(
-        Kind.DISK,
-        "The server in pod %1$s cannot write its data to disk (%2$s), and may refuse writes until it can. Its log says why: `kubectl logs %1$s -c redis`. %3$s"
-            .formatted(pod, error, way));
   }
 
   private static boolean ownsNothing(ClusterModel cluster, Peer peer) {

@@ -7,7 +7,7 @@ import io.slotkeeper.redis.cluster.SlotSet;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Formation that was disturbed; an undisturbed one is in {@link PlannerTest}. */
+/** Formation that was disturbed; an undisturbed one is in {@link ClusterPlannerTest}. */
 class DisturbedFormationTest {
 
   private static List<Action.AssignSlots> assignments(Views views) {

@@ -59,12 +59,12 @@ class KeptClaimsTest {
     for (int pods : new int[] {0, 1, 2}) {
       Inventory inventory =
           Inventory.of(Map.of(2, KubernetesObjects.statefulSet("x-shard2", pods)), Map.of());
-      assertThat(Planner.plan(wanted, view.withInventory(inventory)).findings())
+      assertThat(ClusterPlanner.plan(wanted, view.withInventory(inventory)).findings())
           .as("a StatefulSet of %d pods", pods)
           .extracting(Finding::kind)
           .doesNotContain(Kind.CLAIM_WITHOUT_POD);
     }
-    assertThat(Planner.plan(wanted, view.withInventory(Inventory.EMPTY)).findings())
+    assertThat(ClusterPlanner.plan(wanted, view.withInventory(Inventory.EMPTY)).findings())
         .extracting(Finding::kind)
         .contains(Kind.CLAIM_WITHOUT_POD);
   }

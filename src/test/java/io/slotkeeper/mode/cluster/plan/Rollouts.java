@@ -135,7 +135,7 @@ final class Rollouts {
         seen.members().stream()
             .map(member -> new Member(view(member.pod()), member.answer()))
             .toList();
-    return Planner.plan(
+    return ClusterPlanner.plan(
         wanted.updating(policy),
         new ClusterView(seen.at(), members, seen.remembered(), Set.of())
             .withNodes(seen.kubernetesNodes())
@@ -171,6 +171,7 @@ final class Rollouts {
         seen.runningSince(),
         pod.whole,
         pod.scheduling,
-        seen.role());
+        seen.role(),
+        seen.reads());
   }
 }

@@ -358,7 +358,7 @@ final class Views {
   }
 
   Plan plan() {
-    return Planner.plan(wanted, seen());
+    return ClusterPlanner.plan(wanted, seen());
   }
 
   ClusterView seen() {

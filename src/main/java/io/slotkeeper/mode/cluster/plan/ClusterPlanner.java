@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /** From the wanted and the observed state to what to do next. */
-public final class Planner {
+public final class ClusterPlanner {
 
-  private Planner() {}
+  private ClusterPlanner() {}
 
   public static Plan plan(Topology topology, ClusterView view) {
     ClusterModel cluster = ClusterModel.of(topology, view);

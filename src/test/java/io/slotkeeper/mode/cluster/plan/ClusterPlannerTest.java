@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class PlannerTest {
+class ClusterPlannerTest {
 
   private static List<Kind> kinds(Plan plan) {
     return plan.findings().stream().map(Finding::kind).distinct().toList();

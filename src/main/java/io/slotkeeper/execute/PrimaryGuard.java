@@ -1,0 +1,90 @@
+package io.slotkeeper.execute;
+
+import io.slotkeeper.model.PodState;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.redis.Fanout;
+import io.slotkeeper.redis.RedisErrorException;
+import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The second look before another server becomes primary, where servers do not vote: rules 4, 6 and
+ * 9. Each check gives the reason for refusing, if any.
+ */
+final class PrimaryGuard {
+  private final Guard guard;
+  private final Fanout fanout;
+  private final Supplier<TakeoverGuard> deaths;
+
+  PrimaryGuard(Guard guard, Fanout fanout, Supplier<TakeoverGuard> deaths) {
+    this.guard = guard;
+    this.fanout = fanout;
+    this.deaths = deaths;
+  }
+
+  /** What is recorded decides who leads, so it is as dangerous as the promotion. */
+  Optional<String> mayRecord(Action.RecordPrimary record) {
+    return living(record.former());
+  }
+
+  /** Its data is what it was, the former primary is dead, and no other server is a master. */
+  Optional<String> mayPromote(Action.Promote promotion) {
+    NodeSnapshot now = guard.node(promotion.node()).look();
+    if (!promotion.replicationId().equals(now.replication().replicationId())) {
+      return Optional.of("it has copied another server since");
+    }
+    return living(promotion.former()).or(() -> rival(promotion));
+  }
+
+  private Optional<String> living(Action.@Nullable Dead former) {
+    return former == null ? Optional.empty() : deaths.get().areDead(List.of(former));
+  }
+
+  private Optional<String> rival(Action.Promote promotion) {
+    List<PodState> others =
+        guard.pods().stream()
+            .filter(pod -> !pod.uid().equals(promotion.node().podUid()) && pod.ip() != null)
+            .toList();
+    return fanout.map(others, this::isMaster).stream().flatMap(Optional::stream).findFirst();
+  }
+
+  /** A server that does not answer is no proof of anything: only the former primary leads. */
+  private Optional<String> isMaster(PodState pod) {
+    try {
+      return guard.node(pod, String.valueOf(pod.ip())).look().isMaster()
+          ? Optional.of("the server in pod " + pod.name() + " is a master")
+          : Optional.empty();
+    } catch (RedisUnavailableException | RedisErrorException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Rule 4: a server gives its data up only for that of a primary. */
+  Optional<String> mayFollow(Action.Follow follow) {
+    NodeSnapshot primary = guard.node(follow.primary()).look();
+    if (!primary.isMaster()) {
+      return Optional.of("pod " + follow.primary().pod() + " is no primary any more");
+    }
+    return primary.replication().failingOver()
+        ? Optional.of("the primary is handing over")
+        : Optional.empty();
+  }
+
+  /**
+   * Rule 9: the primary lives, the replica lacks at most its last writes, and no pod is leaving.
+   */
+  Optional<String> mayHandOver(Action.HandOver handOver) {
+    NodeSnapshot primary = guard.node(handOver.primary()).look();
+    if (!primary.isMaster()) {
+      return Optional.of("it is no primary any more");
+    }
+    return guard
+        .leaving(_ -> true)
+        .or(() -> Succession.trouble(primary))
+        .or(() -> Succession.whyNotSucceeding(guard.node(handOver.replica()).look(), primary));
+  }
+}

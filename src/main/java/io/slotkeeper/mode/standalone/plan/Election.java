@@ -1,0 +1,254 @@
+package io.slotkeeper.mode.standalone.plan;
+
+import io.slotkeeper.mode.standalone.plan.Lead.Elected;
+import io.slotkeeper.mode.standalone.plan.Lead.Leads;
+import io.slotkeeper.mode.standalone.plan.Lead.Undecided;
+import io.slotkeeper.model.Finding;
+import io.slotkeeper.model.Finding.Kind;
+import io.slotkeeper.model.PodRole;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.redis.cluster.NodeId;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which server leads. No server decides that by itself: each starts as the replica of nothing, or
+ * of the primary that it finds. Properties:
+ *
+ * <ul>
+ *   <li>the primary that is remembered stays primary as long as its process may run: a second one
+ *       would take writes that one of the two loses;
+ *   <li>where its process is dead, the best copy of its data takes over at once; data on a disk
+ *       takes over only where there is no such copy;
+ *   <li>an empty server never leads in place of one that had data, while a copy exists or may come.
+ * </ul>
+ */
+final class Election {
+
+  private Election() {}
+
+  static Lead of(StandaloneModel model) {
+    Memory memory = model.memory();
+    if (memory.pod().isEmpty()) {
+      return FirstElection.of(model);
+    }
+    String pod = memory.pod().get();
+    Optional<Server> last = model.server(pod);
+    Optional<Server> same = last.filter(server -> server.id().equals(memory.process()));
+    if (same.filter(Server::isMaster).isPresent()) {
+      return new Leads(same.get(), true);
+    }
+    Optional<Lead> successor = successor(model, pod);
+    if (successor.isPresent()) {
+      return successor.get();
+    }
+    if (same.isPresent()) {
+      return demoted(model, same.get());
+    }
+    return last.map(server -> restarted(model, server)).orElseGet(() -> missing(model, pod));
+  }
+
+  /** Another server has taken over meanwhile: by a hand-over as its pod stopped, or by hand. */
+  private static Optional<Lead> successor(StandaloneModel model, String former) {
+    List<Server> masters =
+        model.servers().stream()
+            .filter(server -> server.isMaster() && !server.pod().name().equals(former))
+            .filter(server -> !model.memory().data().replicationIds().isEmpty())
+            .filter(server -> model.memory().isOfLine(server))
+            .toList();
+    return switch (masters.size()) {
+      case 0 -> Optional.empty();
+      case 1 -> Optional.of(new Leads(masters.getFirst(), false));
+      default ->
+          Optional.of(
+              masters.stream()
+                  .filter(server -> server.pod().role() == PodRole.MASTER)
+                  .findFirst()
+                  .<Lead>map(server -> new Leads(server, false))
+                  .orElseGet(() -> new Undecided(ambiguous(masters))));
+    };
+  }
+
+  private static Finding ambiguous(List<Server> servers) {
+    List<String> pods = servers.stream().map(server -> server.pod().name()).sorted().toList();
+    return new Finding(
+        Kind.FOREIGN_NODE,
+        "Pods %s have data, and nothing tells which is the newest. Nothing is changed, and nothing is served. Look into each with `kubectl exec`, and make the right one primary: run `REPLICAOF NO ONE` on it, and `REPLICAOF 127.0.0.1 1` on the others; theirs is lost then."
+            .formatted(String.join(", ", pods)));
+  }
+
+  /** The process of the primary runs, and is no master any more. */
+  private static Lead demoted(StandaloneModel model, Server last) {
+    Optional<Server> next =
+        model.servers().stream().filter(other -> last.follows(other)).findFirst();
+    if (next.isPresent() && (last.link().failingOver() || !last.link().linkUp())) {
+      return new Undecided(
+          new Finding(
+              Kind.WAITING,
+              "Pod %s is handing over to pod %s."
+                  .formatted(last.pod().name(), next.get().pod().name())));
+    }
+    // It follows a server that is no master, or none of ours; its data is still the newest.
+    return model.memory().isOfLine(last)
+        ? new Elected(last, null, "")
+        : restarted(model, last); // it has copied something else
+  }
+
+  /** The pod of the primary has another process, or its data is not what it was. */
+  private static Lead restarted(StandaloneModel model, Server last) {
+    boolean alone = model.servers().stream().noneMatch(s -> !s.isSame(last) && s.isLiveCopy());
+    boolean whole = last.hasKeys() || !model.memory().data().heldKeys();
+    if (last.isMaster() && alone && whole) {
+      return new Leads(last, false);
+    }
+    Optional<Server> copy = Copies.best(model, !whole);
+    if (copy.isPresent() && !isBetter(last, copy.get(), whole)) {
+      return new Elected(
+          copy.get(),
+          dead(model, last.pod().name()),
+          "the server of pod %s was started again".formatted(last.pod().name()));
+    }
+    return whole ? fromDisk(model, last) : empty(model, last);
+  }
+
+  /** What it found on its disk goes further than what the copy has in memory. */
+  private static boolean isBetter(Server last, Server copy, boolean whole) {
+    return whole
+        && last.hasKeys()
+        && last.link().replicationId().equals(copy.link().replicationId())
+        && last.link().offset() > copy.link().offset();
+  }
+
+  /**
+   * The primary has what was on its disk. An AOF has everything, and comes with a new replication
+   * id; a dump has the id and offset of when it was written, and another server may have more.
+   */
+  private static Lead fromDisk(StandaloneModel model, Server last) {
+    Memory memory = model.memory();
+    if (memory.data().replicationIds().isEmpty() || !memory.isOfLine(last.link().replicationId())) {
+      return again(model, last);
+    }
+    Optional<String> awaited = awaited(model, last, memory.data().copies());
+    if (awaited.isPresent() && !isAccepted(model)) {
+      return new Undecided(waiting(last, "with an older dump of its data", awaited.get()));
+    }
+    Server newest = Copies.newest(model, last);
+    return newest.isSame(last)
+        ? again(model, last)
+        : new Elected(
+            newest,
+            dead(model, last.pod().name()),
+            "the server of pod %s came back with an older dump".formatted(last.pod().name()));
+  }
+
+  /** The primary came back without its data, and no server has copied it since. */
+  private static Lead empty(StandaloneModel model, Server last) {
+    Set<String> others = new TreeSet<>(model.view().remembered().members().keySet());
+    others.addAll(model.memory().data().copies());
+    others.addAll(model.topology().pods());
+    Optional<String> awaited = awaited(model, last, others);
+    boolean accepted = isAccepted(model);
+    if (awaited.isPresent() && !accepted) {
+      return new Undecided(waiting(last, "without its data", awaited.get()));
+    }
+    boolean cache = !model.topology().updates().persistent();
+    Optional<Server> copy = Copies.bestFromDisk(model);
+    Optional<Server> older = Copies.anyFromDisk(model);
+    if (copy.isPresent() || (older.isPresent() && (accepted || cache))) {
+      return new Elected(
+          copy.or(() -> older).orElseThrow(),
+          dead(model, last.pod().name()),
+          "the server of pod %s came back without its data".formatted(last.pod().name()));
+    }
+    return older.isEmpty() && (cache || accepted)
+        ? again(model, last)
+        : new Undecided(lost(model, last, older));
+  }
+
+  /** On another Kubernetes node than before, its former process may still run. */
+  private static Lead again(StandaloneModel model, Server last) {
+    NodeId process = model.memory().process();
+    Set<String> nodes = process == null ? Set.of() : model.view().remembered().nodesOf(process);
+    boolean moved = !nodes.isEmpty() && !nodes.equals(Set.of(String.valueOf(last.pod().node())));
+    return new Elected(
+        last, moved ? dead(model, last.pod().name()) : null, "its pod was placed on another node");
+  }
+
+  private static Optional<String> awaited(
+      StandaloneModel model, Server last, Collection<String> pods) {
+    return pods.stream()
+        .filter(pod -> !pod.equals(last.pod().name()) && model.mayBring(pod))
+        .sorted()
+        .findFirst();
+  }
+
+  private static Finding waiting(Server last, String how, String awaited) {
+    return new Finding(
+        Kind.MASTER_DOWN,
+        "The server of pod %s, which was primary, came back %s. Pod %s may have more: nothing is served until it answers."
+            .formatted(last.pod().name(), how, awaited));
+  }
+
+  private static Finding lost(StandaloneModel model, Server last, Optional<Server> older) {
+    String id = model.memory().process() == null ? "" : model.memory().process().value();
+    return new Finding(
+        Kind.SHARD_LOST,
+        "The server of pod %s came back without its data, and %s. Nothing is served, so that no application takes it for the whole. %s, accept the loss: `kubectl annotate redis %s slotkeeper.io/accept-data-loss=%s --overwrite`."
+            .formatted(
+                last.pod().name(),
+                older
+                    .map(server -> "pod %s has an older copy".formatted(server.pod().name()))
+                    .orElse("no other pod has a copy"),
+                older.isPresent() ? "To go on with that copy" : "If the data is not needed",
+                model.topology().name(),
+                id));
+  }
+
+  private static boolean isAccepted(StandaloneModel model) {
+    return model.memory().process() != null
+        && model.view().acceptedLosses().masters().contains(model.memory().process());
+  }
+
+  /** The server of the primary does not answer. */
+  private static Lead missing(StandaloneModel model, String pod) {
+    Optional<String> evidence = Deaths.evidence(model, pod);
+    boolean gone = model.view().pod(pod).isEmpty() && !model.view().claims().contains(pod);
+    Optional<Server> copy = evidence.flatMap(_ -> Copies.best(model, gone || isAccepted(model)));
+    if (copy.isPresent()) {
+      return new Elected(copy.get(), dead(model, pod), evidence.get());
+    }
+    if (gone || (evidence.isPresent() && isAccepted(model))) {
+      Optional<Server> fromDisk = Copies.bestFromDisk(model);
+      if (fromDisk.isPresent()) {
+        return new Elected(fromDisk.get(), dead(model, pod), evidence.orElse(""));
+      }
+    }
+    return new Undecided(
+        new Finding(
+            Kind.MASTER_DOWN,
+            "The primary in pod %s does not answer%s. %s"
+                .formatted(
+                    pod,
+                    evidence.map(why -> ": " + why).orElse(""),
+                    model.topology().replicas() == 0
+                        ? "There is no replica that could take over."
+                        : "No replica takes over: %s."
+                            .formatted(
+                                evidence.isEmpty()
+                                    ? "it may still run and take writes"
+                                    : "none is known to have all of its data"))));
+  }
+
+  private static Action.@Nullable Dead dead(StandaloneModel model, String pod) {
+    return model.memory().process() == null
+        ? null
+        : new Action.Dead(
+            model.memory().process(),
+            pod,
+            model.view().remembered().nodesOf(model.memory().process()));
+  }
+}

@@ -1,0 +1,64 @@
+package io.slotkeeper.mode.standalone.plan;
+
+import io.slotkeeper.observe.ClaimState;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.RememberedShard;
+import io.slotkeeper.redis.cluster.NodeId;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which server led last, as the status remembers it, or the claims where there is no status: a
+ * claim outlives its Redis.
+ *
+ * @param pod of the last primary; empty where there never was one
+ * @param process of the last primary; null where only a claim tells of it
+ * @param term counts the primaries; 0 before the first
+ * @param data what is remembered of the data: the replication ids it had, and the pods that were in
+ *     sync when the primary last answered
+ */
+record Memory(Optional<String> pod, @Nullable NodeId process, long term, RememberedShard data) {
+
+  static Memory of(ClusterView view) {
+    RememberedShard data = view.remembered().shard(0);
+    RememberedShard.Owner owner = data.owner();
+    Optional<Map.Entry<String, ClaimState>> claim =
+        view.inventory().claims().entrySet().stream()
+            .filter(entry -> entry.getValue().term() > 0)
+            .max(
+                Comparator.<Map.Entry<String, ClaimState>>comparingLong(
+                        entry -> entry.getValue().term())
+                    .thenComparing(Map.Entry::getKey));
+    long term = claim.map(entry -> entry.getValue().term()).orElse(0L);
+    Optional<String> recorded =
+        owner == null ? Optional.empty() : view.remembered().podOf(owner.id());
+    return owner != null && recorded.isPresent() && owner.epoch() >= term
+        ? new Memory(recorded, owner.id(), owner.epoch(), data)
+        : new Memory(claim.map(Map.Entry::getKey), null, term, data);
+  }
+
+  /** Whether data of this replication id is the primary's, or was. Everything is, at first. */
+  boolean isOfLine(@Nullable String replicationId) {
+    return data.replicationIds().isEmpty() || data.replicationIds().contains(replicationId);
+  }
+
+  /** Its data, or what it continues, is that of the primary. */
+  boolean isOfLine(Server server) {
+    return isOfLine(server.link().replicationId())
+        || (server.link().secondReplicationId() != null
+            && isOfLine(server.link().secondReplicationId()));
+  }
+
+  /** It was in sync when the primary last answered. */
+  boolean wasInSync(Server server) {
+    return data.copies().contains(server.pod().name());
+  }
+
+  /** Offsets compare within one id only; 0 is the present id, and an unknown one is the oldest. */
+  int age(Server server) {
+    int index = data.replicationIds().indexOf(server.link().replicationId());
+    return index < 0 ? data.replicationIds().size() : data.replicationIds().size() - 1 - index;
+  }
+}

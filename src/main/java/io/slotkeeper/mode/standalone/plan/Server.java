@@ -1,0 +1,57 @@
+package io.slotkeeper.mode.standalone.plan;
+
+import io.slotkeeper.model.PodState;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.plan.ServerRef;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.resources.Ports;
+
+/** A server that answered, and its pod. Its id is that of the process. */
+record Server(Member member, NodeSnapshot snapshot) {
+
+  PodState pod() {
+    return member.pod();
+  }
+
+  NodeId id() {
+    return snapshot.id();
+  }
+
+  NodeSnapshot.Replication link() {
+    return snapshot.replication();
+  }
+
+  boolean isMaster() {
+    return link().master();
+  }
+
+  boolean hasKeys() {
+    return snapshot.keys() > 0;
+  }
+
+  boolean isSame(Server other) {
+    return pod().uid().equals(other.pod().uid());
+  }
+
+  boolean follows(Server other) {
+    return !isMaster()
+        && other.pod().ip() != null
+        && other.pod().ip().equals(link().masterHost())
+        && link().masterPort() == Ports.CLIENT;
+  }
+
+  /** Follows it, and has everything that was sent up to now or is about to get it. */
+  boolean inSyncWith(Server primary) {
+    return follows(primary) && link().linkUp() && !link().syncing();
+  }
+
+  /** Has been linked to a primary since it started: what it has is not from its disk. */
+  boolean isLiveCopy() {
+    return !isMaster() && link().wasLinked() && !link().syncing();
+  }
+
+  ServerRef ref() {
+    return ServerRef.of(member, snapshot);
+  }
+}

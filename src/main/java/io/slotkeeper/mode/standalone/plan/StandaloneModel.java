@@ -1,0 +1,115 @@
+package io.slotkeeper.mode.standalone.plan;
+
+import io.slotkeeper.model.PodState;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.plan.ModeModel;
+import io.slotkeeper.plan.Safeguard;
+import io.slotkeeper.plan.Safeguards;
+import io.slotkeeper.plan.Topology;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What the rules work on: the view, and what follows from it.
+ *
+ * @param servers those that answered
+ */
+record StandaloneModel(Topology topology, ClusterView view, List<Server> servers, Memory memory)
+    implements ModeModel {
+
+  static StandaloneModel of(Topology topology, ClusterView view) {
+    List<Server> servers =
+        view.members().stream()
+            .flatMap(member -> member.snapshot().map(seen -> new Server(member, seen)).stream())
+            .filter(server -> !server.snapshot().isCluster())
+            .toList();
+    return new StandaloneModel(topology, view, servers, Memory.of(view));
+  }
+
+  /** There was a primary once: from then on a server without data is a loss, not a beginning. */
+  boolean formed() {
+    return view.remembered().formed() || memory.pod().isPresent();
+  }
+
+  Optional<Server> server(String pod) {
+    return servers.stream().filter(server -> server.pod().name().equals(pod)).findFirst();
+  }
+
+  Optional<Server> server(PodState pod) {
+    return servers.stream().filter(server -> server.pod().uid().equals(pod.uid())).findFirst();
+  }
+
+  /** The primary, where it answers and is one. */
+  Optional<Server> primary() {
+    return Election.of(this) instanceof Lead.Leads(Server server, _)
+        ? Optional.of(server)
+        : Optional.empty();
+  }
+
+  /** The servers without those that do not answer, or that are about to go. */
+  List<Server> replicasOf(Server primary) {
+    return servers.stream().filter(server -> !server.isSame(primary)).toList();
+  }
+
+  /** Every pod that is wanted answers. */
+  boolean complete() {
+    return topology.pods().stream().allMatch(pod -> server(pod).isPresent());
+  }
+
+  @Override
+  public int shards() {
+    return 1;
+  }
+
+  @Override
+  public boolean serves(PodState pod) {
+    return server(pod).isPresent();
+  }
+
+  @Override
+  public boolean leads(PodState pod) {
+    return primary()
+        .map(server -> server.pod().uid().equals(pod.uid()))
+        .orElseGet(() -> memory.pod().filter(pod.name()::equals).isPresent());
+  }
+
+  @Override
+  public boolean isEmpty(PodState pod) {
+    return server(pod).filter(server -> !server.hasKeys() && !leads(pod)).isPresent();
+  }
+
+  @Override
+  public boolean isUnknown(PodState pod) {
+    return !formed() && !view.remembered().members().containsKey(pod.name()) && !serves(pod);
+  }
+
+  @Override
+  public Optional<Safeguard.InSync> inSync(PodState pod) {
+    Optional<Server> primary = primary();
+    if (primary.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<Server> self = server(pod);
+    boolean may =
+        self.isEmpty() || self.get().isSame(primary.get()) || self.get().inSyncWith(primary.get());
+    return Stream.concat(primary.stream(), servers.stream())
+        .filter(_ -> may)
+        .filter(copy -> !copy.pod().uid().equals(pod.uid()))
+        .filter(copy -> copy.isSame(primary.get()) || copy.inSyncWith(primary.get()))
+        .filter(copy -> Safeguards.stays(this, copy.pod()))
+        .map(copy ->
+            new Safeguard.InSync(
+                copy.ref(),
+                self.map(Server::id).orElse(view.remembered().members().get(pod.name()))))
+        .findFirst();
+  }
+
+  /** A pod that does not answer may come with data: its volume, or what it has in memory. */
+  boolean mayBring(String pod) {
+    return server(pod).isEmpty()
+        && (view.claims().contains(pod)
+            || view.pod(pod).map(Member::pod).filter(PodState::started).isPresent());
+  }
+}

@@ -1,0 +1,108 @@
+package io.slotkeeper.mode.standalone.plan;
+
+import io.slotkeeper.model.Finding;
+import io.slotkeeper.model.RequeuePace;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Health;
+import io.slotkeeper.plan.MissingPods;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.ReplicaSpreading;
+import io.slotkeeper.plan.RollingUpdate;
+import io.slotkeeper.plan.StuckPods;
+import io.slotkeeper.plan.Topology;
+import io.slotkeeper.plan.UpdateProgress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** From the wanted and the observed state to what to do next. */
+public final class StandalonePlanner {
+
+  private StandalonePlanner() {}
+
+  public static Plan plan(Topology topology, ClusterView view) {
+    StandaloneModel model = StandaloneModel.of(topology, view);
+    Lead lead = Election.of(model);
+    Health health = StandaloneHealth.of(model, lead);
+    List<Finding> findings = StandaloneFindings.of(model, lead, health);
+    UpdateProgress update = UpdateProgress.of(model);
+    List<List<Action>> steps = new ArrayList<>();
+    List<Action> stuck = StuckPods.plan(model);
+    switch (lead) {
+      case Lead.Elected elected -> elect(model, elected, steps);
+      case Lead.Leads(Server primary, boolean recorded) -> {
+        keep(model, primary, recorded, steps);
+        boolean settled = steps.stream().allMatch(List::isEmpty);
+        if (settled && stuck.isEmpty() && health.covered()) {
+          steps.add(Replicas.scaleDown(model, primary));
+        }
+      }
+      case Lead.Undecided _ -> {}
+    }
+    // The servers first: nothing that heals waits for a pod.
+    steps.add(stuck);
+    steps.add(MissingPods.plan(model));
+    if (pace(topology, steps, health) == RequeuePace.RESTING) {
+      steps.addAll(
+          update.outdated().isEmpty()
+              ? ReplicaSpreading.plan(model, health, findings)
+              : List.of(RollingUpdate.plan(model, health, findings)));
+    }
+    return new Plan(
+        steps, findings, health, pace(topology, steps, health), Optional.empty(), update);
+  }
+
+  private static void elect(StandaloneModel model, Lead.Elected elected, List<List<Action>> steps) {
+    Server server = elected.server();
+    steps.add(List.of(PrimaryRecords.primary(model, server, elected.former())));
+    steps.add(StandaloneLabels.demoted(model, server));
+    steps.add(
+        List.of(
+            new Action.Promote(
+                server.ref(),
+                elected.former(),
+                server.link().replicationId(),
+                elected.evidence())));
+    steps.add(StandaloneLabels.promoted(server));
+    steps.add(Replicas.follow(model, server));
+  }
+
+  private static void keep(
+      StandaloneModel model, Server primary, boolean recorded, List<List<Action>> steps) {
+    steps.add(
+        recorded
+            ? PrimaryRecords.members(model, primary)
+            : List.of(PrimaryRecords.primary(model, primary, null)));
+    steps.add(StandaloneLabels.demoted(model, primary));
+    steps.add(StandaloneLabels.promoted(primary));
+    steps.add(Replicas.follow(model, primary));
+    steps.add(StandaloneLabels.reads(model, primary));
+    if (recorded) {
+      steps.add(term(model, primary));
+    }
+  }
+
+  /** Only once the status says so: an annotated claim says that the Redis had data. */
+  private static List<Action> term(StandaloneModel model, Server primary) {
+    String pod = primary.pod().name();
+    return model
+        .view()
+        .inventory()
+        .claimOf(pod)
+        .filter(claim -> claim.term() < model.memory().term())
+        .<List<Action>>map(_ -> List.of(new Action.AnnotateTerm(pod, model.memory().term())))
+        .orElse(List.of());
+  }
+
+  private static RequeuePace pace(Topology topology, List<List<Action>> steps, Health health) {
+    boolean idle =
+        steps.stream()
+            .flatMap(List::stream)
+            .allMatch(
+                action -> action instanceof Action.LabelPod || action instanceof Action.LabelReads);
+    return idle && health.covered() && health.complete(topology.replicas())
+        ? RequeuePace.RESTING
+        : RequeuePace.EAGER;
+  }
+}

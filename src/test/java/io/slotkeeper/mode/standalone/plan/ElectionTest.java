@@ -1,0 +1,237 @@
+package io.slotkeeper.mode.standalone.plan;
+
+import static io.slotkeeper.mode.standalone.plan.StandaloneViews.LINE;
+import static io.slotkeeper.mode.standalone.plan.StandaloneViews.pod;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotkeeper.model.Finding.Kind;
+import io.slotkeeper.model.PodRole;
+import org.junit.jupiter.api.Test;
+
+/** Which server leads: the heart of what keeps data. */
+class ElectionTest {
+
+  @Test
+  void thePrimaryStaysPrimary() {
+    assertLeads(views().master(0, "a", 5, LINE).replica(1, "b", 0), 0, true);
+  }
+
+  @Test
+  void aSecondMasterDoesNotTakeOverFromALivingPrimary() {
+    assertLeads(views().master(0, "a", 5, LINE).master(1, "b", 9, "other", LINE), 0, true);
+  }
+
+  @Test
+  void silenceProvesNothing() {
+    assertUndecided(views().silent(0).cutOff(1, "b", 0, 1, 100), Kind.MASTER_DOWN);
+  }
+
+  @Test
+  void aReplicaInSyncTakesOverFromADeadPrimary() {
+    assertElected(views().dead(0).cutOff(1, "b", 0, 0, 100), 1);
+  }
+
+  @Test
+  void theOneWithTheLongestHistoryTakesOver() {
+    StandaloneViews views =
+        new StandaloneViews(2)
+            .remembers(0, "a", 1, 0, 1, 2)
+            .claim(0, 1)
+            .dead(0)
+            .cutOff(1, "b", 0, 0, 100)
+            .cutOff(2, "c", 0, 0, 101);
+    assertElected(views, 2);
+  }
+
+  @Test
+  void aReplicaThatWasCutOffBeforeWaitsForThePrimary() {
+    StandaloneViews views =
+        new StandaloneViews(1)
+            .remembers(0, "a", 1, 0)
+            .claim(0, 1)
+            .dead(0)
+            .cutOff(1, "b", 0, 7200, 9);
+    assertUndecided(views, Kind.MASTER_DOWN);
+  }
+
+  @Test
+  void itTakesOverWhereTheUserAcceptsTheLoss() {
+    StandaloneViews views =
+        new StandaloneViews(1)
+            .remembers(0, "a", 1, 0)
+            .claim(0, 1)
+            .accepts("a")
+            .dead(0)
+            .cutOff(1, "b", 0, 7200, 9);
+    assertElected(views, 1);
+  }
+
+  @Test
+  void itTakesOverWhereThePrimaryAndItsVolumeAreGone() {
+    StandaloneViews views =
+        new StandaloneViews(1).remembers(0, "a", 1, 0).cutOff(1, "b", 0, 7200, 9);
+    assertElected(views, 1);
+  }
+
+  @Test
+  void aCopyOfSomethingElseNeverTakesOver() {
+    StandaloneViews views =
+        new StandaloneViews(1).remembers(0, "a", 1, 0, 1).claim(0, 1).dead(0).passive(1, "b", 5);
+    assertUndecided(views, Kind.MASTER_DOWN);
+  }
+
+  @Test
+  void afterAllHaveRestartedThePrimaryLeadsAgain() {
+    assertElected(views().passive(0, "c", 5).passive(1, "d", 9), 0);
+  }
+
+  @Test
+  void anEmptyPrimaryDoesNotLeadInPlaceOfACopy() {
+    assertElected(views().passive(0, "c", 0).passive(1, "d", 5), 1);
+  }
+
+  @Test
+  void anEmptyPrimaryWaitsForACopyThatMayCome() {
+    assertUndecided(views().claim(1, 0).passive(0, "c", 0).silent(1), Kind.MASTER_DOWN);
+  }
+
+  @Test
+  void anEmptyPrimaryDoesNotLeadInPlaceOfAnOlderCopy() {
+    StandaloneViews views =
+        new StandaloneViews(1)
+            .remembers(0, "a", 1, 0)
+            .claim(0, 1)
+            .passive(0, "c", 0)
+            .passive(1, "d", 5);
+    assertUndecided(views, Kind.SHARD_LOST);
+    assertElected(views.accepts("a"), 1);
+  }
+
+  @Test
+  void anEmptyCacheGoesOnWithAnOlderCopy() {
+    StandaloneViews views =
+        new StandaloneViews(1)
+            .ephemeral()
+            .remembers(0, "a", 1, 0)
+            .passive(0, "c", 0)
+            .passive(1, "d", 5);
+    assertElected(views, 1);
+  }
+
+  @Test
+  void theNewestDumpLeads() {
+    assertElected(views().dumped(0, "c", 50).dumped(1, "d", 90), 1);
+    assertElected(views().dumped(0, "c", 90).dumped(1, "d", 90), 0);
+  }
+
+  @Test
+  void aDumpWaitsForACopyThatMayBeNewer() {
+    assertUndecided(views().claim(1, 0).dumped(0, "c", 50).silent(1), Kind.MASTER_DOWN);
+  }
+
+  @Test
+  void aLossIsToldAndNothingServed() {
+    assertUndecided(views().passive(0, "c", 0).passive(1, "d", 0), Kind.SHARD_LOST);
+  }
+
+  @Test
+  void aLossOfACacheIsServedAgain() {
+    assertElected(views().ephemeral().passive(0, "c", 0).passive(1, "d", 0), 0);
+  }
+
+  @Test
+  void aRestartedPrimaryYieldsToALivingCopy() {
+    assertElected(views().passive(0, "c", 5).cutOff(1, "b", 0, 1, 100), 1);
+  }
+
+  @Test
+  void aRestartedPrimaryLeadsBeforeAStaleCopy() {
+    StandaloneViews views =
+        new StandaloneViews(1)
+            .remembers(0, "a", 1, 0)
+            .claim(0, 1)
+            .passive(0, "c", 5)
+            .cutOff(1, "b", 0, 7200, 9);
+    assertElected(views, 0);
+  }
+
+  @Test
+  void aHandOverThatWasNotSeenIsFollowed() {
+    StandaloneViews views = views().passive(0, "c", 5).master(1, "b", 5, "next", LINE);
+    assertLeads(views, 1, false);
+  }
+
+  @Test
+  void aHandOverUnderWayIsAwaited() {
+    StandaloneViews views = views().cutOff(0, "a", 1, 0, 100).cutOff(1, "b", 0, 0, 100);
+    assertUndecided(views, Kind.WAITING);
+  }
+
+  @Test
+  void twoSuccessorsAreDecidedByTheService() {
+    StandaloneViews views =
+        new StandaloneViews(2)
+            .remembers(0, "a", 1, 0, 1, 2)
+            .claim(0, 1)
+            .dead(0)
+            .master(1, "b", 5, "n1", LINE)
+            .master(2, "c", 5, "n2", LINE);
+    assertUndecided(views, Kind.FOREIGN_NODE);
+    assertLeads(views.label(2, PodRole.MASTER, false), 2, false);
+  }
+
+  @Test
+  void theClaimTellsThePrimaryWhereThereIsNoStatus() {
+    StandaloneViews views =
+        new StandaloneViews(1).claim(0, 3).claim(1, 7).passive(0, "c", 5).passive(1, "d", 5);
+    assertElected(views, 1);
+  }
+
+  @Test
+  void theFirstPrimaryIsTheFirstPod() {
+    StandaloneViews views = new StandaloneViews(1).passive(0, "a", 0).passive(1, "b", 0);
+    assertElected(views, 0);
+  }
+
+  @Test
+  void theFirstPrimaryIsNotChosenBeforeEveryVolumeIsSeen() {
+    StandaloneViews views = new StandaloneViews(1).claim(1, 0).passive(0, "a", 0).silent(1);
+    assertUndecided(views, Kind.WAITING);
+  }
+
+  @Test
+  void theOnlyOneWithDataIsTheFirstPrimary() {
+    StandaloneViews views = new StandaloneViews(1).passive(0, "a", 0).passive(1, "b", 5);
+    assertElected(views, 1);
+  }
+
+  @Test
+  void twoWithDataAreLeftToTheUser() {
+    StandaloneViews views = new StandaloneViews(1).passive(0, "a", 5).passive(1, "b", 5);
+    assertUndecided(views, Kind.FOREIGN_NODE);
+  }
+
+  private static StandaloneViews views() {
+    return new StandaloneViews(1).remembers(0, "a", 1, 0, 1).claim(0, 1);
+  }
+
+  private static void assertLeads(StandaloneViews views, int ordinal, boolean recorded) {
+    assertThat(views.lead()).isInstanceOf(Lead.Leads.class);
+    Lead.Leads lead = (Lead.Leads) views.lead();
+    assertThat(lead.server().pod().name()).isEqualTo(pod(ordinal));
+    assertThat(lead.recorded()).isEqualTo(recorded);
+  }
+
+  private static void assertElected(StandaloneViews views, int ordinal) {
+    assertThat(views.lead())
+        .isInstanceOfSatisfying(
+            Lead.Elected.class,
+            lead -> assertThat(lead.server().pod().name()).isEqualTo(pod(ordinal)));
+  }
+
+  private static void assertUndecided(StandaloneViews views, Kind kind) {
+    assertThat(views.lead())
+        .isInstanceOfSatisfying(
+            Lead.Undecided.class, lead -> assertThat(lead.finding().kind()).isEqualTo(kind));
+  }
+}

@@ -1,0 +1,258 @@
+package io.slotkeeper.mode.standalone.plan;
+
+import io.slotkeeper.api.Mode;
+import io.slotkeeper.model.PodRole;
+import io.slotkeeper.model.PodState;
+import io.slotkeeper.model.PodState.Container;
+import io.slotkeeper.model.SchedulingConstraints;
+import io.slotkeeper.model.StatefulSetState;
+import io.slotkeeper.observe.AcceptedLosses;
+import io.slotkeeper.observe.ClaimState;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Inventory;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.observe.RebalanceState;
+import io.slotkeeper.observe.Remembered;
+import io.slotkeeper.observe.RememberedShard;
+import io.slotkeeper.observe.ServerAnswer;
+import io.slotkeeper.observe.ServerLocations;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.SlotMovePolicy;
+import io.slotkeeper.plan.Topology;
+import io.slotkeeper.plan.UpdatePolicy;
+import io.slotkeeper.redis.RedisUnavailableException.Kind;
+import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.redis.cluster.NodeSnapshot.Engine;
+import io.slotkeeper.redis.cluster.NodeSnapshot.Replication;
+import io.slotkeeper.redis.cluster.SlotSet;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Builds what is seen of a Standalone; pod {@code j} has the address 10.0.0.j. */
+final class StandaloneViews {
+  static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
+  static final String LINE = "line";
+
+  private final int replicas;
+  private final Map<Integer, Member> members = new TreeMap<>();
+  private final Map<String, ClaimState> claims = new HashMap<>();
+  private final Map<String, NodeId> ids = new HashMap<>();
+  private boolean persistent = true;
+  private RememberedShard data = RememberedShard.NONE;
+  private Set<NodeId> accepted = Set.of();
+  private boolean formed;
+
+  StandaloneViews(int replicas) {
+    this.replicas = replicas;
+  }
+
+  static String pod(int ordinal) {
+    return "x-shard0-" + ordinal;
+  }
+
+  static String ip(int ordinal) {
+    return "10.0.0." + ordinal;
+  }
+
+  /** The run id of a process. */
+  static NodeId run(String letter) {
+    return new NodeId(letter.repeat(40));
+  }
+
+  /** On an emptyDir. */
+  StandaloneViews ephemeral() {
+    persistent = false;
+    return this;
+  }
+
+  StandaloneViews accepts(String process) {
+    accepted = Set.of(run(process));
+    return this;
+  }
+
+  /** The primary was in this pod, and these pods were in sync. */
+  StandaloneViews remembers(int ordinal, String process, long term, Integer... inSync) {
+    formed = true;
+    ids.put(pod(ordinal), run(process));
+    data =
+        new RememberedShard(
+            new RememberedShard.Owner(run(process), term, SlotSet.ALL),
+            List.of(LINE),
+            List.of(inSync).stream()
+                .map(StandaloneViews::pod)
+                .collect(java.util.stream.Collectors.toSet()),
+            true);
+    return this;
+  }
+
+  /** The server of another pod is recorded, too. */
+  StandaloneViews knows(int ordinal, String process) {
+    ids.put(pod(ordinal), run(process));
+    return this;
+  }
+
+  StandaloneViews claim(int ordinal, long term) {
+    claims.put(pod(ordinal), new ClaimState("data-" + pod(ordinal), true, false, null, term));
+    return this;
+  }
+
+  StandaloneViews master(int ordinal, String process, long keys, String line) {
+    return master(ordinal, process, keys, line, null);
+  }
+
+  StandaloneViews master(
+      int ordinal, String process, long keys, String line, @Nullable String second) {
+    return answer(
+        ordinal,
+        process,
+        keys,
+        new Replication(true, null, 0, true, false, -1, 100, line, second, -1, false));
+  }
+
+  /** A replica in sync. */
+  StandaloneViews replica(int ordinal, String process, int master) {
+    return answer(
+        ordinal,
+        process,
+        5,
+        new Replication(false, ip(master), 6379, true, false, -1, 100, LINE, null, -1, false));
+  }
+
+  /** A replica that has lost its link. */
+  StandaloneViews cutOff(int ordinal, String process, int master, long seconds, long offset) {
+    return answer(
+        ordinal,
+        process,
+        5,
+        new Replication(
+            false, ip(master), 6379, false, false, seconds, offset, LINE, null, -1, false));
+  }
+
+  /** As the start script leaves it: a replica of nothing. */
+  StandaloneViews passive(int ordinal, String process, long keys) {
+    return answer(
+        ordinal,
+        process,
+        keys,
+        new Replication(
+            false, "127.0.0.1", 1, false, true, -1, 0, "fresh" + ordinal, null, -1, false));
+  }
+
+  /** The same, with a dump: it has the id and offset of when it was written. */
+  StandaloneViews dumped(int ordinal, String process, long offset) {
+    return answer(
+        ordinal,
+        process,
+        5,
+        new Replication(false, "127.0.0.1", 1, false, true, -1, offset, LINE, null, -1, false));
+  }
+
+  private StandaloneViews answer(int ordinal, String process, long keys, Replication replication) {
+    NodeSnapshot.Server server =
+        new NodeSnapshot.Server(
+            run(process).value(), keys, Engine.VALKEY, "9.1.0", 1, 0, 16, replication, null);
+    return member(
+        ordinal, Container.RUNNING, new ServerAnswer.Answered(new NodeSnapshot(server, null)));
+  }
+
+  StandaloneViews silent(int ordinal) {
+    return member(
+        ordinal, Container.RUNNING, new ServerAnswer.Failed(Kind.TIMEOUT, "timeout", false));
+  }
+
+  /** The connection broke, and a new one is refused. */
+  StandaloneViews dead(int ordinal) {
+    return member(ordinal, Container.RUNNING, new ServerAnswer.Failed(Kind.REFUSED, "gone", true));
+  }
+
+  private StandaloneViews member(int ordinal, Container container, ServerAnswer answer) {
+    members.put(
+        ordinal,
+        new Member(
+            new PodState(
+                pod(ordinal),
+                "uid-" + ordinal,
+                0,
+                ordinal,
+                ip(ordinal),
+                "node-" + ordinal,
+                NOW.minusSeconds(600),
+                false,
+                true,
+                container,
+                null,
+                "7",
+                "r1",
+                true,
+                NOW.minusSeconds(600),
+                true,
+                SchedulingConstraints.ANYWHERE,
+                PodRole.NONE,
+                false),
+            answer));
+    return this;
+  }
+
+  StandaloneViews label(int ordinal, PodRole role, boolean reads) {
+    members.computeIfPresent(
+        ordinal,
+        (_, member) -> new Member(member.pod().withRole(role).withReads(reads), member.answer()));
+    return this;
+  }
+
+  Topology topology() {
+    return new Topology(
+        "x",
+        Mode.Standalone,
+        1,
+        replicas,
+        5000,
+        SlotMovePolicy.DEFAULT,
+        new UpdatePolicy(true, persistent, NOW.minusSeconds(1000)));
+  }
+
+  ClusterView view() {
+    return new ClusterView(
+            NOW,
+            List.copyOf(members.values()),
+            new Remembered(
+                ids, locations(), Map.of(), Map.of(0, data), formed, RebalanceState.NONE),
+            Set.copyOf(claims.keySet()))
+        .withAcceptedLosses(new AcceptedLosses(accepted, Set.of(), List.of()))
+        .withInventory(new Inventory(Map.<Integer, StatefulSetState>of(), claims));
+  }
+
+  private Map<String, ServerLocations> locations() {
+    Map<String, ServerLocations> locations = new HashMap<>();
+    ids.keySet()
+        .forEach(pod ->
+            locations.put(
+                pod,
+                new ServerLocations(Set.of("node-" + pod.substring(pod.length() - 1)), Map.of())));
+    return locations;
+  }
+
+  Lead lead() {
+    return Election.of(StandaloneModel.of(topology(), view()));
+  }
+
+  Plan plan() {
+    return StandalonePlanner.plan(topology(), view());
+  }
+
+  <T extends Action> List<T> actions(Class<T> kind) {
+    return plan().actions().stream().filter(kind::isInstance).map(kind::cast).toList();
+  }
+
+  <T extends Action> Optional<T> action(Class<T> kind) {
+    return actions(kind).stream().findFirst();
+  }
+}
