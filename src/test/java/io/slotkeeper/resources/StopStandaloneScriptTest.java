@@ -89,6 +89,13 @@ class StopStandaloneScriptTest {
   }
 
   @Test
+  void aReplicaWithReplicasJustStops() {
+    box.write("info", BEFORE.replace("role:master", "role:slave"));
+
+    assertThat(stop()).isEmpty();
+  }
+
+  @Test
   void aPrimaryWithoutReplicaInSyncJustStops() {
     box.write("info", BEFORE.replace("online", "wait_bgsave"));
 
