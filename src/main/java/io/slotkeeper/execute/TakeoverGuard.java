@@ -67,7 +67,7 @@ final class TakeoverGuard {
         .filter(node ->
             dead.kubernetesNodes().isEmpty() || dead.kubernetesNodes().contains(node.name()))
         .filter(node -> !(ended && isEnough(dead, node)))
-        .map(node -> objection(dead, node, ended ? Instant.MIN : gone))
+        .map(node -> objection(dead, node, gone))
         .flatMap(Optional::stream)
         .findFirst();
   }

@@ -190,6 +190,17 @@ class TakeoverTest {
       refused("Kubernetes node node-2 has not renewed its Lease");
     }
 
+    /** Made again on node-1, whose script holds its server back, while the former one runs on. */
+    @Test
+    void norDoesItsSuccessorThatRefusesConnections() {
+      stage.pod("m").container = Container.RUNNING;
+      machines = Set.of("node-2");
+      stage.kubernetesNodes.add(new KubernetesNode("node-2", true, true));
+      stage.heartbeats.put("node-2", Instant.EPOCH);
+
+      refused("Kubernetes node node-2 has not renewed its Lease since pod m went");
+    }
+
     @Test
     void aPodThatIsGoneAndWasNotMadeAgainIsNotDatedBefore() {
       stage.pods.remove("m");
