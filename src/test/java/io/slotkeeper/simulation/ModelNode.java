@@ -213,6 +213,11 @@ final class ModelNode implements RedisNode {
   }
 
   @Override
+  public void abortHandOver() {
+    throw notInACluster();
+  }
+
+  @Override
   public void closeClients() {
     throw notInACluster();
   }

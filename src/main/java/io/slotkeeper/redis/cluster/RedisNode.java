@@ -75,9 +75,17 @@ public interface RedisNode {
    * replica has all of them, and becomes its replica then. Returning only means that it was
    * accepted. No acknowledged write is lost. Refused in cluster mode.
    *
-   * @param longest how long writes may wait for the replica; then the master goes on as before
+   * @param longest how long writes may wait for the replica; then the master goes on as before.
+   *     Once it has become a replica, it waits for the other without a limit
    */
   void handOver(String host, int port, Duration longest);
+
+  /**
+   * {@code FAILOVER ABORT}: ends a handover that has not ended, and it is the master again. Until
+   * then it refuses {@link #follow} and {@link #lead}. The other may have become a master already:
+   * then there are two.
+   */
+  void abortHandOver();
 
   /**
    * {@code CLIENT KILL}: closes the connections of all clients, except the one it is sent over, for

@@ -254,6 +254,11 @@ final class LettuceNode implements RedisNode {
   }
 
   @Override
+  public void abortHandOver() {
+    send(List.of(text(new Name("FAILOVER"), "ABORT")));
+  }
+
+  @Override
   public void closeClients() {
     send(
         Stream.of("normal", "pubsub")

@@ -114,6 +114,29 @@ class HandOverTest {
     assertThat(master.cli("SET", "key", "other")).isEqualTo("OK");
   }
 
+  /** The one state that does not end by itself: it is a replica of a server that is not there. */
+  @Test
+  void toOneThatIsGoneEndsWhenItIsAborted() {
+    String gone = RedisServers.nextAddress();
+    RedisServer misnamed = all.startReplica(master, "replica-announce-ip " + gone);
+    Replication before = all.replication(master);
+    all.node(master).handOver(gone, RedisServers.PORT, Duration.ofSeconds(2));
+    eventually(() -> !all.replication(master).master());
+    assertThat(all.replication(master).failingOver()).isTrue();
+    assertThat(all.replication(master).masterHost()).isEqualTo(gone);
+    assertThat(refusal(all.node(master)::lead)).contains("not allowed while failing over");
+
+    all.node(master).abortHandOver();
+
+    Replication after = all.replication(master);
+    assertThat(after.master()).isTrue();
+    assertThat(after.failingOver()).isFalse();
+    assertThat(after.secondReplicationId()).isEqualTo(before.replicationId());
+    assertThat(master.cli("SET", "key", "value")).isEqualTo("OK");
+    eventually(() -> all.isInSync(misnamed, master) && all.isInSync(replica, master));
+    assertThat(refusal(all.node(master)::abortHandOver)).contains("No failover in progress");
+  }
+
   @Test
   void isRefusedWithTheServersReason() {
     RedisServer other = all.start();
