@@ -225,6 +225,7 @@ public final class Executor {
           case Action.Promote a -> primary(ref, guard).mayPromote(a);
           case Action.Follow a -> primary(ref, guard).mayFollow(a);
           case Action.HandOver a -> primary(ref, guard).mayHandOver(a);
+          case Action.AbortHandOver a -> primary(ref, guard).mayAbort(a);
           case Action.Forget a -> guard.mayForget(a);
           case Action.MoveSlots a -> scaling(guard).mayMove(a);
           case Action.RepairOpenSlots _ -> Optional.empty(); // it looks at all masters by itself
@@ -281,6 +282,7 @@ public final class Executor {
       case Action.HandOver a ->
           guard.node(a.primary()).handOver(a.replica().ip(), Ports.CLIENT, LONGEST_PAUSE);
       case Action.CloseClients a -> guard.node(a.node()).closeClients();
+      case Action.AbortHandOver a -> guard.node(a.primary()).abortHandOver();
       case Action.SetNodeTimeout a ->
           guard.node(a.node()).setConfig(Map.of("cluster-node-timeout", Long.toString(a.millis())));
       case Action.AssignSlots a -> assign(guard.node(a.node()), a);

@@ -2,6 +2,7 @@ package io.slotkeeper.execute;
 
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.ServerRef;
 import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.RedisUnavailableException;
@@ -37,17 +38,17 @@ final class PrimaryGuard {
     if (!promotion.replicationId().equals(now.replication().replicationId())) {
       return Optional.of("it has copied another server since");
     }
-    return living(promotion.former()).or(() -> rival(promotion));
+    return living(promotion.former()).or(() -> rival(promotion.node()));
   }
 
   private Optional<String> living(Action.@Nullable Dead former) {
     return former == null ? Optional.empty() : deaths.get().areDead(List.of(former));
   }
 
-  private Optional<String> rival(Action.Promote promotion) {
+  private Optional<String> rival(ServerRef chosen) {
     List<PodState> others =
         guard.pods().stream()
-            .filter(pod -> !pod.uid().equals(promotion.node().podUid()) && pod.ip() != null)
+            .filter(pod -> !pod.uid().equals(chosen.podUid()) && pod.ip() != null)
             .toList();
     return fanout.map(others, this::isMaster).stream().flatMap(Optional::stream).findFirst();
   }
@@ -72,6 +73,13 @@ final class PrimaryGuard {
     return primary.replication().failingOver()
         ? Optional.of("the primary is handing over")
         : Optional.empty();
+  }
+
+  /** It is still handing over, and no server has taken over from it. */
+  Optional<String> mayAbort(Action.AbortHandOver abort) {
+    return guard.node(abort.primary()).look().replication().failingOver()
+        ? rival(abort.primary())
+        : Optional.of("it is not handing over any more");
   }
 
   /**

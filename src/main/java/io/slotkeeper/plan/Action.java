@@ -78,6 +78,12 @@ public sealed interface Action {
   /** Closes the connections of clients of a former primary: they find the new one. */
   record CloseClients(ServerRef node) implements Action {}
 
+  /**
+   * Makes a primary that waits for the answer of a server that does not answer a primary again: it
+   * would keep its clients waiting for ever.
+   */
+  record AbortHandOver(ServerRef primary) implements Action {}
+
   /** The primary hands over to a replica that is in sync, and no acknowledged write is lost. */
   record HandOver(ServerRef primary, ServerRef replica) implements Action {}
 

@@ -146,6 +146,7 @@ public final class EventRecords {
           Action.RecordPrimary _,
           Action.Follow _,
           Action.CloseClients _,
+          Action.AbortHandOver _,
           Action.LabelPod _,
           Action.LabelReads _,
           Action.SetNodeTimeout _,

@@ -94,6 +94,11 @@ class PrimaryGuardTest {
   }
 
   @Test
+  void onlyAHandOverThatIsUnderWayIsAborted() {
+    assertRefused(stage.execute(new Action.AbortHandOver(stage.target("m"))), "not handing over");
+  }
+
+  @Test
   void notToOneThatLags() {
     stage.pod("r").linkUp = false;
     assertRefused(

@@ -85,6 +85,14 @@ final class Election {
   private static Lead demoted(StandaloneModel model, Server last) {
     Optional<Server> next =
         model.servers().stream().filter(other -> last.follows(other)).findFirst();
+    if (last.link().failingOver() && next.isEmpty()) {
+      return new Lead.Stuck(
+          last,
+          new Finding(
+              Kind.WAITING,
+              "Pod %s is handing over to a server that does not answer: it becomes primary again."
+                  .formatted(last.pod().name())));
+    }
     if (next.isPresent() && (last.link().failingOver() || !last.link().linkUp())) {
       return new Undecided(
           new Finding(

@@ -22,6 +22,13 @@ sealed interface Lead {
    */
   record Elected(Server server, Action.@Nullable Dead former, String evidence) implements Lead {}
 
+  /**
+   * The primary hands over to a server that does not answer.
+   *
+   * @param finding for the user
+   */
+  record Stuck(Server server, Finding finding) implements Lead {}
+
   /** None, and none is chosen: more is to be learned first, or the user has to decide. */
   record Undecided(Finding finding) implements Lead {}
 }

@@ -19,6 +19,9 @@ final class StandaloneFindings {
     if (lead instanceof Lead.Undecided(Finding finding)) {
       findings.add(finding);
     }
+    if (lead instanceof Lead.Stuck(_, Finding finding)) {
+      findings.add(finding);
+    }
     for (Member member : model.view().members()) {
       if (member.snapshot().isEmpty() && !member.pod().terminating()) {
         findings.add(UnavailableServers.finding(model, member));

@@ -38,6 +38,8 @@ public final class StandalonePlanner {
           steps.add(Replicas.scaleDown(model, primary));
         }
       }
+      case Lead.Stuck(Server server, _) ->
+          steps.add(List.of(new Action.AbortHandOver(server.ref())));
       case Lead.Undecided _ -> {}
     }
     // The servers first: nothing that heals waits for a pod.

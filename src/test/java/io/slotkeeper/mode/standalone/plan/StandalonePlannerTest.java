@@ -120,6 +120,15 @@ class StandalonePlannerTest {
   }
 
   @Test
+  void aHandOverToAServerThatDoesNotAnswerIsAborted() {
+    StandaloneViews views = views().handingOver(0, "a", 1).dead(1);
+    assertThat(views.actions(Action.AbortHandOver.class))
+        .singleElement()
+        .satisfies(abort -> assertThat(abort.primary().pod()).isEqualTo(pod(0)));
+    assertThat(views().handingOver(0, "a", 1).replica(1, "b", 0).plan().actions()).isEmpty();
+  }
+
+  @Test
   void nothingIsDoneWithoutADecision() {
     StandaloneViews views = views().silent(0).replica(1, "b", 0);
     assertThat(views.plan().actions()).isEmpty();

@@ -155,6 +155,15 @@ final class StandaloneViews {
         new Replication(false, "127.0.0.1", 1, false, true, -1, offset, LINE, null, -1, false));
   }
 
+  /** A primary that hands over: it calls itself a replica of the other already. */
+  StandaloneViews handingOver(int ordinal, String process, int target) {
+    return answer(
+        ordinal,
+        process,
+        5,
+        new Replication(false, ip(target), 6379, false, true, -1, 100, LINE, null, -1, true));
+  }
+
   private StandaloneViews answer(int ordinal, String process, long keys, Replication replication) {
     NodeSnapshot.Server server =
         new NodeSnapshot.Server(
