@@ -135,8 +135,10 @@ final class PodGuard {
 
   /** For a server that does not run: the copy is the master, and owns all of its slots. */
   private static Optional<String> notServing(NodeSnapshot copy, @Nullable NodeId former) {
-    if (!copy.isCluster()) {
-      return copy.isMaster() ? Optional.empty() : Optional.of("the copy is no primary any more");
+    if (!copy.isCluster()) { // a replica where the claim of the primary is about to go
+      return copy.isMaster() || copy.replication().linkUp()
+          ? Optional.empty()
+          : Optional.of("the copy is no primary any more, and in sync with none");
     }
     if (!copy.table().myself().isMaster() || copy.table().myself().slots().isEmpty()) {
       return Optional.of("the copy does not serve any slots");

@@ -29,7 +29,10 @@ final class PrimaryGuard {
 
   /** What is recorded decides who leads, so it is as dangerous as the promotion. */
   Optional<String> mayRecord(Action.RecordPrimary record) {
-    return living(record.former());
+    // A master that is recorded leads already.
+    return guard.node(record.node()).look().isMaster()
+        ? living(record.former())
+        : living(record.former()).or(() -> rival(record.node()));
   }
 
   /** Its data is what it was, the former primary is dead, and no other server is a master. */

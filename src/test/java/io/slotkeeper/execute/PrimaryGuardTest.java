@@ -69,6 +69,14 @@ class PrimaryGuardTest {
   }
 
   @Test
+  void nothingIsRecordedBesideAnotherMaster() {
+    Action.RecordPrimary record =
+        new Action.RecordPrimary(
+            stage.target("r"), 0, null, Map.of(), Map.of(), RememberedShard.NONE);
+    assertRefused(stage.execute(record), "pod m is a master");
+  }
+
+  @Test
   void aServerFollowsAPrimaryOnly() {
     Action.Follow follow = new Action.Follow(stage.target("m"), stage.target("r"));
     assertRefused(stage.execute(follow), "no primary any more");

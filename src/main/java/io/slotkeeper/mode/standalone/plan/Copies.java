@@ -23,7 +23,7 @@ final class Copies {
     return candidates(model)
         .filter(Server::isLiveCopy)
         .filter(server -> memory.isOfLine(server.link().replicationId()))
-        .filter(server -> stale || isCurrent(memory, server))
+        .filter(server -> stale || isCurrent(model, server))
         .max(order(memory));
   }
 
@@ -58,10 +58,20 @@ final class Copies {
         .filter(server -> !model.memory().pod().equals(Optional.of(server.pod().name())));
   }
 
-  private static boolean isCurrent(Memory memory, Server server) {
-    return server.link().linkUp()
-        || server.link().linkDownSeconds() <= FRESH_SECONDS
-        || memory.wasInSync(server);
+  /** A link to another address says nothing about this primary. */
+  private static boolean isCurrent(StandaloneModel model, Server server) {
+    boolean fresh = server.link().linkUp() || server.link().linkDownSeconds() <= FRESH_SECONDS;
+    return (fresh && followsFormer(model, server)) || model.memory().wasInSync(server);
+  }
+
+  private static boolean followsFormer(StandaloneModel model, Server server) {
+    return model
+        .memory()
+        .pod()
+        .flatMap(pod -> model.view().pod(pod))
+        .map(member -> member.pod().ip())
+        .filter(ip -> ip.equals(server.link().masterHost()))
+        .isPresent();
   }
 
   private static Comparator<Server> order(Memory memory) {

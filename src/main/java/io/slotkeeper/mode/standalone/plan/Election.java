@@ -93,7 +93,7 @@ final class Election {
               "Pod %s is handing over to a server that does not answer: it becomes primary again."
                   .formatted(last.pod().name())));
     }
-    if (next.isPresent() && (last.link().failingOver() || !last.link().linkUp())) {
+    if (next.isPresent() && last.link().failingOver()) {
       return new Undecided(
           new Finding(
               Kind.WAITING,
@@ -137,7 +137,7 @@ final class Election {
    */
   private static Lead fromDisk(StandaloneModel model, Server last) {
     Memory memory = model.memory();
-    if (memory.data().replicationIds().isEmpty() || !memory.isOfLine(last.link().replicationId())) {
+    if (!last.hasDump()) {
       return again(model, last);
     }
     Optional<String> awaited = awaited(model, last, memory.data().copies());

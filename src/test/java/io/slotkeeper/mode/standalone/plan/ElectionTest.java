@@ -163,8 +163,27 @@ class ElectionTest {
 
   @Test
   void aHandOverUnderWayIsAwaited() {
-    StandaloneViews views = views().cutOff(0, "a", 1, 0, 100).cutOff(1, "b", 0, 0, 100);
+    StandaloneViews views = views().handingOver(0, "a", 1).cutOff(1, "b", 0, 0, 100);
     assertUndecided(views, Kind.WAITING);
+  }
+
+  /** The operator ended between the record and the promotion. */
+  @Test
+  void theRecordedOneIsPromotedAlthoughItFollowsTheFormer() {
+    StandaloneViews views =
+        new StandaloneViews(1)
+            .remembers(1, "b", 2, 0, 1)
+            .claim(0, 1)
+            .passive(0, "c", 5)
+            .cutOff(1, "b", 0, 9, 100);
+    assertElected(views, 1);
+  }
+
+  @Test
+  void aFreshLinkToAnotherAddressDoesNotMakeACopyCurrent() {
+    StandaloneViews views =
+        new StandaloneViews(1).remembers(0, "a", 1, 0).claim(0, 1).dead(0).cutOff(1, "b", 7, 0, 9);
+    assertUndecided(views, Kind.MASTER_DOWN);
   }
 
   @Test
