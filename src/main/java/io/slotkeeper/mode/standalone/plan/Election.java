@@ -8,6 +8,8 @@ import io.slotkeeper.model.Finding.Kind;
 import io.slotkeeper.model.PodRole;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.cluster.NodeId;
+import io.slotkeeper.resources.Names;
+import io.slotkeeper.resources.PodName;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -236,19 +238,46 @@ final class Election {
       }
     }
     return new Undecided(
-        new Finding(
-            Kind.MASTER_DOWN,
-            "The primary in pod %s does not answer%s. %s"
-                .formatted(
-                    pod,
-                    evidence.map(why -> ": " + why).orElse(""),
-                    model.topology().replicas() == 0
-                        ? "There is no replica that could take over."
-                        : "No replica takes over: %s."
-                            .formatted(
-                                evidence.isEmpty()
-                                    ? "it may still run and take writes"
-                                    : "none is known to have all of its data"))));
+        hasNoPlace(model, pod) ? withoutPod(model, pod) : down(model, pod, evidence));
+  }
+
+  private static Finding down(StandaloneModel model, String pod, Optional<String> evidence) {
+    return new Finding(
+        Kind.MASTER_DOWN,
+        "The primary in pod %s does not answer%s. %s"
+            .formatted(
+                pod,
+                evidence.map(why -> ": " + why).orElse(""),
+                model.topology().replicas() == 0
+                    ? "There is no replica that could take over."
+                    : "No replica takes over: %s."
+                        .formatted(
+                            evidence.isEmpty()
+                                ? "it may still run and take writes"
+                                : "none is known to have all of its data")));
+  }
+
+  /** The Redis was recreated over kept claims with fewer replicas: no pod will bring this one. */
+  private static boolean hasNoPlace(StandaloneModel model, String pod) {
+    boolean awaited =
+        Optional.ofNullable(model.view().inventory().sets().get(0))
+            .filter(set -> set.pods() == 0 || set.pods() > ordinal(pod))
+            .isPresent();
+    return !awaited
+        && model.view().pod(pod).isEmpty()
+        && model.view().claims().contains(pod)
+        && !model.topology().pods().contains(pod);
+  }
+
+  private static Finding withoutPod(StandaloneModel model, String pod) {
+    return new Finding(
+        Kind.CLAIM_WITHOUT_POD,
+        "Claim %s has the data of the last primary, and no pod. Nothing older is served in its place. Set %s to at least %d. Or delete that claim, if its data is not needed: then the other pods' data is served, which may be older."
+            .formatted(Names.claimOfPod(pod), model.topology().replicasField(), ordinal(pod)));
+  }
+
+  private static int ordinal(String pod) {
+    return PodName.parse(pod).map(PodName::ordinal).orElse(0);
   }
 
   private static Action.@Nullable Dead dead(StandaloneModel model, String pod) {

@@ -206,6 +206,15 @@ class ElectionTest {
     assertElected(views, 1);
   }
 
+  /** Recreated with fewer replicas: no pod brings the newest data. */
+  @Test
+  void nothingOlderIsServedInPlaceOfAClaimThatHasNoPod() {
+    StandaloneViews views = new StandaloneViews(0).claim(0, 3).claim(2, 7).passive(0, "c", 5);
+    assertUndecided(views, Kind.CLAIM_WITHOUT_POD);
+    assertThat(((Lead.Undecided) views.lead()).finding().message())
+        .contains("data-x-shard0-2", "spec.standalone.replicas to at least 2");
+  }
+
   @Test
   void theFirstPrimaryIsTheFirstPod() {
     StandaloneViews views = new StandaloneViews(1).passive(0, "a", 0).passive(1, "b", 0);
