@@ -48,6 +48,9 @@ public record TestRedis(Space space, String name) {
     if ("Ephemeral".equals(spec.path("storageType").asText())) {
       spec.remove("storage");
     }
+    if ("Standalone".equals(spec.path("mode").asText())) {
+      spec.remove("cluster");
+    }
     Redis redis = new Redis();
     redis.getMetadata().setName(name);
     ObjectNode json = (ObjectNode) new ObjectMapper().valueToTree(redis);
@@ -222,9 +225,10 @@ public record TestRedis(Space space, String name) {
     return this;
   }
 
-  /** Writes keys over all slots, through one server. */
+  /** Writes keys over all slots, through one master. */
   public void fill(int keys) {
-    cli(0, 0)
+    space
+        .cli(master(0))
         .exec(
             "sh",
             "-c",

@@ -34,6 +34,11 @@ record LocalCluster(String name) {
     return Path.of("/run/netns", name + "-control-plane");
   }
 
+  /** The network of a node: from there, the addresses of Services lead to pods. */
+  Path networkWithServices() {
+    return Path.of("/run/netns", name + "-node-1");
+  }
+
   /**
    * @param what node-stop, node-start, node-cut or node-heal
    * @param node as the API server calls it, for example node-1

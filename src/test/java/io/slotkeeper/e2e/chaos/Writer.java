@@ -65,6 +65,16 @@ final class Writer implements Runnable {
     }
   }
 
+  /** Whether a write was acknowledged after this. */
+  boolean hasWrittenSince(Instant moment) {
+    turn.lock();
+    try {
+      return last.isAfter(moment);
+    } finally {
+      turn.unlock();
+    }
+  }
+
   private void noteStall(Instant now) {
     Duration passed = Duration.between(last, now);
     stall = passed.compareTo(stall) > 0 ? passed : stall;
