@@ -1,6 +1,9 @@
 package io.slotkeeper.simulation;
 
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.slotkeeper.api.MemberStatus;
 import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.api.ShardStatus;
 import io.slotkeeper.kubernetes.KubernetesApi;
 import io.slotkeeper.kubernetes.RedisRef;
 import io.slotkeeper.model.KubernetesNode;
@@ -14,6 +17,7 @@ import io.slotkeeper.observe.MemberStatuses;
 import io.slotkeeper.observe.Remembered;
 import io.slotkeeper.observe.RememberedShard;
 import io.slotkeeper.observe.ServerLocations;
+import io.slotkeeper.observe.ShardStatuses;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.report.StatusMemory;
 import java.time.Instant;
@@ -29,29 +33,35 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What is written down, and what was there some time ago: an informer's cache lags behind. */
-final class ApiServer {
+public final class ApiServer {
   private record State(long at, List<PodState> pods, Set<String> claims, Inventory inventory) {}
 
-  private final World world;
+  private final Platform world;
   private final Deque<State> history = new ArrayDeque<>();
   private final Map<String, NodeId> marks = new HashMap<>();
   private final KubeObjects objects;
   private boolean everFormed;
+  private long downSince;
+  private long downUntil = -1;
+
+  /** After that many more writes, one is refused. */
+  public int refusesIn;
+
   private @Nullable RedisStatus status;
   private AcceptedLosses accepted = AcceptedLosses.NONE;
 
-  ApiServer(World world) {
+  ApiServer(Platform world) {
     this.world = world;
     objects = new KubeObjects(world, marks);
     history.add(new State(0, List.of(), Set.of(), Inventory.EMPTY));
   }
 
-  void changed() {
+  public void changed() {
     history.addLast(
         new State(world.now, now(), Set.copyOf(world.claims.names()), objects.inventory()));
   }
 
-  List<PodState> now() {
+  public List<PodState> now() {
     List<PodState> views = new ArrayList<>();
     for (Pod pod : world.pods.all()) {
       if (pod.owner == Pod.Owner.OURS) {
@@ -72,7 +82,7 @@ final class ApiServer {
     return history.getFirst();
   }
 
-  List<PodState> podsAsOf(long time) {
+  public List<PodState> podsAsOf(long time) {
     return asOf(time).pods();
   }
 
@@ -89,57 +99,89 @@ final class ApiServer {
     return asOf(time).at();
   }
 
-  Remembered memory() {
+  public Remembered memory() {
     return StatusMemory.read(status, marks);
   }
 
-  @Nullable RedisStatus status() {
+  public @Nullable RedisStatus status() {
     return status;
   }
 
   /** A field that has not changed is not written: another may have written it meanwhile. */
   void write(@Nullable RedisStatus before, RedisStatus after) {
-    boolean same = before != null && before.members().equals(after.members());
-    status = same && status != null ? after.withMembers(status.members()) : after;
+    RedisStatus now = status;
+    if (now == null || before == null) {
+      status = after;
+    } else {
+      boolean members = before.members().equals(after.members());
+      boolean shards = before.shards().equals(after.shards());
+      status =
+          with(
+              after,
+              members ? now.members() : after.members(),
+              shards ? now.shards() : after.shards());
+    }
     everFormed |= memory().formed();
   }
 
+  private static RedisStatus with(
+      RedisStatus status, List<MemberStatus> members, List<ShardStatus> shards) {
+    return new RedisStatus(
+        status.phase(),
+        status.observedGeneration(),
+        status.conditions(),
+        status.version(),
+        status.shardCount(),
+        status.readyPods(),
+        status.selector(),
+        shards,
+        members,
+        status.migration(),
+        status.lastRebalance(),
+        status.terminationPolicy());
+  }
+
+  /** How many pods a halted shard starts with, so that the last owner is among them. */
+  int ownersPods(int shard) {
+    Remembered remembered = memory();
+    RememberedShard.Owner owner = remembered.shard(shard).owner();
+    return owner == null
+        ? 0
+        : remembered.podOf(owner.id()).map(pod -> Pod.ordinal(pod) + 1).orElse(0);
+  }
+
   /** The status goes with the Redis; what is on the claims stays with them. */
-  void forget() {
+  public void forget() {
     status = null;
     accepted = AcceptedLosses.NONE;
     changed();
   }
 
   /** The user has deleted the Redis and all its claims: nothing tells that it ever was. */
-  boolean isBlank() {
+  public boolean isBlank() {
     return !memory().formed();
   }
 
-  boolean wasEverFormed() {
+  public boolean wasEverFormed() {
     return everFormed;
   }
 
-  void accept(String annotation) {
+  public void accept(String annotation) {
     accepted = AcceptedLosses.parse(annotation);
   }
 
-  AcceptedLosses accepted() {
+  public AcceptedLosses accepted() {
     return accepted;
   }
 
-  boolean acceptsLosses() {
+  public boolean acceptsLosses() {
     return !accepted.equals(AcceptedLosses.NONE);
   }
 
   /** The user knows that this volume belongs here, and annotates its claim. */
   boolean adopt(Pod pod) {
-    NodeId id = pod.volume == null ? null : pod.volume.id;
-    boolean ours =
-        world.scenario.isRecreated()
-            && id != null
-            && world.ownerOf(id) == Pod.Owner.OURS
-            && !marks.containsValue(id);
+    NodeId id = world.idToAdopt(pod);
+    boolean ours = world.scenario.isRecreated() && id != null && !marks.containsValue(id);
     if (ours) {
       world.trace.add(world.now, () -> "the user annotates the claim of " + pod.name);
       marks.put(pod.name, id);
@@ -155,6 +197,36 @@ final class ApiServer {
 
   void unmark(String pod) {
     marks.remove(pod);
+    objects.forget(pod);
+  }
+
+  /** Nobody is answered for a while, and no watch tells anything. */
+  public void fail(long millis) {
+    long until = world.now + millis;
+    world.trace.add(world.now, () -> "FAULT the API server does not answer");
+    downSince = downUntil < world.now ? world.now : downSince;
+    downUntil = Math.max(downUntil, until);
+  }
+
+  /** What watches have told until now is from then. */
+  long told(long now) {
+    return now < downUntil ? downSince : now;
+  }
+
+  void mayRead() {
+    if (world.now < downUntil) {
+      world.advance(OperatorProcess.CONNECT_TIMEOUT);
+      throw new OperatorProcess.NoAnswer();
+    }
+  }
+
+  /** What every write begins with. */
+  public void mayWrite() {
+    mayRead();
+    if (refusesIn > 0 && --refusesIn == 0) {
+      world.trace.add(world.now, () -> "FAULT a conflict");
+      throw new KubernetesClientException("conflict");
+    }
   }
 
   /** The way there of one operator process. */
@@ -167,22 +239,40 @@ final class ApiServer {
           RememberedShard remembered,
           Map<String, NodeId> members,
           Map<String, ServerLocations> locations) {
-        throw new UnsupportedOperationException("servers of a cluster vote");
+        operator.spend("record the primary in " + remembered.owner());
+        mayWrite();
+        String name = "x-shard" + shard;
+        RedisStatus before = status == null ? RedisStatus.EMPTY : status;
+        status =
+            with(
+                before,
+                MemberStatuses.status(members, locations),
+                List.of(ShardStatuses.remembered(name, remembered)));
+        operator.replied();
       }
 
       @Override
       public void labelReads(RedisRef ref, String pod, String uid, boolean reads) {
-        throw new UnsupportedOperationException("servers of a cluster tell who serves reads");
+        operator.spend("label " + pod + " reads=" + reads);
+        mayWrite();
+        world.pods.ours().stream().filter(p -> p.uid.equals(uid)).forEach(p -> p.reads = reads);
+        changed();
+        operator.replied();
       }
 
       @Override
       public void annotateTerm(RedisRef ref, String pod, long term) {
-        throw new UnsupportedOperationException("servers of a cluster have epochs");
+        operator.spend("mark " + pod + " term " + term);
+        mayWrite();
+        objects.annotate(pod, term);
+        changed();
+        operator.replied();
       }
 
       @Override
       public List<PodState> pods(RedisRef ref) {
         operator.ask();
+        mayRead();
         return now();
       }
 
@@ -194,18 +284,21 @@ final class ApiServer {
       @Override
       public Map<String, NodeId> annotatedClaims(RedisRef ref) {
         operator.ask();
+        mayRead();
         return Map.copyOf(marks);
       }
 
       @Override
       public Map<String, ClaimState> claims(RedisRef ref) {
         operator.ask();
+        mayRead();
         return objects.claims();
       }
 
       @Override
       public void annotateShard(RedisRef ref, int shard, String annotation, String value) {
         operator.spend("annotate shard " + shard + " " + annotation + "=" + value);
+        mayWrite();
         objects.annotate(shard, annotation, value);
         changed();
         operator.replied();
@@ -214,6 +307,7 @@ final class ApiServer {
       @Override
       public Optional<String> deletePod(RedisRef ref, PodRef pod) {
         operator.spend("delete pod " + pod);
+        mayWrite();
         Pod found = world.pods.pod(pod.name());
         if (found == null || !found.uid.equals(pod.uid())) {
           return Optional.of("gone");
@@ -221,8 +315,7 @@ final class ApiServer {
         if (!found.resourceVersion().equals(pod.resourceVersion())) {
           return Optional.of("has changed since");
         }
-        Replacements.mayReplace(world, found);
-        PreStop.replace(world, found);
+        world.replace(found);
         operator.replied();
         return Optional.empty();
       }
@@ -235,6 +328,7 @@ final class ApiServer {
       @Override
       public Optional<Instant> heartbeat(String host) {
         operator.ask();
+        mayRead();
         return Optional.of(Instant.ofEpochMilli(world.nodes.heartbeat(host)));
       }
 
@@ -242,6 +336,7 @@ final class ApiServer {
       public void recordMembers(
           RedisRef ref, Map<String, NodeId> remembered, Map<String, ServerLocations> places) {
         operator.spend("remember " + remembered.size());
+        mayWrite();
         status =
             (status == null ? RedisStatus.EMPTY : status)
                 .withMembers(MemberStatuses.status(remembered, places));
@@ -251,6 +346,7 @@ final class ApiServer {
       @Override
       public void label(RedisRef ref, String pod, String uid, PodRole role) {
         operator.spend("label " + pod + " " + role);
+        mayWrite();
         world.pods.ours().stream().filter(p -> p.uid.equals(uid)).forEach(p -> p.role = role);
         changed();
         operator.replied();
@@ -259,7 +355,8 @@ final class ApiServer {
       @Override
       public void shrinkShard(RedisRef ref, int shard, int pods) {
         operator.spend("shrink shard " + shard + " to " + pods);
-        Invariants.mayShrink(world, shard, pods);
+        mayWrite();
+        world.mayShrink(shard, pods);
         world.pods.shrink(shard, pods);
         operator.replied();
       }
@@ -267,7 +364,8 @@ final class ApiServer {
       @Override
       public void removeShard(RedisRef ref, int shard) {
         operator.spend("remove shard " + shard);
-        Invariants.mayRemove(world, shard);
+        mayWrite();
+        world.mayRemove(shard);
         world.pods.removeShard(shard);
         unmarkShard(shard);
         operator.replied();
@@ -276,6 +374,7 @@ final class ApiServer {
       @Override
       public void annotateClaim(RedisRef ref, String pod, NodeId id) {
         operator.spend("mark " + pod + " " + id.brief());
+        mayWrite();
         if (new HashSet<>(world.claims.names()).contains(pod)) {
           marks.put(pod, id);
         }

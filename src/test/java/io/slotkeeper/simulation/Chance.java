@@ -8,34 +8,34 @@ import java.util.List;
 import java.util.Random;
 
 /** All that is left to chance, from one seed. */
-final class Chance {
+public final class Chance {
   private final Random random;
 
-  Chance(long seed) {
+  public Chance(long seed) {
     // Neighbouring seeds of java.util.Random begin alike.
     random = new Random(seed * 0x9E3779B97F4A7C15L ^ 0x5DEECE66DL);
   }
 
   /** From low to high, both included. */
-  int between(int low, int high) {
+  public int between(int low, int high) {
     return low + random.nextInt(high - low + 1);
   }
 
-  boolean oneIn(int n) {
+  public boolean oneIn(int n) {
     return random.nextInt(n) == 0;
   }
 
-  <T> T of(List<T> items) {
+  public <T> T of(List<T> items) {
     return items.get(random.nextInt(items.size()));
   }
 
-  <T> List<T> shuffled(Collection<T> items) {
+  public <T> List<T> shuffled(Collection<T> items) {
     List<T> list = new ArrayList<>(items);
     Collections.shuffle(list, random);
     return list;
   }
 
-  NodeId id() {
+  public NodeId id() {
     StringBuilder id = new StringBuilder(40);
     for (int i = 0; i < 5; i++) {
       id.append("%08x".formatted(random.nextInt()));

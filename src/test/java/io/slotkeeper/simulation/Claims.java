@@ -10,13 +10,13 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The volumes, and the claims by which pods get theirs again. */
-final class Claims {
-  private final World world;
-  private final Map<String, Volume> claims = new HashMap<>();
-  private final List<Volume> volumes = new ArrayList<>();
+public final class Claims {
+  private final Platform world;
+  private final Map<String, Disk> claims = new HashMap<>();
+  private final List<Disk> volumes = new ArrayList<>();
 
   /** Those of pods that were let go: nobody counts on them, but they may come back. */
-  private final Set<Volume> retired = new HashSet<>();
+  private final Set<Disk> retired = new HashSet<>();
 
   /** Claims that are deleted once their pod is gone. */
   private final Set<String> doomed = new HashSet<>();
@@ -26,34 +26,34 @@ final class Claims {
 
   private boolean foreign;
 
-  Claims(World world) {
+  Claims(Platform world) {
     this.world = world;
   }
 
   /** What a pod finds when it is scheduled; null if that is not to be had. */
-  @Nullable Volume volumeFor(Pod pod) {
+  @Nullable Disk volumeFor(Pod pod) {
     if (world.scenario.durable()) {
       return claims.computeIfAbsent(pod.name, _ -> fresh(pod));
     }
     return pod.volume == null ? fresh(pod) : null;
   }
 
-  private Volume fresh(Pod pod) {
-    Volume volume = new Volume();
+  private Disk fresh(Pod pod) {
+    Disk volume = world.newDisk();
     if (pod.owner == Pod.Owner.OURS) {
       volumes.add(volume);
     }
     return volume;
   }
 
-  void attached(Volume volume) {
+  void attached(Disk volume) {
     if (retired.remove(volume)) {
       volume.old = true;
       volumes.add(volume);
     }
   }
 
-  void retire(@Nullable Volume volume) {
+  public void retire(@Nullable Disk volume) {
     if (volume != null && volumes.remove(volume)) {
       retired.add(volume);
     }
@@ -68,7 +68,7 @@ final class Claims {
   }
 
   /** They go with their pods, or at once where there is none. */
-  void doom(Predicate<String> pods) {
+  public void doom(Predicate<String> pods) {
     claims.keySet().stream().filter(pods).forEach(doomed::add);
     List.copyOf(doomed).stream()
         .filter(name -> world.pods.pod(name) == null)
@@ -76,7 +76,7 @@ final class Claims {
   }
 
   /** By mistake. */
-  void delete(Predicate<String> pods) {
+  public void delete(Predicate<String> pods) {
     for (String name : List.copyOf(claims.keySet())) {
       if (pods.test(name) && terminating.add(name)) {
         world.trace.add(world.now, () -> "FAULT the claim of " + name + " is deleted");
@@ -88,12 +88,12 @@ final class Claims {
     world.api.changed();
   }
 
-  boolean isTerminating(String pod) {
+  public boolean isTerminating(String pod) {
     return terminating.contains(pod) || doomed.contains(pod);
   }
 
   /** What the pod has is lost when it is deleted. */
-  boolean goesWith(Pod pod) {
+  public boolean goesWith(Pod pod) {
     return !world.scenario.durable() || isTerminating(pod.name);
   }
 
@@ -101,13 +101,13 @@ final class Claims {
    * Nothing that counts is on a doomed one: the ledger is not told, and finds out if that is not
    * so.
    */
-  void podGone(String name) {
+  public void podGone(String name) {
     if (terminating.remove(name)) {
-      Volume volume = claims.remove(name);
+      Disk volume = claims.remove(name);
       world.api.unmark(name);
       world.api.changed();
       if (volumes.remove(volume)) {
-        world.ledger.destroyed("claim of " + name);
+        world.destroyed("claim of " + name);
       }
     }
     if (doomed.remove(name)) {
@@ -120,22 +120,22 @@ final class Claims {
   /** From now on what it has is lost, even if its server does not know yet. */
   void loseEphemeral(Pod pod) {
     if (!world.scenario.durable() && volumes.remove(pod.volume)) {
-      world.ledger.destroyed("volume of " + pod.name);
+      world.destroyed("volume of " + pod.name);
     }
   }
 
-  void lose(Pod pod) {
+  public void lose(Pod pod) {
     terminating.remove(pod.name);
-    Volume volume = claims.remove(pod.name);
+    Disk volume = claims.remove(pod.name);
     world.api.unmark(pod.name);
     if (volume != null) {
       volumes.remove(volume);
-      world.ledger.destroyed("volume of " + pod.name);
+      world.destroyed("volume of " + pod.name);
     }
   }
 
   /** The pod's volume is another cluster's when it starts next. */
-  void swap(Pod pod, Volume other) {
+  public void swap(Pod pod, Disk other) {
     foreign = true;
     world.pods.delete(pod, true);
     world.after(
@@ -148,25 +148,25 @@ final class Claims {
   }
 
   /** What is written there is there tomorrow: the volume of a deleted claim goes with its pod. */
-  boolean keeps(Volume volume) {
+  public boolean keeps(Disk volume) {
     return volumes.contains(volume);
   }
 
   /** Every volume that exists, attached or not, but for those that were let go. */
-  List<Volume> volumes() {
+  public List<Disk> volumes() {
     return volumes;
   }
 
-  boolean hasForeign() {
+  public boolean hasForeign() {
     return foreign;
   }
 
-  @Nullable Volume of(String pod) {
+  public @Nullable Disk of(String pod) {
     return claims.get(pod);
   }
 
   /** Of the operator's own Redis. */
-  List<String> names() {
+  public List<String> names() {
     return claims.keySet().stream().filter(Pod::isOurs).toList();
   }
 }

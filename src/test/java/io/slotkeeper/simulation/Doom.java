@@ -36,7 +36,7 @@ final class Doom {
     return world.scenario.scales()
         && self != null
         && self.replicaOf != null
-        && world.claims.volumes().stream()
+        && world.volumes().stream()
             .filter(other -> self.replicaOf.equals(other.id) && other.version(slot) == 0)
             .map(Volume::self)
             .anyMatch(master -> master != null && master.master && !master.slots.contains(slot));
@@ -66,7 +66,7 @@ final class Doom {
 
   /** One of them has the other's address, and both their lines. */
   private static boolean meet(Volume volume, Server peer) {
-    Server server = volume.server;
+    Server server = (Server) volume.server;
     Line line = volume.id == null ? null : peer.line(volume.id);
     return line != null
         && ((server != null && server.ip.equals(line.ip))

@@ -43,8 +43,8 @@ final class Faults {
     boolean rollout = world.scenario.updates() && !world.scenario.durable();
     world.ledger.single = world.scenario.faults() == 1 && !MANY.contains(fault) && !rollout;
     switch (fault) {
-      case 0, 1, 2 -> world.pods.kill(pod);
-      case 3 -> chance.shuffled(ours).stream().limit(2).forEach(world.pods::kill);
+      case 0, 1, 2 -> world.containers.kill(pod);
+      case 3 -> chance.shuffled(ours).stream().limit(2).forEach(world.containers::kill);
       case 4, 5 -> world.pods.delete(pod, false);
       case 6 ->
           chance.shuffled(ours).stream()
@@ -63,7 +63,7 @@ final class Faults {
           cut(pod.name, OperatorProcess.NAME);
         }
       }
-      case 13 -> world.pods.slowUntil = world.now + chance.between(1000, 15_000);
+      case 13 -> world.containers.slowUntil = world.now + chance.between(1000, 15_000);
       case 14 -> world.pods.pendingUntil = world.now + chance.between(1000, 20_000);
       case 15 -> simulation.operator().crashIn = chance.between(1, 12);
       case 16 -> simulation.changeLeader();
@@ -77,7 +77,7 @@ final class Faults {
           world.nodes.cut(pod.node);
         }
       }
-      case 21 -> world.pods.corrupt(pod);
+      case 21 -> world.containers.corrupt(pod);
       case 22 -> pod.fillDisk(world);
       case 23 -> // the StatefulSet of a shard
           ours.stream().filter(p -> p.shard == pod.shard).forEach(p -> world.pods.delete(p, false));
@@ -111,6 +111,6 @@ final class Faults {
     world.nodes.healAll();
     world.pods.all().forEach(pod -> pod.diskFull = false);
     world.pods.pendingUntil = 0;
-    world.pods.slowUntil = 0;
+    world.containers.slowUntil = 0;
   }
 }

@@ -35,9 +35,10 @@ final class Invariants {
   static void mayForget(Server server, Line line) {
     World world = server.world;
     for (Pod pod : world.pods.ours()) {
-      Volume claim = world.claims.of(pod.name);
+      Volume volume = Volume.of(pod);
+      Volume claim = (Volume) world.claims.of(pod.name);
       boolean has =
-          (pod.volume != null && line.id.equals(pod.volume.id))
+          (volume != null && line.id.equals(volume.id))
               || (claim != null && line.id.equals(claim.id));
       if (has && world.wanted.pods().contains(pod.name)) {
         throw new Violation(server + " forgets " + line.id.brief() + ", which is in " + pod.name);
@@ -48,7 +49,7 @@ final class Invariants {
       if (line.slots.contains(slot)
           && world.ledger.everWritten(slot)
           && !(givenUp && isDestroyed(world, slot))
-          && world.claims.volumes().stream()
+          && world.volumes().stream()
               .flatMap(volume -> volume.table().stream())
               .noneMatch(other -> !other.id.equals(line.id) && other.slots.contains(slot))) {
         throw new Violation(server + " forgets the only known owner of slot " + slot);
@@ -66,7 +67,7 @@ final class Invariants {
       mayOutbid(replica, master);
     }
     for (Pod pod : replica.world.pods.ours()) {
-      Server server = pod.server;
+      Server server = Server.in(pod);
       if (server != null
           && server.id.equals(master)
           && server.serving()
@@ -104,7 +105,7 @@ final class Invariants {
    */
   private static SlotSet owned(World world) {
     SlotSet owned = SlotSet.NONE;
-    for (Volume volume : world.claims.volumes()) {
+    for (Volume volume : world.volumes()) {
       Line self = volume.self();
       NodeId copied = self == null || volume.data.isEmpty() ? null : self.replicaOf;
       NodeId owner = self != null && self.master ? self.id : copied;
@@ -116,7 +117,7 @@ final class Invariants {
   }
 
   private static boolean isDestroyed(World world, int slot) {
-    return world.claims.volumes().stream()
+    return world.volumes().stream()
         .noneMatch(volume -> isCopy(volume, slot, world.ledger.everWritten(slot)));
   }
 
@@ -145,7 +146,7 @@ final class Invariants {
   static boolean majorityDestroyed(World world) {
     Set<NodeId> masters = new HashSet<>();
     Set<NodeId> left = new HashSet<>();
-    for (Volume volume : world.claims.volumes()) {
+    for (Volume volume : world.volumes()) {
       volume.table().stream().filter(Line::votes).forEach(line -> masters.add(line.id));
       if (volume.id != null) {
         left.add(volume.id);
@@ -161,7 +162,7 @@ final class Invariants {
     return version > 0
         && world.pods.ours().stream()
             .filter(pod -> pod.shard != shard)
-            .flatMap(pod -> Stream.ofNullable(pod.volume))
+            .flatMap(pod -> Stream.ofNullable(Volume.of(pod)))
             .allMatch(other -> world.ledger.kept(other, slot) < version);
   }
 
@@ -178,7 +179,7 @@ final class Invariants {
       return; // a late word of a former leader, or a wish of this moment: it is made anew
     }
     for (Pod pod : world.pods.ours()) {
-      Volume volume = pod.volume;
+      Volume volume = Volume.of(pod);
       Line self = pod.shard != shard || volume == null ? null : volume.self();
       if (volume == null || self == null || !self.master) {
         continue;
@@ -197,7 +198,7 @@ final class Invariants {
   /** The pods that go do not have the master. */
   static void mayShrink(World world, int shard, int pods) {
     for (Pod pod : world.pods.ours()) {
-      Server server = pod.server;
+      Server server = Server.in(pod);
       if (pod.shard == shard && pod.ordinal >= pods && server != null && server.self.votes()) {
         boolean owns =
             world.ledger.slots().stream().anyMatch(slot -> world.ledger.owner(slot) == server);
@@ -218,7 +219,7 @@ final class Invariants {
     }
     SlotSet taken = SlotSet.NONE;
     for (Pod pod : world.pods.ours()) {
-      Server server = pod.server;
+      Server server = Server.in(pod);
       if (server == null) {
         throw new Violation(pod.name + " has no server");
       }
@@ -257,7 +258,8 @@ final class Invariants {
     Set<String> owners = new TreeSet<>();
     Set<String> masters = new TreeSet<>();
     for (Pod pod : world.pods.ours()) {
-      if (pod.server != null && pod.server.self.votes()) {
+      Server server = Server.in(pod);
+      if (server != null && server.self.votes()) {
         owners.add(pod.name);
       }
       if (pod.role == PodRole.MASTER) {

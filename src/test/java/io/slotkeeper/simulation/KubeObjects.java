@@ -1,5 +1,6 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.api.Mode;
 import io.slotkeeper.model.AttemptHistory;
 import io.slotkeeper.model.StatefulSetState;
 import io.slotkeeper.observe.ClaimState;
@@ -12,11 +13,14 @@ import java.util.Map;
 
 /** StatefulSets and claims, as the API server has them, where the user changes templates. */
 final class KubeObjects {
-  private final World world;
+  private final Platform world;
   private final Map<String, NodeId> marks;
   private final Map<Integer, Map<String, String>> annotations = new HashMap<>();
 
-  KubeObjects(World world, Map<String, NodeId> marks) {
+  /** Of the last primary on a volume. */
+  private final Map<String, Long> terms = new HashMap<>();
+
+  KubeObjects(Platform world, Map<String, NodeId> marks) {
     this.world = world;
     this.marks = marks;
   }
@@ -25,8 +29,20 @@ final class KubeObjects {
     annotations.computeIfAbsent(shard, _ -> new HashMap<>()).put(annotation, value);
   }
 
+  void annotate(String pod, long term) {
+    if (world.claims.of(pod) != null) {
+      terms.put(pod, term);
+    }
+  }
+
+  /** The claim is gone. */
+  void forget(String pod) {
+    terms.remove(pod);
+  }
+
   Inventory inventory() {
-    return world.scenario.updates() ? new Inventory(sets(), claims()) : Inventory.EMPTY;
+    boolean seen = world.scenario.updates() || world.scenario.mode() == Mode.Standalone;
+    return seen ? new Inventory(sets(), claims()) : Inventory.EMPTY;
   }
 
   private Map<Integer, StatefulSetState> sets() {
@@ -55,7 +71,12 @@ final class KubeObjects {
       if (Pod.isOurs(pod)) {
         claims.put(
             pod,
-            new ClaimState("data-" + pod, true, world.claims.isTerminating(pod), marks.get(pod)));
+            new ClaimState(
+                "data-" + pod,
+                true,
+                world.claims.isTerminating(pod),
+                marks.get(pod),
+                terms.getOrDefault(pod, 0L)));
       }
     }
     return claims;

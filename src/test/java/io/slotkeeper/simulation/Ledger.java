@@ -134,7 +134,7 @@ final class Ledger {
       return false;
     }
     Line self = volume.self();
-    for (Volume other : world.claims.volumes()) {
+    for (Volume other : world.volumes()) {
       Line line = other == volume ? null : other.self();
       if (line != null
           && line.master
@@ -187,7 +187,7 @@ final class Ledger {
     if (master == null || !master.slots.contains(slot)) {
       return false;
     }
-    for (Volume other : world.claims.volumes()) {
+    for (Volume other : world.volumes()) {
       Line self = other.self();
       if (self != null && self.slots.contains(slot) && self.epoch > master.epoch) {
         return true;
@@ -202,7 +202,7 @@ final class Ledger {
 
   private int best(int slot, Predicate<Volume> which) {
     int best = 0;
-    for (Volume volume : world.claims.volumes()) {
+    for (Volume volume : world.volumes()) {
       int kept = kept(volume, slot);
       if (kept > best && !isSuperseded(volume, slot) && which.test(volume)) {
         best = kept;
@@ -319,7 +319,7 @@ final class Ledger {
   }
 
   private boolean isStolen(Line former, int slot) {
-    return world.claims.volumes().stream()
+    return world.volumes().stream()
         .map(Volume::self)
         .anyMatch(self ->
             self != null
@@ -333,7 +333,7 @@ final class Ledger {
   private void imported(Server replica, NodeId former, int slot) {
     int shard = 0;
     int rest = kept(replica.volume, slot);
-    for (Volume volume : world.claims.volumes()) {
+    for (Volume volume : world.volumes()) {
       Line self = volume.self();
       if (self == null || volume == replica.volume) {
         continue;
@@ -369,7 +369,7 @@ final class Ledger {
     for (int slot : slots) {
       if (kept(replica.volume, slot) >= owed(slot)
           && kept(source.volume, slot) < owed(slot)
-          && world.claims.volumes().stream()
+          && world.volumes().stream()
               .noneMatch(v -> v != replica.volume && kept(v, slot) >= owed(slot))) {
         only.add(slot);
       }
@@ -377,7 +377,7 @@ final class Ledger {
     if (!only.isEmpty()) {
       for (int slot : only) {
         int rest =
-            world.claims.volumes().stream()
+            world.volumes().stream()
                 .filter(v -> v != replica.volume)
                 .mapToInt(v -> kept(v, slot))
                 .max()

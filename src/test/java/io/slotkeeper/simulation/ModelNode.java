@@ -40,7 +40,7 @@ final class ModelNode implements RedisNode {
   @Override
   public NodeSnapshot look() {
     operator.ask();
-    Server server = operator.connect(endpoint);
+    Server server = connect();
     List<ClusterNode> nodes = new ArrayList<>();
     server
         .table
@@ -63,18 +63,22 @@ final class ModelNode implements RedisNode {
   @Override
   public @Nullable Integer sampleSlot() {
     operator.ask();
-    return operator.connect(endpoint).volume.data.keySet().stream().findFirst().orElse(null);
+    return connect().volume.data.keySet().stream().findFirst().orElse(null);
   }
 
   @Override
   public NodeId myId() {
     operator.ask();
-    return operator.connect(endpoint).id;
+    return connect().id;
+  }
+
+  private Server connect() {
+    return (Server) operator.connect(endpoint);
   }
 
   private void change(String what, Consumer<Server> command) {
     operator.spend(what + " on " + endpoint.owner() + "@" + endpoint.ip());
-    Server server = operator.connect(endpoint);
+    Server server = connect();
     command.accept(server);
     operator.replied();
   }
@@ -208,12 +212,12 @@ final class ModelNode implements RedisNode {
   }
 
   @Override
-  public void handOver(String host, int port, Duration longest) {
+  public void abortHandOver() {
     throw notInACluster();
   }
 
   @Override
-  public void abortHandOver() {
+  public void handOver(String host, int port, Duration longest) {
     throw notInACluster();
   }
 
@@ -238,7 +242,7 @@ final class ModelNode implements RedisNode {
   @Override
   public Map<String, String> getConfig(Iterable<String> names) {
     operator.ask();
-    Server server = operator.connect(endpoint);
+    Server server = connect();
     Map<String, String> settings = new HashMap<>();
     settings.put("appendonly", server.world.scenario.durable() ? "yes" : "no");
     settings.put("cluster-node-timeout", Long.toString(server.nodeTimeout));
@@ -264,7 +268,7 @@ final class ModelNode implements RedisNode {
   @Override
   public Functions functions() {
     operator.ask();
-    operator.connect(endpoint);
+    connect();
     return NO_FUNCTIONS;
   }
 

@@ -1,5 +1,6 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.api.Mode;
 import io.slotkeeper.redis.Key;
 import io.slotkeeper.redis.cluster.NodeAddress;
 import io.slotkeeper.redis.cluster.NodeId;
@@ -51,16 +52,18 @@ final class ModelSide implements Side {
             0,
             false,
             0,
-            false);
+            false,
+            Mode.Cluster);
     world = new World(scenario, new Trace(false));
     operator = new OperatorProcess(world);
     for (int i = 0; i < ids.size(); i++) {
       Pod pod = new Pod(Pod.Owner.OURS, "x-shard0-" + i, "uid-" + i, 0, i, 0);
-      pod.volume = new Volume();
+      Volume volume = new Volume();
+      pod.volume = volume;
       NodeId id = ids.get(i);
       if (id != null) {
         world.owns(Pod.Owner.OURS, id);
-        pod.volume.id = id;
+        volume.id = id;
       }
       servers.add(run(pod, nextAddress()));
     }
@@ -71,7 +74,7 @@ final class ModelSide implements Side {
   }
 
   private Server run(Pod pod, String ip) {
-    Server server = new Server(world, pod, Objects.requireNonNull(pod.volume), ip);
+    Server server = new Server(world, pod, Objects.requireNonNull(Volume.of(pod)), ip);
     pod.server = server;
     world.started(server);
     world.advance(LOADING);

@@ -54,15 +54,15 @@ final class ModelSlots implements SlotCommands {
 
   private Server begin(String command) {
     operator.spend(command + " on " + endpoint.owner() + "@" + endpoint.ip());
-    Server server = operator.connect(endpoint);
+    Server server = (Server) operator.connect(endpoint);
     world.advance(world.chance.between(0, world.scenario.slotMillis()));
     // It may be gone by now.
-    return server.serving() ? server : operator.connect(endpoint);
+    return server.serving() ? server : (Server) operator.connect(endpoint);
   }
 
   private Server ask() {
     operator.ask();
-    return operator.connect(endpoint);
+    return (Server) operator.connect(endpoint);
   }
 
   /** In two parts: who dies in the middle of many has done some of them. */

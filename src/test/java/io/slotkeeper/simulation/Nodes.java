@@ -14,14 +14,14 @@ import java.util.Set;
  * The nodes of Kubernetes. One that is cut off goes on with what runs on it; nobody hears of it,
  * and its pods are deleted in the API without it.
  */
-final class Nodes {
+public final class Nodes {
   private static final int COUNT = 4;
   private static final int HEARTBEAT = 10_000;
 
   /** What the node controller waits before it says NotReady, at most. */
   private static final int GRACE = 50_000;
 
-  private final World world;
+  private final Platform world;
 
   /** Its own, so that what else happens to a seed does not depend on it. */
   private final Chance chance;
@@ -39,7 +39,7 @@ final class Nodes {
   /** Since when those that were report again. */
   private final Map<String, Long> back = new HashMap<>();
 
-  Nodes(World world) {
+  Nodes(Platform world) {
     this.world = world;
     chance = new Chance(world.scenario.seed() ^ 0x50AC);
     wreck = chance.oneIn(4) && !world.scenario.isRecreated();
@@ -57,16 +57,25 @@ final class Nodes {
     return free.isEmpty() ? "node-0" : free.getFirst();
   }
 
-  boolean isCut(Pod pod) {
-    return cut.contains(pod.node);
+  public boolean isCut(Pod pod) {
+    return isCut(pod.node);
   }
 
-  boolean linked(Pod a, Pod b) {
+  public boolean isCut(String node) {
+    return cut.contains(node);
+  }
+
+  /** When it was cut off last. */
+  public long cutAt(String node) {
+    return cutAt.getOrDefault(node, 0L);
+  }
+
+  public boolean linked(Pod a, Pod b) {
     return cut.isEmpty() || a.node.equals(b.node) || !(isCut(a) || isCut(b));
   }
 
   /** From everybody, for a while. Its pods are NotReady, then evicted, then deleted by force. */
-  void cut(String node) {
+  public void cut(String node) {
     if (!cut.add(node)) {
       return;
     }
@@ -98,22 +107,31 @@ final class Nodes {
     world.after(world.chance.between(2000, 20_000), () -> heal(node));
   }
 
+  /** It loses its power, and gets it back. */
+  public void powerOff(String node) {
+    if (!cut.contains(node)) {
+      world.trace.add(world.now, () -> "FAULT " + node + " loses its power");
+      cut(node);
+      world.containers.powerOff(node);
+    }
+  }
+
   /** What waits until it is known what ran on those that are back waits no longer. */
-  boolean areSettled() {
+  public boolean areSettled() {
     return hosts().stream()
         .filter(node -> !node.name().equals("node-9"))
         .allMatch(node -> node.isSettled(Instant.ofEpochMilli(world.now)));
   }
 
   /** When its kubelet last renewed its Lease: every ten seconds, at a time of its own. */
-  long heartbeat(String node) {
+  public long heartbeat(String node) {
     long until = cut.contains(node) ? Objects.requireNonNull(cutAt.get(node)) : world.now;
     long offset = node.hashCode() % HEARTBEAT;
     return Math.max(0, (until - offset) / HEARTBEAT * HEARTBEAT + offset);
   }
 
   /** As the API server tells it. */
-  List<KubernetesNode> hosts() {
+  public List<KubernetesNode> hosts() {
     List<KubernetesNode> kubernetesNodes = new ArrayList<>();
     for (int i = 0; i < COUNT; i++) {
       String node = "node-" + i;
@@ -157,7 +175,7 @@ final class Nodes {
     }
   }
 
-  void heal(String node) {
+  public void heal(String node) {
     if (cut.remove(node)) {
       world.trace.add(world.now, () -> node + " is back");
       if (silent.remove(node)) {
@@ -165,10 +183,11 @@ final class Nodes {
       }
       podsOn(node).forEach(pod -> unready(pod, false));
       world.pods.settle(node);
+      world.containers.powerOn(node);
     }
   }
 
-  void healAll() {
+  public void healAll() {
     List.copyOf(cut).forEach(this::heal);
   }
 }

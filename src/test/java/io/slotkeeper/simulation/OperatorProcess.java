@@ -5,7 +5,7 @@ import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.execute.Executor;
 import io.slotkeeper.execute.Outcome;
 import io.slotkeeper.kubernetes.RedisRef;
-import io.slotkeeper.mode.cluster.plan.ClusterPlanner;
+import io.slotkeeper.mode.Modes;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.model.RequeuePace;
 import io.slotkeeper.model.ServerConnections.ConnectionState;
@@ -35,19 +35,19 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the operator: it looks, thinks, acts, and remembers nothing but what it wrote. */
-final class OperatorProcess {
-  static final String NAME = "operator";
+public final class OperatorProcess {
+  public static final String NAME = "operator";
 
-  private static final int CONNECT_TIMEOUT = 300;
+  static final int CONNECT_TIMEOUT = 300;
 
   /** In a longer look a server may have come and gone again. */
   private static final int LOOK = 500;
 
   /** The operator's process is gone in the middle of what it did. */
-  static final class Crash extends RuntimeException {}
+  public static final class Crash extends RuntimeException {}
 
   /** The API server gave no answer. */
-  static final class NoAnswer extends KubernetesClientException {
+  public static final class NoAnswer extends KubernetesClientException {
     NoAnswer() {
       super("no answer");
     }
@@ -78,13 +78,13 @@ final class OperatorProcess {
     }
   }
 
-  private final World world;
+  private final Platform world;
   private final RedisRef ref;
   private final Observer observer;
   private final Executor executor;
   private final FailureReports failureReports;
-  private final Map<String, Server> watched = new HashMap<>();
-  private final Set<Server> noticed = new HashSet<>();
+  private final Map<String, ServerProcess> watched = new HashMap<>();
+  private final Set<ServerProcess> noticed = new HashSet<>();
   private final int staleness;
 
   private @Nullable Plan last;
@@ -93,12 +93,12 @@ final class OperatorProcess {
   private boolean gone;
 
   /** Faults to come: after that many more commands. */
-  int crashIn;
+  public int crashIn;
 
-  int losesReplyIn;
-  int pausesIn;
+  public int losesReplyIn;
+  public int pausesIn;
 
-  OperatorProcess(World world) {
+  public OperatorProcess(Platform world) {
     this.world = world;
     staleness = world.scenario.staleness();
     String password = world.scenario.auth() ? "secret" : null;
@@ -106,14 +106,14 @@ final class OperatorProcess {
     Fanout fanout = new InAnyOrder();
     observer =
         new Observer(
-            endpoint -> new ModelNode(this, world, endpoint),
+            endpoint -> world.node(this, endpoint),
             this::line,
             fanout,
             () -> Instant.ofEpochMilli(world.now));
     failureReports = new FailureReports(() -> Instant.ofEpochMilli(world.now));
     executor =
         new Executor(
-            endpoint -> new ModelNode(this, world, endpoint),
+            endpoint -> world.node(this, endpoint),
             world.api.access(this),
             fanout,
             () -> Instant.ofEpochMilli(world.now),
@@ -121,40 +121,48 @@ final class OperatorProcess {
   }
 
   /** Something has happened that the operator gets to know of. */
-  boolean isWoken() {
+  public boolean isWoken() {
     boolean closed = false;
-    for (Server server : watched.values()) {
-      closed |= server.phase == Server.Phase.ENDED && noticed.add(server);
+    for (ServerProcess server : watched.values()) {
+      closed |= server.phase == ServerProcess.Phase.ENDED && noticed.add(server);
     }
-    return closed || world.api.versionAsOf(world.now - staleness) != cacheVersion;
+    return closed || world.api.versionAsOf(seen()) != cacheVersion;
+  }
+
+  /** Until when the watches have told of. */
+  private long seen() {
+    return world.api.told(world.now) - staleness;
   }
 
   /** One pass; returns after how many milliseconds the next one is due. */
-  long pass() {
+  public long pass() {
     Topology wanted = world.wanted();
+    world.applyFiles(this);
     if (world.pods.lacks(wanted)) {
       spend("apply %d x %d".formatted(wanted.shards(), wanted.replicas() + 1));
+      world.api.mayWrite();
       world.pods.apply(wanted);
     }
     if (!world.templates.areApplied()) {
       spend("apply template");
+      world.api.mayWrite();
       world.templates.apply();
     }
-    long cached = world.now - staleness;
+    long cached = seen();
     cacheVersion = world.api.versionAsOf(cached);
     List<PodState> pods = world.api.podsAsOf(cached);
     watch(pods);
     long begun = world.now;
-    Set<Integer> unserved = Statuses.unserved(world);
+    Set<?> unserved = world.unserved();
     ClusterView seen =
         observer
             .observe(pods, world.api.memory(), world.api.claimsAsOf(cached), ref.password())
             .withAcceptedLosses(world.api.accepted())
             .withNodes(world.nodes.hosts())
             .withInventory(world.api.inventoryAsOf(cached));
-    unserved.retainAll(world.now - begun < LOOK ? Statuses.unserved(world) : Set.of());
+    unserved.retainAll(world.now - begun < LOOK ? world.unserved() : Set.of());
     ClusterView view = failureReports.observe("uid", seen);
-    Plan plan = ClusterPlanner.plan(wanted, view);
+    Plan plan = Modes.plan(wanted, view);
     if (last == null || !last.findings().equals(plan.findings())) {
       world.trace.add(world.now, () -> "findings " + plan.findings());
     }
@@ -165,7 +173,7 @@ final class OperatorProcess {
             && last.findings().equals(plan.findings());
     since = same ? since : world.now;
     last = plan;
-    List<Outcome> outcomes = executor.execute(ref, plan);
+    List<Outcome> outcomes = world.halted ? List.of() : executor.execute(ref, plan);
     for (Outcome outcome : outcomes) {
       if (!(outcome instanceof Outcome.Done)) {
         world.trace.add(world.now, () -> "  " + outcome);
@@ -188,13 +196,14 @@ final class OperatorProcess {
             StatusMemory.after(view.remembered(), wanted, plan, outcomes),
             Optional.empty(),
             List.of(),
-            false,
+            world.halted,
             Instant.ofEpochMilli(world.now),
             List.of(),
             List.of());
     RedisStatus after = StatusBuilder.status(before, found);
     if (!after.equals(before)) {
       spend("status: " + after.phase());
+      world.api.mayWrite();
       world.api.write(before, after);
     }
     return after;
@@ -207,12 +216,12 @@ final class OperatorProcess {
     };
   }
 
-  @Nullable Plan lastPlan() {
+  public @Nullable Plan lastPlan() {
     return last;
   }
 
   /** A new leader runs already; this one still does what it had begun. */
-  void finish(Action action) {
+  public void finish(Action action) {
     Plan plan = last;
     gone = false;
     if (plan != null) {
@@ -230,7 +239,7 @@ final class OperatorProcess {
   }
 
   /** A question takes its time, and the process may be stopped for a while before the answer. */
-  void ask() {
+  public void ask() {
     live();
     if (pausesIn > 0 && --pausesIn == 0) {
       world.trace.add(world.now, () -> "FAULT the operator stops for a while");
@@ -240,7 +249,7 @@ final class OperatorProcess {
   }
 
   /** A command; the process may not survive it. */
-  void spend(String command) {
+  public void spend(String command) {
     live();
     world.trace.add(world.now, () -> "  > " + command);
     if (crashIn > 0 && --crashIn == 0) {
@@ -251,7 +260,7 @@ final class OperatorProcess {
   }
 
   /** The command was executed; its answer may get lost. */
-  void replied() {
+  public void replied() {
     if (losesReplyIn > 0 && --losesReplyIn == 0) {
       world.trace.add(world.now, () -> "FAULT the reply is lost");
       world.advance(CONNECT_TIMEOUT);
@@ -262,16 +271,16 @@ final class OperatorProcess {
     }
   }
 
-  Server connect(Endpoint endpoint) {
-    Server server = world.processAt(endpoint.ip());
-    if (server == null && world.pods.isAddressed(endpoint.ip())) {
+  public ServerProcess connect(Endpoint endpoint) {
+    ServerProcess server = world.processAt(endpoint.ip());
+    if (server == null && world.pods.refuses(endpoint.ip())) {
       throw unavailable(Kind.REFUSED);
     }
-    if (server == null || !reaches(server)) {
+    if (server == null || !reaches(server) || server.isStalled()) {
       world.advance(CONNECT_TIMEOUT);
       throw unavailable(Kind.TIMEOUT);
     }
-    switch (server.phase) {
+    switch (server.shown()) {
       case GUARDED, ENDED -> throw unavailable(Kind.REFUSED);
       case LOADING -> throw unavailable(Kind.LOADING);
       case SERVING -> {}
@@ -288,16 +297,16 @@ final class OperatorProcess {
 
   /** What the idle connection to a pod's server tells. */
   private ConnectionState line(String podUid) {
-    Server server = watched.get(podUid);
-    if (server == null || server.phase != Server.Phase.ENDED) {
+    ServerProcess server = watched.get(podUid);
+    if (server == null || server.phase != ServerProcess.Phase.ENDED) {
       return ConnectionState.ASK;
     }
-    Server now = world.processAt(server.ip);
-    boolean answers = now == null ? world.pods.isAddressed(server.ip) : reaches(now);
+    ServerProcess now = world.processAt(server.ip);
+    boolean answers = now == null ? world.pods.refuses(server.ip) : reaches(now);
     if (!answers) {
       return ConnectionState.SILENT;
     }
-    return now == null || now.phase == Server.Phase.GUARDED
+    return now == null || now.phase == ServerProcess.Phase.GUARDED
         ? ConnectionState.LOST
         : ConnectionState.ASK;
   }
@@ -305,15 +314,16 @@ final class OperatorProcess {
   /** Holds a connection to each server that takes one. */
   private void watch(List<PodState> pods) {
     for (PodState pod : pods) {
-      Server server = pod.ip() == null ? null : world.processAt(pod.ip());
-      boolean listens = server != null && server.phase != Server.Phase.GUARDED && reaches(server);
+      ServerProcess server = pod.ip() == null ? null : world.processAt(pod.ip());
+      boolean listens =
+          server != null && server.phase != ServerProcess.Phase.GUARDED && reaches(server);
       if (server != null && listens) {
         watched.put(pod.uid(), server);
       }
     }
   }
 
-  private boolean reaches(Server server) {
+  private boolean reaches(ServerProcess server) {
     return !world.nodes.isCut(server.pod) && world.linked(NAME, server.pod.name);
   }
 }

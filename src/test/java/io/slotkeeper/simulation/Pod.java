@@ -10,66 +10,76 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A pod: what it is, and what the API server was last told of it. */
-final class Pod {
+public final class Pod {
   /** Whose it is. */
-  enum Owner {
+  public enum Owner {
     OURS,
     /** Of another Redis in the same namespace. */
     OTHER
   }
 
-  final Owner owner;
-  final String name;
-  final String uid;
-  final int shard;
-  final int ordinal;
-  final long createdAt;
+  public final Owner owner;
+  public final String name;
+  public final String uid;
+  public final int shard;
+  public final int ordinal;
+  public final long createdAt;
 
-  @Nullable String ip;
-  String node = "";
-  @Nullable Volume volume;
-  @Nullable Server server;
-  Container container = Container.WAITING;
-  boolean deleting;
+  public @Nullable String ip;
+  public String node = "";
+  public @Nullable Disk volume;
+  public @Nullable ServerProcess server;
+  public Container container = Container.WAITING;
+  public boolean deleting;
 
   /** The process, the address and the volume are gone. */
-  boolean over;
+  public boolean over;
+
+  /** Its machine has no power. */
+  boolean off;
 
   /** The operator let it go; no fault did. */
-  boolean unwanted;
+  public boolean unwanted;
 
-  int restarts;
+  public int restarts;
 
   /** What its label says. */
-  PodRole role = PodRole.NONE;
+  public PodRole role = PodRole.NONE;
+
+  /** What its other label says: it serves reads. */
+  public boolean reads;
+
+  /** What its readiness probe said last. */
+  public boolean passing = true;
 
   /** Its node does not report. */
-  boolean unready;
+  public boolean unready;
 
   /** The kubelet gives up starting it: CrashLoopBackOff. */
-  boolean crashing;
+  public boolean crashing;
 
   /** The template that it was made of. */
-  Templates.Template template = new Templates.Template(0, Templates.Kind.GOOD);
+  public Templates.Template template = new Templates.Template(0, Templates.Kind.GOOD);
 
   /** Its server was started at least once. */
-  boolean ran;
+  public boolean ran;
 
   /** When its server was started last. */
   private long runningSince;
 
   /** The operator deleted it. */
-  boolean replaced;
+  public boolean replaced;
 
   /** Nothing can be written to its disk. */
-  boolean diskFull;
+  public boolean diskFull;
 
   private @Nullable String reportedIp;
   private Container reportedContainer = Container.WAITING;
   private boolean reportedRan;
+  private boolean reportedPassing = true;
   private long reportedSince;
 
-  Pod(Owner owner, String name, String uid, int shard, int ordinal, long createdAt) {
+  public Pod(Owner owner, String name, String uid, int shard, int ordinal, long createdAt) {
     this.owner = owner;
     this.name = name;
     this.uid = uid;
@@ -78,26 +88,26 @@ final class Pod {
     this.createdAt = createdAt;
   }
 
-  static boolean isOurs(String name) {
+  public static boolean isOurs(String name) {
     return !name.startsWith("other");
   }
 
-  static int ordinal(String name) {
+  public static int ordinal(String name) {
     return Integer.parseInt(name.substring(name.lastIndexOf('-') + 1));
   }
 
-  static int shard(String name) {
+  public static int shard(String name) {
     return isOurs(name)
         ? Integer.parseInt(name.substring("x-shard".length(), name.lastIndexOf('-')))
         : 0;
   }
 
-  static boolean isOf(String name, int shard) {
+  public static boolean isOf(String name, int shard) {
     return isOurs(name) && shard(name) == shard;
   }
 
   /** For a while nothing can be written. */
-  void fillDisk(World world) {
+  public void fillDisk(Platform world) {
     world.trace.add(world.now, () -> "FAULT the disk of " + name + " is full");
     diskFull = true;
     world.after(world.chance.between(2000, 20_000), () -> diskFull = false);
@@ -109,17 +119,27 @@ final class Pod {
   }
 
   /** What the kubelet writes into the pod's status. */
-  void report() {
+  public void report() {
     reportedIp = ip;
     reportedContainer = container;
     reportedRan = ran;
+    reportedPassing = passing;
     reportedSince = runningSince;
   }
 
   /** A new one with every change of what is told. */
   String resourceVersion() {
     int hash =
-        Objects.hash(reportedIp, deleting, reportedContainer, reportedRan, unready, crashing, role);
+        Objects.hash(
+            reportedIp,
+            deleting,
+            reportedContainer,
+            reportedRan,
+            reportedPassing,
+            unready,
+            crashing,
+            role,
+            reads);
     return Integer.toHexString(hash);
   }
 
@@ -130,7 +150,7 @@ final class Pod {
     return crashing ? new Trouble(Trouble.Kind.CRASHING, "the server ends at once.") : null;
   }
 
-  PodState view() {
+  public PodState view() {
     return new PodState(
         name,
         uid,
@@ -140,18 +160,20 @@ final class Pod {
         reportedIp == null ? null : node,
         Instant.ofEpochMilli(createdAt),
         deleting,
-        reportedContainer == Container.RUNNING && !unready,
+        isReady(),
         reportedContainer,
         trouble(),
         resourceVersion(),
         template.toString(),
         reportedRan,
         reportedContainer == Container.RUNNING ? Instant.ofEpochMilli(reportedSince) : null,
-        reportedContainer == Container.RUNNING
-            && !unready
-            && template.kind() != Templates.Kind.SIDECAR,
+        isReady() && template.kind() != Templates.Kind.SIDECAR,
         SchedulingConstraints.ANYWHERE,
         role,
-        false);
+        reads);
+  }
+
+  private boolean isReady() {
+    return reportedContainer == Container.RUNNING && reportedPassing && !unready;
   }
 }

@@ -28,7 +28,7 @@ final class PreStop {
     if (world.nodes.isCut(pod)) {
       return;
     }
-    Server server = pod.server;
+    Server server = Server.in(pod);
     Runnable stop = () -> world.after(world.chance.between(10, 300), () -> world.pods.gone(pod));
     if (server == null) {
       stop.run();

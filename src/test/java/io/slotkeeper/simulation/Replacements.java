@@ -16,10 +16,10 @@ final class Replacements {
         throw new Violation(pod.name + " is replaced while " + other.name + " is going");
       }
     }
-    if (!world.claims.goesWith(pod) || pod.volume == null) {
+    Volume volume = Volume.of(pod);
+    if (!world.claims.goesWith(pod) || volume == null) {
       return;
     }
-    Volume volume = pod.volume;
     for (int slot : world.ledger.slots()) {
       int owed =
           Math.min(world.ledger.versions(slot).settled(world.now - TAIL), world.ledger.owed(slot));
@@ -34,7 +34,8 @@ final class Replacements {
 
   /** It was introduced to others, so it may have something, and it is known to have run. */
   private static boolean isMember(Pod pod) {
-    return pod.view().started() && pod.volume != null && pod.volume.table().size() > 1;
+    Volume volume = Volume.of(pod);
+    return pod.view().started() && volume != null && volume.table().size() > 1;
   }
 
   private static boolean isServing(Pod pod) {
@@ -43,7 +44,7 @@ final class Replacements {
 
   /** The volumes that stay when this pod goes. */
   private static Stream<Volume> others(World world, Pod pod) {
-    return world.claims.volumes().stream()
+    return world.volumes().stream()
         .filter(volume -> volume != pod.volume)
         .filter(volume ->
             world.pods.ours().stream()

@@ -100,7 +100,7 @@ final class Replication {
     Map<Integer, Integer> next = continues ? me.volume.following(peer.volume) : peer.volume.data;
     if (!up || offset != peer.replication.offset || !me.volume.data.equals(next)) {
       if (me.pod.diskFull) {
-        me.world.pods.crash(me.pod); // "Replica was unable to write command to disk."
+        me.world.containers.crash(me.pod); // "Replica was unable to write command to disk."
         return false;
       }
       offset = peer.replication.offset;

@@ -1,6 +1,9 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.api.Mode;
+import io.slotkeeper.plan.SlotMovePolicy;
 import io.slotkeeper.plan.Topology;
+import io.slotkeeper.plan.UpdatePolicy;
 
 /**
  * What one seed is about.
@@ -18,8 +21,9 @@ import io.slotkeeper.plan.Topology;
  * @param silence one in how many keys arrives at another server, and the answer does not; 0 for
  *     none
  * @param updates the user changes the pod template, and deletes claims
+ * @param mode of the servers; what is said of slots is about a cluster
  */
-record Scenario(
+public record Scenario(
     long seed,
     int shards,
     int replicas,
@@ -34,12 +38,13 @@ record Scenario(
     int faults,
     boolean scales,
     int silence,
-    boolean updates) {
+    boolean updates,
+    Mode mode) {
 
   private static final int SILENCE = 30;
 
   /** What happens in a schedule besides faults. */
-  enum Kind {
+  public enum Kind {
     ANY,
     SCALED,
     RECREATED;
@@ -59,7 +64,7 @@ record Scenario(
   }
 
   /** The user accepts a loss, rather than restoring a backup. */
-  boolean givesUp() {
+  public boolean givesUp() {
     return seed % 4 != 0;
   }
 
@@ -95,7 +100,8 @@ record Scenario(
         chance.oneIn(10) ? 0 : chance.between(1, 6),
         new Chance(seed ^ 0x5CA1EL << 32).oneIn(4),
         SILENCE,
-        false);
+        false,
+        Mode.Cluster);
   }
 
   /** The same, and the user changes the pod template, and deletes claims. */
@@ -115,10 +121,12 @@ record Scenario(
         faults,
         scales,
         silence,
-        true);
+        true,
+        mode);
   }
 
   Topology topology() {
-    return new Topology("x", shards, replicas, nodeTimeout);
+    return new Topology(
+        "x", mode, shards, replicas, nodeTimeout, SlotMovePolicy.DEFAULT, UpdatePolicy.NONE);
   }
 }

@@ -10,22 +10,10 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a server process, from its start to its end. */
-final class Server {
-  /** What a connection gets to hear. */
-  enum Phase {
-    /** The start script holds it back: nobody listens. */
-    GUARDED,
-    LOADING,
-    SERVING,
-    ENDED
-  }
-
+final class Server extends ServerProcess {
   final World world;
-  final Pod pod;
   final Volume volume;
-  final String ip;
   NodeId id;
-  final long startedAt;
   final Map<NodeId, Line> table = new LinkedHashMap<>();
   Line self;
 
@@ -44,9 +32,6 @@ final class Server {
   final Replication replication;
   final StateCheck state;
 
-  Phase phase = Phase.LOADING;
-  long servingSince;
-
   /** When it last became a master. */
   long promotedAt;
 
@@ -55,15 +40,12 @@ final class Server {
   long lastVoteEpoch;
 
   Server(World world, Pod pod, Volume volume, String ip) {
+    super(world, pod, volume, ip);
     this.world = world;
-    this.pod = pod;
     this.volume = volume;
-    this.ip = ip;
-    startedAt = world.now;
     nodeTimeout = world.scenario.nodeTimeout();
     replication = new Replication(this);
     state = new StateCheck(this);
-    volume.server = this;
     if (volume.id == null) {
       volume.id = world.newId(pod.owner);
     }
@@ -83,9 +65,9 @@ final class Server {
    * Loaded (verifyClusterConfigWithData): slots that it has keys for and that have no owner are its
    * own, and others it imports.
    */
-  void serve() {
-    phase = Phase.SERVING;
-    servingSince = world.now;
+  @Override
+  public void serve() {
+    super.serve();
     volume.read();
     for (int slot : List.copyOf(volume.data.keySet())) {
       Line owner = ownerOf(slot);
@@ -100,9 +82,9 @@ final class Server {
     }
   }
 
-  /** The process is gone; what it wrote stays. */
-  void end() {
-    phase = Phase.ENDED;
+  @Override
+  public void end() {
+    super.end();
     volume.currentEpoch = currentEpoch;
     volume.lastVoteEpoch = lastVoteEpoch;
     volume.migrating = Map.copyOf(migrating);
@@ -112,7 +94,19 @@ final class Server {
             .filter(line -> !line.handshake)
             .map(line -> line.persisted(world.now))
             .toList();
-    volume.server = null;
+  }
+
+  @Override
+  protected void killed() {
+    if (!world.scenario.durable()) {
+      volume.clear();
+      world.ledger.destroyed("memory of " + this);
+    }
+  }
+
+  /** What runs in a pod. */
+  static @Nullable Server in(Pod pod) {
+    return (Server) pod.server;
   }
 
   /** In CLUSTER NODES and nodes.conf, a slot that is marked both ways is only on its way out. */
@@ -120,10 +114,6 @@ final class Server {
     Map<Integer, NodeId> shown = new TreeMap<>(importing);
     shown.keySet().removeAll(migrating.keySet());
     return shown;
-  }
-
-  boolean serving() {
-    return phase == Phase.SERVING;
   }
 
   void tick() {

@@ -46,7 +46,7 @@ final class Simulation {
     world = new World(scenario, trace);
     trace.add(0, scenario::toString);
     operator = new OperatorProcess(world);
-    world.pods.begin(OtherRedis.PODS);
+    world.pods.begin(OtherRedis.PODS, world.addresses());
     OtherRedis other = new OtherRedis(world);
     new Faults(world, other, this);
     new Resizing(world);
@@ -203,7 +203,7 @@ final class Simulation {
       if (world.scenario.scales()) {
         Invariants.wellSized(world, !world.api.acceptsLosses());
       }
-      Statuses.saysRunning(world.api.status());
+      Statuses.saysCovered(world.api.status());
       return watches(WATCHED) ? null : End.HEALED;
     }
     if (kinds.contains(Finding.Kind.SHARD_LOST)

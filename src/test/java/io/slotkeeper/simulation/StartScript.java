@@ -58,7 +58,7 @@ final class StartScript {
 
   /** mend.sh: nodes.conf is made again, as a living server knows this one. */
   static boolean mends(World world, Pod pod) {
-    Volume volume = Objects.requireNonNull(pod.volume);
+    Volume volume = Objects.requireNonNull(Volume.of(pod));
     NodeId id = Objects.requireNonNull(volume.id);
     for (Server peer : world.servers()) {
       Line mine = peer.line(id);

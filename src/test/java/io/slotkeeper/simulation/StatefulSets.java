@@ -1,22 +1,21 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.model.PodState.Container;
 import io.slotkeeper.plan.Topology;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The controller, scheduler and kubelets: pods come back under their names, at other addresses. */
-final class StatefulSets {
+public final class StatefulSets {
   private static final int SPARE_ADDRESSES = 2;
 
-  private final World world;
+  private final Platform world;
   private final Map<String, Pod> pods = new LinkedHashMap<>();
   private final List<String> addresses = new ArrayList<>();
   private final List<Pod> orphans = new ArrayList<>();
@@ -27,28 +26,24 @@ final class StatefulSets {
   private int uids;
 
   /** Until then no pod is scheduled. */
-  long pendingUntil;
+  public long pendingUntil;
 
-  /** Until then servers take long to load. */
-  long slowUntil;
-
-  StatefulSets(World world) {
+  StatefulSets(Platform world) {
     this.world = world;
   }
 
-  void begin(int otherPods) {
+  /**
+   * @param most addresses that all pods need together
+   */
+  public void begin(int otherPods, int most) {
     Topology topology = world.scenario.topology();
-    List<String> names = topology.pods();
     for (int shard = 0; shard < topology.shards(); shard++) {
       sizes.put(shard, topology.replicas() + 1);
     }
-    int most = world.scenario.scales() ? Resizing.MOST_PODS : names.size();
-    int shards = world.scenario.scales() ? Resizing.MOST_MASTERS : topology.shards();
-    int added = world.scenario.updates() ? shards : 0; // to what is lost otherwise
-    for (int i = 0; i < most + added + otherPods + SPARE_ADDRESSES; i++) {
+    for (int i = 0; i < most + SPARE_ADDRESSES; i++) {
       addresses.add("10.0.0." + (i + 1));
     }
-    List<String> all = new ArrayList<>(names);
+    List<String> all = new ArrayList<>(topology.pods());
     for (int i = 0; i < otherPods; i++) {
       all.add("other-" + i);
     }
@@ -56,19 +51,33 @@ final class StatefulSets {
   }
 
   /** What the operator applies: shards are added and grow, and nothing goes by that. */
-  boolean lacks(Topology topology) {
+  public boolean lacks(Topology topology) {
     return !grown(topology).equals(sizes);
   }
 
   private Map<Integer, Integer> grown(Topology topology) {
     Map<Integer, Integer> grown = new TreeMap<>(sizes);
     IntStream.range(0, topology.shards()).forEach(shard -> grown.putIfAbsent(shard, 0));
-    grown.replaceAll((_, pods) -> Math.max(pods, topology.replicas() + 1));
+    grown.replaceAll(
+        (shard, pods) -> world.halted ? 0 : Math.max(least(shard, pods), topology.replicas() + 1));
     return grown;
   }
 
-  void apply(Topology topology) {
+  /** Where it was halted, none has a pod. */
+  private int least(int shard, int pods) {
+    boolean halted = sizes.containsKey(shard) && pods == 0;
+    return halted ? world.api.ownersPods(shard) : pods;
+  }
+
+  public void apply(Topology topology) {
     sizes.putAll(grown(topology));
+    if (world.halted) {
+      ours()
+          .forEach(pod -> {
+            pod.unwanted = true;
+            delete(pod, false);
+          });
+    }
     sizes.forEach((shard, size) -> {
       for (int ordinal = 0; ordinal < size; ordinal++) {
         String name = topology.pod(shard, ordinal);
@@ -80,9 +89,9 @@ final class StatefulSets {
   }
 
   /** The last pods go; their claims stay. */
-  void shrink(int shard, int size) {
+  public void shrink(int shard, int size) {
     sizes.put(shard, size);
-    world.ledger.thinned();
+    world.thinned();
     world.claims.retire(name -> Pod.isOf(name, shard) && Pod.ordinal(name) >= size);
     ours().stream().filter(pod -> pod.shard == shard && pod.ordinal >= size).forEach(this::remove);
   }
@@ -98,7 +107,7 @@ final class StatefulSets {
   }
 
   /** The Redis was deleted. */
-  void dismantle() {
+  public void dismantle() {
     sizes.clear();
   }
 
@@ -143,7 +152,7 @@ final class StatefulSets {
       gone(pod);
       return;
     }
-    Volume volume = world.claims.volumeFor(pod);
+    Disk volume = world.claims.volumeFor(pod);
     boolean waits =
         addresses.isEmpty()
             || world.now < pendingUntil
@@ -156,122 +165,12 @@ final class StatefulSets {
     world.claims.attached(volume);
     pod.node = world.nodes.choose(pod);
     pod.ip = addresses.remove(world.chance.between(0, addresses.size() - 1));
-    report(pod);
-    world.after(world.chance.between(300, 800), () -> start(pod));
-  }
-
-  private void start(Pod pod) {
-    if (pod.over || pod.deleting || pod.server != null) {
-      return;
-    }
-    if (Objects.requireNonNull(pod.volume).server != null) {
-      world.after(500, () -> start(pod)); // its predecessor still runs, and locks nodes.conf
-      return;
-    }
-    pod.ran = true;
-    if (pod.diskFull || pod.template.kind() == Templates.Kind.CRASHING) {
-      failToStart(pod);
-      return;
-    }
-    if (pod.volume.corrupt && !StartScript.mends(world, pod)) {
-      pod.container = Container.RUNNING; // it asks again
-      report(pod);
-      world.after(1000, () -> start(pod));
-      return;
-    }
-    pod.crashing = false;
-    String ip = Objects.requireNonNull(pod.ip);
-    Server server = new Server(world, pod, Objects.requireNonNull(pod.volume), ip);
-    pod.server = server;
-    pod.run(world.now);
-    world.started(server);
-    world.trace.add(world.now, () -> "server " + server + " starts at " + ip);
-    report(pod);
-    if (world.scenario.guarded() && StartScript.holdsBack(server)) {
-      server.phase = Server.Phase.GUARDED;
-      world.trace.add(world.now, () -> "server " + server + " is held back");
-      world.after(200, () -> new StartScript(server).ask(() -> load(server)));
-    } else {
-      load(server);
-    }
-  }
-
-  private void load(Server server) {
-    server.phase = Server.Phase.LOADING;
-    int millis = world.now < slowUntil ? world.chance.between(1000, 8000) : 50;
-    world.after(
-        millis,
-        () -> {
-          if (server.phase == Server.Phase.LOADING) {
-            server.serve();
-          }
-        });
-  }
-
-  private void report(Pod pod) {
-    world.after(
-        world.chance.between(10, world.chance.oneIn(4) ? 1000 : 100),
-        () -> {
-          if (world.nodes.isCut(pod)) {
-            report(pod); // it tries again
-          } else if (pods.get(pod.name) == pod) {
-            pod.report();
-            world.api.changed();
-          }
-        });
-  }
-
-  /** kill -9 of the server; the container starts again in the same pod. */
-  void kill(Pod pod) {
-    Server server = pod.server;
-    if (server == null) {
-      return;
-    }
-    world.trace.add(world.now, () -> "FAULT kill " + server);
-    end(pod, world.scenario.durable());
-  }
-
-  private void end(Pod pod, boolean keepsData) {
-    Server server = Objects.requireNonNull(pod.server);
-    stop(pod);
-    if (!keepsData) {
-      server.volume.clear();
-      world.ledger.destroyed("memory of " + server);
-    }
-    pod.container = Container.TERMINATED;
-    report(pod);
-    pod.restarts++;
-    int backOff = pod.restarts < 3 ? 0 : 5000;
-    world.after(world.chance.between(200, 1500) + backOff, () -> start(pod));
-  }
-
-  private void failToStart(Pod pod) {
-    pod.restarts++;
-    pod.container = Container.WAITING;
-    pod.crashing = pod.restarts > 2;
-    report(pod);
-    world.after(2000, () -> start(pod));
-  }
-
-  /** The server ends by itself, with what it has written. */
-  void crash(Pod pod) {
-    if (pod.server != null) {
-      world.trace.add(world.now, () -> pod.name + " ends: it cannot write");
-      end(pod, world.scenario.durable());
-    }
-  }
-
-  /** A write was torn, or a disk is broken: the server ends, and cannot read it any more. */
-  void corrupt(Pod pod) {
-    if (pod.server != null) {
-      world.trace.add(world.now, () -> "FAULT nodes.conf of " + pod.name + " is corrupt");
-      Objects.requireNonNull(pod.volume).corrupt = true;
-      end(pod, world.scenario.durable());
-    }
+    world.containers.report(pod);
+    world.after(world.chance.between(300, 800), () -> world.containers.start(pod));
   }
 
   /** Deleted in the API; the kubelet does not hear of it. */
-  void evict(Pod pod) {
+  public void evict(Pod pod) {
     if (!pod.deleting) {
       world.trace.add(world.now, () -> "evict " + pod.name);
       pod.deleting = true;
@@ -289,24 +188,24 @@ final class StatefulSets {
     }
     for (Pod pod : List.copyOf(pods.values())) {
       if (pod.deleting && pod.node.equals(node)) {
-        world.after(world.chance.between(0, 1000), () -> gone(pod));
+        world.after(world.chance.between(0, 1000), () -> world.stop(pod, () -> gone(pod)));
       }
     }
   }
 
-  Map<Integer, Integer> sizes() {
+  public Map<Integer, Integer> sizes() {
     return sizes;
   }
 
   /** Deletes a pod; with its claim, the volume goes, too. */
-  void delete(Pod pod, boolean withClaim) {
+  public void delete(Pod pod, boolean withClaim) {
     if (pod.deleting || pods.get(pod.name) != pod) {
       return;
     }
     world.trace.add(
         world.now,
         () ->
-            (pod.unwanted ? "" : "FAULT ")
+            (pod.unwanted || pod.replaced ? "" : "FAULT ")
                 + ("delete " + pod.name)
                 + (withClaim ? " + claim" : ""));
     pod.deleting = true;
@@ -316,17 +215,20 @@ final class StatefulSets {
     }
     world.after(
         world.chance.between(10, 300),
-        () -> {
-          stop(pod);
-          if (withClaim) {
-            world.claims.lose(pod);
-          }
-          gone(pod);
-        });
+        () ->
+            world.stop(
+                pod,
+                () -> {
+                  world.containers.stop(pod);
+                  if (withClaim) {
+                    world.claims.lose(pod);
+                  }
+                  gone(pod);
+                }));
   }
 
   /** The object is gone at once; the process goes on for a while. */
-  void forceDelete(Pod pod) {
+  public void forceDelete(Pod pod) {
     if (pods.get(pod.name) != pod) {
       return;
     }
@@ -342,7 +244,7 @@ final class StatefulSets {
     }
   }
 
-  void gone(Pod pod) {
+  public void gone(Pod pod) {
     over(pod);
     if (pods.remove(pod.name, pod)) {
       world.claims.podGone(pod.name);
@@ -360,7 +262,7 @@ final class StatefulSets {
       return;
     }
     pod.over = true;
-    stop(pod);
+    world.containers.stop(pod);
     String ip = pod.ip;
     if (ip != null) {
       world.after(300, () -> addresses.add(ip));
@@ -368,32 +270,47 @@ final class StatefulSets {
     world.claims.loseEphemeral(pod);
   }
 
-  private void stop(Pod pod) {
-    Server server = pod.server;
-    if (server != null) {
-      pod.server = null;
-      world.ended(server);
+  /** Those on a node, also where the API server does not know them any more. */
+  List<Pod> on(String node) {
+    return Stream.concat(pods.values().stream(), orphans.stream())
+        .filter(pod -> pod.node.equals(node))
+        .toList();
+  }
+
+  /** Its network is made anew, with another address if there is one. */
+  void move(Pod pod) {
+    String ip = pod.ip;
+    if (ip != null && !addresses.isEmpty()) {
+      pod.ip = addresses.remove(world.chance.between(0, addresses.size() - 1));
+      addresses.add(ip);
     }
   }
 
-  boolean runsOn(Pod pod) {
+  public boolean runsOn(Pod pod) {
     return orphans.contains(pod) || (pods.get(pod.name) == pod && !pod.deleting);
   }
 
   /** A pod has this address, so that somebody there refuses connections. */
-  boolean isAddressed(String ip) {
+  public boolean isAddressed(String ip) {
     return !addresses.contains(ip);
   }
 
-  @Nullable Pod pod(String name) {
+  /** The same, and that can be heard: its machine is neither cut off nor without power. */
+  public boolean refuses(String ip) {
+    return isAddressed(ip)
+        && Stream.concat(pods.values().stream(), orphans.stream())
+            .noneMatch(pod -> ip.equals(pod.ip) && world.nodes.isCut(pod));
+  }
+
+  public @Nullable Pod pod(String name) {
     return pods.get(name);
   }
 
-  Collection<Pod> all() {
+  public Collection<Pod> all() {
     return pods.values();
   }
 
-  List<Pod> ours() {
+  public List<Pod> ours() {
     return pods.values().stream().filter(pod -> pod.owner == Pod.Owner.OURS).toList();
   }
 }

@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What the status of a schedule says in the end, and whether that is so. */
-final class Statuses {
+public final class Statuses {
   private Statuses() {}
 
   /** The slots with keys that no server serves whom the operator can reach. */
@@ -28,26 +28,34 @@ final class Statuses {
   }
 
   /**
-   * @param unserved from before the look to after it
+   * @param unserved what no server served from before the look to after it
    */
-  static void mayBe(RedisStatus status, Set<Integer> unserved) {
+  static void mayBe(RedisStatus status, Set<?> unserved) {
     if (!unserved.isEmpty() && Conditions.isTrue(status.conditions(), ConditionType.Ready)) {
-      throw new Violation("Ready, and no server serves slots " + unserved);
+      throw new Violation("Ready, and no server serves " + unserved);
     }
   }
 
   /** All is well, and the status says nothing else. */
-  static void saysRunning(@Nullable RedisStatus status) {
-    says(status, ConditionType.Ready, "True");
+  static void saysCovered(@Nullable RedisStatus status) {
+    saysRunning(status);
     says(status, ConditionType.SlotsCovered, "True");
+    if (status != null && status.migration() != null) {
+      throw new Violation("all is well, and the status is " + status);
+    }
+  }
+
+  /** All is well, in any mode. */
+  public static void saysRunning(@Nullable RedisStatus status) {
+    says(status, ConditionType.Ready, "True");
     says(status, ConditionType.Degraded, "False");
-    if (status == null || status.phase() != Phase.Running || status.migration() != null) {
+    if (status == null || status.phase() != Phase.Running) {
       throw new Violation("all is well, and the status is " + status);
     }
   }
 
   /** Something is lost: not even a part of it may look as if all were well. */
-  static void saysLost(@Nullable RedisStatus status) {
+  public static void saysLost(@Nullable RedisStatus status) {
     says(status, ConditionType.Ready, "False");
     says(status, ConditionType.Degraded, "True");
     if (status == null || status.phase() != Phase.Failed) {

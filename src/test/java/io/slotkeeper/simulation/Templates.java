@@ -7,9 +7,9 @@ import java.util.List;
  * back. Claims are deleted by mistake, too. All by a chance of its own, so that what else happens
  * to a seed does not depend on it.
  */
-final class Templates {
+public final class Templates {
   /** What becomes of a pod. */
-  enum Kind {
+  public enum Kind {
     GOOD,
     /** Its server ends whenever it is started. */
     CRASHING,
@@ -20,14 +20,14 @@ final class Templates {
   }
 
   /** The same number, the same template. */
-  record Template(int revision, Kind kind) {
+  public record Template(int revision, Kind kind) {
     @Override
     public String toString() {
       return "r" + revision;
     }
   }
 
-  private final World world;
+  private final Platform world;
   private final Chance chance;
   private Template wanted = new Template(0, Kind.GOOD);
   private Template lastGood = wanted;
@@ -35,7 +35,7 @@ final class Templates {
   private Template observed = wanted;
   private int revisions;
 
-  Templates(World world) {
+  Templates(Platform world) {
     this.world = world;
     chance = new Chance(world.scenario.seed() ^ 0x7E3971);
     if (!world.scenario.updates()) {
@@ -82,7 +82,7 @@ final class Templates {
   /** Of one pod, or of all of a shard; Kubernetes keeps each until its pod is gone. */
   private void deleteClaims() {
     List<Pod> ours = world.pods.ours();
-    if (!world.scenario.durable() || ours.isEmpty()) {
+    if (!world.scenario.durable() || ours.isEmpty() || !world.losesClaims()) {
       return;
     }
     Pod pod = chance.of(ours);
@@ -91,28 +91,30 @@ final class Templates {
   }
 
   /** What the operator applies. */
-  boolean areApplied() {
+  public boolean areApplied() {
     return applied.equals(wanted);
   }
 
-  void apply() {
+  public void apply() {
     Template template = wanted;
     applied = template;
     world.api.changed();
     world.after(
         chance.between(20, 500),
         () -> {
-          observed = template;
-          world.api.changed();
+          if (template.equals(applied)) { // and no later one since
+            observed = template;
+            world.api.changed();
+          }
         });
   }
 
   /** The one that the controller makes pods of. */
-  Template observed() {
+  public Template observed() {
     return observed;
   }
 
-  boolean isObserved() {
+  public boolean isObserved() {
     return observed.equals(applied);
   }
 }

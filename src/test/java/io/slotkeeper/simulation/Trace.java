@@ -5,19 +5,19 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /** What happened, line by line; kept only where somebody is going to read it. */
-final class Trace {
+public final class Trace {
   private final boolean kept;
   private final List<String> lines = new ArrayList<>();
 
-  Trace(boolean kept) {
+  public Trace(boolean kept) {
     this.kept = kept;
   }
 
-  boolean isKept() {
+  public boolean isKept() {
     return kept;
   }
 
-  void add(long now, Supplier<String> line) {
+  public void add(long now, Supplier<String> line) {
     if (kept) {
       lines.add("%8.3f  %s".formatted(now / 1000.0, line.get()));
     }

@@ -1,8 +1,8 @@
 package io.slotkeeper.simulation;
 
 /** Something happened that must never happen. */
-final class Violation extends RuntimeException {
-  Violation(String message) {
+public final class Violation extends RuntimeException {
+  public Violation(String message) {
     super(message);
   }
 }

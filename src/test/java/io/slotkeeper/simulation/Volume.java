@@ -11,7 +11,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** What a server finds when it starts: nodes.conf, and the data set. */
-final class Volume {
+final class Volume extends Disk {
   /** Null before the first start. */
   @Nullable NodeId id;
 
@@ -33,14 +33,8 @@ final class Volume {
    */
   private final Map<Integer, Integer> buried = new TreeMap<>();
 
-  /** nodes.conf cannot be read: no server starts on it. */
-  boolean corrupt;
-
   /** What was here has been replaced by the data of a server that was not its master. */
   boolean strange;
-
-  /** Its pod was let go, and is wanted again: what is here is from before, until it is in sync. */
-  boolean old;
 
   /** Keys that came with that, of slots that its owner does not serve. */
   final Set<Integer> strays = new HashSet<>();
@@ -48,17 +42,31 @@ final class Volume {
   /** With whose process it was last in sync. */
   @Nullable Server followed;
 
-  /** Who has it open (nodes.conf is locked): no second one starts. */
-  @Nullable Server server;
+  /** Who has it open: nodes.conf is locked. */
+  private @Nullable Server reader() {
+    return (Server) server;
+  }
+
+  /** What a pod has. */
+  static @Nullable Volume of(Pod pod) {
+    return (Volume) pod.volume;
+  }
+
+  @SuppressWarnings("unchecked") // the world of a cluster has no others
+  static List<Volume> all(List<Disk> disks) {
+    return (List<Volume>) (List<?>) disks;
+  }
 
   Collection<Line> table() {
-    return server == null ? nodes : server.table.values();
+    Server reader = reader();
+    return reader == null ? nodes : reader.table.values();
   }
 
   /** Its own line; null before the first start. */
   @Nullable Line self() {
-    if (server != null) {
-      return server.self;
+    Server reader = reader();
+    if (reader != null) {
+      return reader.self;
     }
     for (Line line : nodes) {
       if (line.id.equals(id)) {

@@ -1,98 +1,32 @@
 package io.slotkeeper.simulation;
 
-import io.slotkeeper.plan.Topology;
-import io.slotkeeper.plan.UpdatePolicy;
 import io.slotkeeper.redis.cluster.NodeId;
-import java.time.Instant;
+import io.slotkeeper.redis.cluster.RedisNode;
+import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.PriorityQueue;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Virtual time, the network, and everything that runs. */
-final class World {
+/** A cluster on the platform: its servers, and what its clients wrote. */
+final class World extends Platform {
   private static final int TICK = 100;
 
-  private record Event(long at, long number, Runnable action) {}
-
-  final Scenario scenario;
-  final Chance chance;
-  final Trace trace;
   final Ledger ledger;
-  final ApiServer api;
-  final Claims claims;
-  final StatefulSets pods;
-  final Nodes nodes;
-  final Templates templates;
-  long now;
 
   /** Until when ids are forgotten, by whomever. */
   final Map<NodeId, Long> forgets = new HashMap<>();
 
-  /** Not while the user has deleted it. */
-  boolean exists = true;
-
-  /** As the user wants it at this moment. */
-  Topology wanted;
-
-  private final PriorityQueue<Event> events =
-      new PriorityQueue<>(Comparator.comparingLong(Event::at).thenComparingLong(Event::number));
-  private final Map<String, Server> byIp = new HashMap<>();
   private final List<Server> servers = new ArrayList<>();
   private final Map<NodeId, Pod.Owner> owners = new HashMap<>();
-  private final Set<Set<String>> cuts = new HashSet<>();
-  private long number;
-  private boolean inside;
 
   World(Scenario scenario, Trace trace) {
-    this.scenario = scenario;
-    this.trace = trace;
-    chance = new Chance(scenario.seed());
-    wanted = scenario.topology();
+    super(scenario, trace);
     ledger = new Ledger(this);
-    api = new ApiServer(this);
-    claims = new Claims(this);
-    pods = new StatefulSets(this);
-    nodes = new Nodes(this);
-    templates = new Templates(this);
     after(TICK, this::tick);
-  }
-
-  /** With what the operator knows of updates. */
-  Topology wanted() {
-    return scenario.updates()
-        ? wanted.updating(new UpdatePolicy(true, scenario.durable(), Instant.EPOCH))
-        : wanted;
-  }
-
-  void after(long millis, Runnable action) {
-    events.add(new Event(now + millis, number++, action));
-  }
-
-  /** Lets time pass, and everything happen that is due. */
-  void advance(long millis) {
-    long until = now + millis;
-    if (inside) {
-      now = until; // a late command of a former leader: the rest of the world is in the middle
-      return;
-    }
-    inside = true;
-    try {
-      while (!events.isEmpty() && events.peek().at() <= until) {
-        Event event = Objects.requireNonNull(events.poll());
-        now = Math.max(now, event.at());
-        event.action().run();
-      }
-    } finally {
-      inside = false;
-    }
-    now = Math.max(now, until);
   }
 
   private void tick() {
@@ -130,54 +64,106 @@ final class World {
     }
   }
 
-  void started(Server server) {
-    servers.add(server);
-    byIp.put(server.ip, server);
+  @Override
+  protected void started(ServerProcess server) {
+    servers.add((Server) server);
+    super.started(server);
   }
 
-  void ended(Server server) {
-    server.end();
-    servers.remove(server);
-    byIp.remove(server.ip, server);
+  @Override
+  protected void ended(ServerProcess server) {
+    super.ended(server);
+    servers.remove((Server) server);
+  }
+
+  /** What all pods need together, with one for each lost pod of a shard. */
+  int addresses() {
+    int most = scenario.scales() ? Resizing.MOST_PODS : wanted.pods().size();
+    int shards = scenario.scales() ? Resizing.MOST_MASTERS : wanted.shards();
+    return most + (scenario.updates() ? shards : 0) + OtherRedis.PODS;
   }
 
   List<Server> servers() {
     return servers;
   }
 
-  /** The process in the pod that has this address, whatever its phase. */
-  @Nullable Server processAt(String ip) {
-    return byIp.get(ip);
+  /** Every volume that exists, attached or not, but for those that were let go. */
+  List<Volume> volumes() {
+    return Volume.all(claims.volumes());
   }
 
   @Nullable Server listening(String ip) {
-    Server server = byIp.get(ip);
-    return server != null && server.serving() ? server : null;
+    return processAt(ip) instanceof Server server && server.serving() ? server : null;
   }
 
-  boolean linked(Server a, Server b) {
-    return nodes.linked(a.pod, b.pod) && linked(a.pod.name, b.pod.name);
+  @Override
+  protected RedisNode node(OperatorProcess operator, Endpoint endpoint) {
+    return new ModelNode(operator, this, endpoint);
   }
 
-  boolean linked(String a, String b) {
-    return cuts.isEmpty() || a.equals(b) || !cuts.contains(Set.of(a, b));
+  @Override
+  protected Set<?> unserved() {
+    return Statuses.unserved(this);
   }
 
-  void cut(String a, String b) {
-    cuts.add(Set.of(a, b));
+  @Override
+  protected Disk newDisk() {
+    return new Volume();
   }
 
-  void heal(String a, String b) {
-    cuts.remove(Set.of(a, b));
+  @Override
+  protected ServerProcess newServer(Pod pod, Disk disk, String ip) {
+    return new Server(this, pod, (Volume) disk, ip);
   }
 
-  void healAll() {
-    cuts.clear();
+  @Override
+  protected void guard(ServerProcess process, Runnable load) {
+    Server server = (Server) process;
+    if (scenario.guarded() && StartScript.holdsBack(server)) {
+      server.phase = ServerProcess.Phase.GUARDED;
+      trace.add(now, () -> "server " + server + " is held back");
+      after(200, () -> new StartScript(server).ask(load));
+    } else {
+      load.run();
+    }
   }
 
-  /** Whether one server takes the other's password. */
-  boolean trusts(Server asked, Server asking) {
-    return !scenario.auth() || asked.pod.owner == asking.pod.owner;
+  @Override
+  protected boolean mends(Pod pod) {
+    return StartScript.mends(this, pod);
+  }
+
+  @Override
+  protected void replace(Pod pod) {
+    Replacements.mayReplace(this, pod);
+    PreStop.replace(this, pod);
+  }
+
+  @Override
+  protected void mayShrink(int shard, int size) {
+    Invariants.mayShrink(this, shard, size);
+  }
+
+  @Override
+  protected void mayRemove(int shard) {
+    Invariants.mayRemove(this, shard);
+  }
+
+  @Override
+  protected @Nullable NodeId idToAdopt(Pod pod) {
+    Volume volume = Volume.of(pod);
+    NodeId id = volume == null ? null : volume.id;
+    return id != null && ownerOf(id) == Pod.Owner.OURS ? id : null;
+  }
+
+  @Override
+  protected void destroyed(String what) {
+    ledger.destroyed(what);
+  }
+
+  @Override
+  protected void thinned() {
+    ledger.thinned();
   }
 
   /** Those a server knows and reaches now. */

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.slotkeeper.e2e.Space;
 import io.slotkeeper.e2e.TestRedis;
 import io.slotkeeper.e2e.chaos.RespConnection.ErrorReply;
-import io.slotkeeper.resources.Ports;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -123,21 +122,6 @@ public final class ServiceClients implements AutoCloseable {
         .pollInterval(Duration.ofMillis(20))
         .ignoreExceptionsMatching(e -> e instanceof IOException || e instanceof ErrorReply)
         .until(() -> (List<?>) reader.attempt(server -> server.command(command)), answer -> true);
-  }
-
-  /** How a server that the Service for reads leads to answers, or with what it refuses. */
-  public String askReplicas(String... command) throws IOException {
-    try (var server =
-        new RespConnection(
-            network,
-            clusterIp(redis.name() + "-replicas"),
-            Ports.CLIENT,
-            Subject.password(redis),
-            TIMEOUT)) {
-      return server.text(command);
-    } catch (ErrorReply e) {
-      return String.valueOf(e.getMessage());
-    }
   }
 
   @Override

@@ -139,7 +139,9 @@ final class Election {
    */
   private static Lead fromDisk(StandaloneModel model, Server last) {
     Memory memory = model.memory();
-    if (!last.hasDump()) {
+    boolean known = memory.isOfLine(last.link().replicationId());
+    // An unknown history is from before those that are remembered; an AOF comes without any.
+    if (memory.data().replicationIds().isEmpty() || !(known || last.link().offset() > 1)) {
       return again(model, last);
     }
     Optional<String> awaited = awaited(model, last, memory.data().copies());

@@ -46,14 +46,6 @@ record Server(Member member, NodeSnapshot snapshot) {
     return follows(primary) && link().linkUp() && !link().syncing();
   }
 
-  /**
-   * What it found on its disk has a place in a history: a dump has. With an AOF a server starts at
-   * offset 1 under a new id, whatever it has.
-   */
-  boolean hasDump() {
-    return hasKeys() && link().offset() > 1;
-  }
-
   /** Has been linked to a primary since it started: what it has is not from its disk. */
   boolean isLiveCopy() {
     return !isMaster() && link().wasLinked() && !link().syncing();
