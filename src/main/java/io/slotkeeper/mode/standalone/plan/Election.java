@@ -10,7 +10,6 @@ import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.resources.Names;
 import io.slotkeeper.resources.PodName;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -144,9 +143,9 @@ final class Election {
     if (memory.data().replicationIds().isEmpty() || !(known || last.link().offset() > 1)) {
       return again(model, last);
     }
-    Optional<String> awaited = awaited(model, last, memory.data().copies());
+    Optional<String> awaited = awaited(model, last);
     if (awaited.isPresent() && !isAccepted(model)) {
-      return new Undecided(waiting(last, "with an older dump of its data", awaited.get()));
+      return new Undecided(waiting(model, last, "with an older dump of its data", awaited.get()));
     }
     Server newest = Copies.newest(model, last);
     return newest.isSame(last)
@@ -159,13 +158,10 @@ final class Election {
 
   /** The primary came back without its data, and no server has copied it since. */
   private static Lead empty(StandaloneModel model, Server last) {
-    Set<String> others = new TreeSet<>(model.view().remembered().members().keySet());
-    others.addAll(model.memory().data().copies());
-    others.addAll(model.topology().pods());
-    Optional<String> awaited = awaited(model, last, others);
+    Optional<String> awaited = awaited(model, last);
     boolean accepted = isAccepted(model);
     if (awaited.isPresent() && !accepted) {
-      return new Undecided(waiting(last, "without its data", awaited.get()));
+      return new Undecided(waiting(model, last, "without its data", awaited.get()));
     }
     boolean cache = !model.topology().updates().persistent();
     Optional<Server> copy = Copies.bestFromDisk(model);
@@ -190,34 +186,42 @@ final class Election {
         last, moved ? dead(model, last.pod().name()) : null, "its pod was placed on another node");
   }
 
-  private static Optional<String> awaited(
-      StandaloneModel model, Server last, Collection<String> pods) {
+  /** Also one that was not in sync: what it has may be newer than an old dump, or than nothing. */
+  private static Optional<String> awaited(StandaloneModel model, Server last) {
+    Set<String> pods = new TreeSet<>(model.view().remembered().members().keySet());
+    pods.addAll(model.memory().data().copies());
+    pods.addAll(model.topology().pods());
     return pods.stream()
         .filter(pod -> !pod.equals(last.pod().name()) && model.mayBring(pod))
-        .sorted()
         .findFirst();
   }
 
-  private static Finding waiting(Server last, String how, String awaited) {
+  private static Finding waiting(StandaloneModel model, Server last, String how, String awaited) {
     return new Finding(
         Kind.MASTER_DOWN,
-        "The server of pod %s, which was primary, came back %s. Pod %s may have more: nothing is served until it answers."
-            .formatted(last.pod().name(), how, awaited));
+        "The server of pod %s, which was primary, came back %s. Pod %s may have more: nothing is served until it answers. If it will not come back, %s"
+            .formatted(last.pod().name(), how, awaited, acceptance(model)));
+  }
+
+  /** In words that end a sentence. */
+  private static String acceptance(StandaloneModel model) {
+    return model.memory().process() == null
+        ? "delete its claim, and its pod if there is one."
+        : "accept the loss: `kubectl annotate rd %s slotkeeper.io/accept-data-loss=%s --overwrite`."
+            .formatted(model.topology().name(), model.memory().process().value());
   }
 
   private static Finding lost(StandaloneModel model, Server last, Optional<Server> older) {
-    String id = model.memory().process() == null ? "" : model.memory().process().value();
     return new Finding(
         Kind.SHARD_LOST,
-        "The server of pod %s came back without its data, and %s. Nothing is served, so that no application takes it for the whole. %s, accept the loss: `kubectl annotate redis %s slotkeeper.io/accept-data-loss=%s --overwrite`."
+        "The server of pod %s came back without its data, and %s. Nothing is served, so that no application takes it for the whole. %s, %s"
             .formatted(
                 last.pod().name(),
                 older
                     .map(server -> "pod %s has an older copy".formatted(server.pod().name()))
                     .orElse("no other pod has a copy"),
                 older.isPresent() ? "To go on with that copy" : "If the data is not needed",
-                model.topology().name(),
-                id));
+                acceptance(model)));
   }
 
   private static boolean isAccepted(StandaloneModel model) {
