@@ -65,7 +65,7 @@ final class Failover {
     }
     lookAt = me.world.now + LOOK;
     Server replica = online(target);
-    if (replica != null && replica.replication.acknowledged() == me.replication.offset) {
+    if (replica != null && replica.replication.acknowledged == me.replication.offset) {
       String host = replica.ip;
       me.world.trace.add(me.world.now, () -> me + " hands over to " + replica);
       state = State.IN_PROGRESS;

@@ -326,7 +326,7 @@ final class Ledger {
     if (replica.pod.owner != Pod.Owner.OURS || primary.data.contains(owed)) {
       return;
     }
-    Write rest = best(disk -> disk != replica.store);
+    Write rest = best(disk -> !disk.equals(replica.store));
     Write left = owed.common(primary.data).keys > rest.keys ? owed.common(primary.data) : rest;
     if (left == owed || !replica.data.contains(owed)) {
       return;

@@ -13,14 +13,12 @@ import org.jspecify.annotations.Nullable;
  * count within a replication id; a primary that was a replica continues the history of its former
  * one up to a certain offset.
  */
-final class Replication {
+final class Replication extends History {
   static final int PORT = 6379;
 
   private static final int RETRY = 1000;
   private static final int PING = 10_000;
   private static final int PING_BYTES = 14;
-  private static final int WRITE_BYTES = 100;
-  private static final int NEVER = -1;
 
   /** repl-timeout */
   private static final int TIMEOUT = 60_000;
@@ -36,21 +34,11 @@ final class Replication {
   }
 
   private final Server me;
-  String id;
-  @Nullable String formerId;
-
-  /** The first offset that is not of the former id any more. */
-  long formerEnd = NEVER;
-
-  long offset;
   @Nullable String host;
   int port;
 
-  /** What was sent since this offset can be sent again; nothing where there never was a replica. */
-  private long backlogFrom = NEVER;
-
   /** Knows where in the history of its primary it is, and asks for what comes next. */
-  private boolean continues;
+  boolean continues;
 
   private State state = State.NONE;
   private @Nullable Server source;
@@ -62,18 +50,14 @@ final class Replication {
   private boolean expecting;
 
   /** What its primary has heard that it has. */
-  private long acknowledged;
+  long acknowledged;
 
   private Store.@Nullable Dump coming;
   private final Set<Server> replicas = new LinkedHashSet<>();
 
   Replication(Server me) {
+    super(me.world);
     this.me = me;
-    id = newId();
-  }
-
-  private String newId() {
-    return me.world.chance.id().value();
   }
 
   /** As the start script has it: the replica of nothing, of a primary, or of none. */
@@ -97,11 +81,6 @@ final class Replication {
       id = from;
       continues = true;
     }
-  }
-
-  /** What a dump says of where it was made (rdbPopulateSaveInfo). */
-  @Nullable String history() {
-    return backlogFrom == NEVER && !continues ? null : id;
   }
 
   boolean isUp() {
@@ -129,10 +108,6 @@ final class Replication {
         .toList();
   }
 
-  long acknowledged() {
-    return acknowledged;
-  }
-
   /** REPLICAOF NO ONE. */
   void lead() {
     if (host == null) {
@@ -143,9 +118,7 @@ final class Replication {
     port = 0;
     continues = false;
     downSince = NEVER;
-    formerId = id;
-    formerEnd = offset + 1;
-    id = newId();
+    shift(newId());
     disconnectReplicas();
   }
 
@@ -156,7 +129,7 @@ final class Replication {
     }
     if (host == null) {
       continues = true; // replicationCacheMasterUsingMyself
-      backlogFrom = backlogFrom == NEVER ? offset + 1 : backlogFrom;
+      keepBacklog();
       downSince = NEVER;
     }
     drop();
@@ -201,11 +174,7 @@ final class Replication {
   }
 
   void wrote() {
-    if (backlogFrom != NEVER) {
-      offset += WRITE_BYTES;
-    } else if (me.world.setting.countsAlone()) {
-      offset++;
-    }
+    count();
     propagate();
   }
 
@@ -310,7 +279,7 @@ final class Replication {
     if (continues && peer.replication.canContinue(id, offset)) {
       me.world.trace.add(me.world.now, () -> me + " continues with " + peer);
       adopt(peer.replication.id);
-      backlogFrom = backlogFrom == NEVER ? offset + 1 : backlogFrom;
+      keepBacklog();
       state = State.UP;
       downSince = NEVER;
       acknowledged = offset;
@@ -318,7 +287,7 @@ final class Replication {
       expect();
       return;
     }
-    peer.replication.openBacklog();
+    peer.replication.openBacklog(peer.isMaster());
     continues = false;
     state = State.RECEIVING;
     dueAt = me.world.now + me.world.transfer();
@@ -326,30 +295,9 @@ final class Replication {
     me.world.trace.add(me.world.now, () -> me + " copies " + peer + ", which has " + peer.data);
   }
 
-  /** Before the first replica there is no history worth to be continued. */
-  private void openBacklog() {
-    if (backlogFrom == NEVER) {
-      if (host == null) {
-        id = newId();
-        formerId = null;
-        formerEnd = NEVER;
-      }
-      backlogFrom = offset + 1;
-    }
-  }
-
-  boolean canContinue(String replicaId, long replicaOffset) {
-    long next = replicaOffset + 1;
-    boolean known = replicaId.equals(id) || (replicaId.equals(formerId) && next <= formerEnd);
-    long first = Math.max(backlogFrom, offset + 1 - me.world.setting.backlog());
-    return known && backlogFrom != NEVER && next >= first && next <= offset + 1;
-  }
-
   private void adopt(String primaryId) {
     if (!primaryId.equals(id)) {
-      formerId = id;
-      formerEnd = offset + 1;
-      id = primaryId;
+      shift(primaryId);
       disconnectReplicas();
     }
   }

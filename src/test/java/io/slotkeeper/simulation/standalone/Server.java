@@ -96,7 +96,9 @@ final class Server extends ServerProcess {
 
   private void dump() {
     savedAt = world.now;
-    store.dump(new Store.Dump(data, replication.history(), replication.offset, world.now));
+    store.dump(
+        new Store.Dump(
+            data, replication.written(replication.continues), replication.offset, world.now));
   }
 
   boolean isMaster() {

@@ -33,7 +33,7 @@ final class StopScript {
 
   private boolean handOver() {
     return server.replication.online().stream()
-        .max(Comparator.comparingLong(replica -> replica.replication.acknowledged()))
+        .max(Comparator.comparingLong(replica -> replica.replication.acknowledged))
         .filter(replica -> {
           try {
             server.failover.begin(replica.ip, Replication.PORT, LONGEST);

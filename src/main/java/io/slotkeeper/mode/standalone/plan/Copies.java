@@ -55,7 +55,13 @@ final class Copies {
   private static Stream<Server> candidates(StandaloneModel model) {
     return model.servers().stream()
         .filter(server -> !server.pod().terminating())
+        .filter(server -> !isStrange(model.memory(), server))
         .filter(server -> !model.memory().pod().equals(Optional.of(server.pod().name())));
+  }
+
+  /** It has copied something else since it started: another Redis may have got the address. */
+  private static boolean isStrange(Memory memory, Server server) {
+    return server.isLiveCopy() && !memory.isOfLine(server.link().replicationId());
   }
 
   /** A link to another address says nothing about this primary. */

@@ -90,6 +90,12 @@ class ElectionTest {
     assertElected(views().passive(0, "c", 0).passive(1, "d", 5), 1);
   }
 
+  /** At the address of the former primary was another Redis. */
+  @Test
+  void aCopyOfAnotherRedisDoesNotLeadInPlaceOfAnEmptyPrimary() {
+    assertUndecided(views().passive(0, "c", 0).linked(1, "b", "other"), Kind.SHARD_LOST);
+  }
+
   @Test
   void anEmptyPrimaryWaitsForACopyThatMayCome() {
     assertUndecided(views().claim(1, 0).passive(0, "c", 0).silent(1), Kind.MASTER_DOWN);

@@ -136,6 +136,15 @@ final class StandaloneViews {
             false, ip(master), 6379, false, false, seconds, offset, LINE, null, -1, false));
   }
 
+  /** A replica in sync with something. */
+  StandaloneViews linked(int ordinal, String process, String line) {
+    return answer(
+        ordinal,
+        process,
+        5,
+        new Replication(false, ip(9), 6379, true, false, -1, 100, line, null, -1, false));
+  }
+
   /** As the start script leaves it: a replica of nothing. */
   StandaloneViews passive(int ordinal, String process, long keys) {
     return answer(
