@@ -66,7 +66,6 @@ final class ActionServers {
       case Action.Promote a -> Stream.of(a.node());
       case Action.Follow a -> Stream.of(a.node(), a.primary());
       case Action.HandOver a -> Stream.of(a.primary(), a.replica());
-      case Action.CloseClients a -> Stream.of(a.node());
       case Action.AbortHandOver a -> Stream.of(a.primary());
     };
   }

@@ -104,7 +104,6 @@ public final class Executor {
       case Action.LabelPod _,
           Action.LabelReads _,
           Action.Follow _,
-          Action.CloseClients _,
           Action.SetNodeTimeout _,
           Action.BumpEpoch _,
           Action.Meet _ ->
@@ -207,7 +206,6 @@ public final class Executor {
               Action.AnnotateTerm _,
               Action.LabelPod _, // the patch has its UID, and the API server compares
               Action.LabelReads _,
-              Action.CloseClients _,
               Action.RecordPlacement _,
               Action.NudgeStatefulSet _,
               Action.SetNodeTimeout _,
@@ -281,7 +279,6 @@ public final class Executor {
       case Action.Follow a -> follow(guard.node(a.node()), a.primary());
       case Action.HandOver a ->
           guard.node(a.primary()).handOver(a.replica().ip(), Ports.CLIENT, LONGEST_PAUSE);
-      case Action.CloseClients a -> guard.node(a.node()).closeClients();
       case Action.AbortHandOver a -> guard.node(a.primary()).abortHandOver();
       case Action.SetNodeTimeout a ->
           guard.node(a.node()).setConfig(Map.of("cluster-node-timeout", Long.toString(a.millis())));

@@ -220,26 +220,22 @@ public final class LiveKubernetesApi implements KubernetesApi {
 
   @Override
   public void annotateClaim(RedisRef ref, String pod, NodeId id) {
-    PersistentVolumeClaim target = new PersistentVolumeClaim();
-    target.setMetadata(
-        new ObjectMetaBuilder()
-            .withNamespace(ref.namespace())
-            .withName(Names.claimOfPod(pod))
-            .build());
-    patch(target, Map.of("metadata", Map.of("annotations", Map.of(Labels.NODE_ID, id.value()))));
+    annotateClaim(ref, pod, Labels.NODE_ID, id.value());
   }
 
   @Override
   public void annotateTerm(RedisRef ref, String pod, long term) {
+    annotateClaim(ref, pod, Labels.TERM, Long.toString(term));
+  }
+
+  private void annotateClaim(RedisRef ref, String pod, String annotation, String value) {
     PersistentVolumeClaim target = new PersistentVolumeClaim();
     target.setMetadata(
         new ObjectMetaBuilder()
             .withNamespace(ref.namespace())
             .withName(Names.claimOfPod(pod))
             .build());
-    patch(
-        target,
-        Map.of("metadata", Map.of("annotations", Map.of(Labels.TERM, Long.toString(term)))));
+    patch(target, Map.of("metadata", Map.of("annotations", Map.of(annotation, value))));
   }
 
   @Override

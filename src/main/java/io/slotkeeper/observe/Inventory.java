@@ -3,6 +3,7 @@ package io.slotkeeper.observe;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.model.StatefulSetState;
+import io.slotkeeper.resources.PodName;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
@@ -40,6 +41,12 @@ public record Inventory(Map<Integer, StatefulSetState> sets, Map<String, ClaimSt
   /** Empty where pods keep their data in an emptyDir, or the claim is gone. */
   public Optional<ClaimState> claimOf(String pod) {
     return Optional.ofNullable(claims.get(pod));
+  }
+
+  /** A StatefulSet asks for this pod, or was halted and is about to get its number of pods back. */
+  public boolean awaits(PodName pod) {
+    StatefulSetState set = sets.get(pod.shard());
+    return set != null && (set.pods() == 0 || set.pods() > pod.ordinal());
   }
 
   /** It was created from an older template than its StatefulSet has now. */

@@ -75,12 +75,9 @@ public sealed interface Action {
   /** Makes a server a replica of the primary; what it has and the primary has not is lost. */
   record Follow(ServerRef node, ServerRef primary) implements Action {}
 
-  /** Closes the connections of clients of a former primary: they find the new one. */
-  record CloseClients(ServerRef node) implements Action {}
-
   /**
    * Makes a primary that waits for the answer of a server that does not answer a primary again: it
-   * would keep its clients waiting for ever.
+   * would block its clients without limit.
    */
   record AbortHandOver(ServerRef primary) implements Action {}
 

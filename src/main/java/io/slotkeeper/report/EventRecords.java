@@ -145,7 +145,6 @@ public final class EventRecords {
           Action.AnnotateTerm _,
           Action.RecordPrimary _,
           Action.Follow _,
-          Action.CloseClients _,
           Action.AbortHandOver _,
           Action.LabelPod _,
           Action.LabelReads _,

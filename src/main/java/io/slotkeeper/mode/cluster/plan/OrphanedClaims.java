@@ -29,13 +29,8 @@ final class OrphanedClaims {
         .toList();
   }
 
-  /** Its StatefulSet asks for it, or was halted and is about to get its number of pods back. */
   private static boolean isAwaited(ClusterModel cluster, String pod) {
-    return PodName.parse(pod)
-        .flatMap(name ->
-            Optional.ofNullable(cluster.view().inventory().sets().get(name.shard()))
-                .filter(set -> set.pods() == 0 || set.pods() > name.ordinal()))
-        .isPresent();
+    return PodName.parse(pod).filter(cluster.view().inventory()::awaits).isPresent();
   }
 
   private static Finding finding(ClusterModel cluster, Failovers.Missing lost, String pod) {

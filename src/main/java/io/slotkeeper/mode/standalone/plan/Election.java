@@ -6,6 +6,7 @@ import io.slotkeeper.mode.standalone.plan.Lead.Undecided;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.model.Finding.Kind;
 import io.slotkeeper.model.PodRole;
+import io.slotkeeper.observe.AcceptedLosses;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.resources.Names;
@@ -86,25 +87,29 @@ final class Election {
   private static Lead demoted(StandaloneModel model, Server last) {
     Optional<Server> next =
         model.servers().stream().filter(other -> last.follows(other)).findFirst();
-    if (last.link().failingOver() && next.isEmpty()) {
-      return new Lead.Stuck(
-          last,
-          new Finding(
-              Kind.WAITING,
-              "Pod %s is handing over to a server that does not answer: it becomes primary again."
-                  .formatted(last.pod().name())));
-    }
-    if (next.isPresent() && last.link().failingOver()) {
-      return new Undecided(
-          new Finding(
-              Kind.WAITING,
-              "Pod %s is handing over to pod %s."
-                  .formatted(last.pod().name(), next.get().pod().name())));
+    if (last.link().failingOver()) {
+      return handingOver(last, next);
     }
     // It follows a server that is no master, or none of ours; its data is still the newest.
     return model.memory().isOfLine(last)
         ? new Elected(last, null, "")
         : restarted(model, last); // it has copied something else
+  }
+
+  private static Lead handingOver(Server last, Optional<Server> next) {
+    String pod = last.pod().name();
+    return next.<Lead>map(server ->
+            new Undecided(
+                new Finding(
+                    Kind.WAITING,
+                    "Pod %s is handing over to pod %s.".formatted(pod, server.pod().name()))))
+        .orElseGet(() ->
+            new Lead.Stuck(
+                last,
+                new Finding(
+                    Kind.WAITING,
+                    "Pod %s is handing over to a server that does not answer: it becomes primary again."
+                        .formatted(pod))));
   }
 
   /** The pod of the primary has another process, or its data is not what it was. */
@@ -207,8 +212,11 @@ final class Election {
   private static String acceptance(StandaloneModel model) {
     return model.memory().process() == null
         ? "delete its claim, and its pod if there is one."
-        : "accept the loss: `kubectl annotate rd %s slotkeeper.io/accept-data-loss=%s --overwrite`."
-            .formatted(model.topology().name(), model.memory().process().value());
+        : "accept the loss: `kubectl annotate rd %s %s=%s --overwrite`."
+            .formatted(
+                model.topology().name(),
+                AcceptedLosses.ANNOTATION,
+                model.memory().process().value());
   }
 
   private static Finding lost(StandaloneModel model, Server last, Optional<Server> older) {
@@ -265,11 +273,7 @@ final class Election {
 
   /** The Redis was recreated over kept claims with fewer replicas: no pod will bring this one. */
   private static boolean hasNoPlace(StandaloneModel model, String pod) {
-    boolean awaited =
-        Optional.ofNullable(model.view().inventory().sets().get(0))
-            .filter(set -> set.pods() == 0 || set.pods() > ordinal(pod))
-            .isPresent();
-    return !awaited
+    return PodName.parse(pod).filter(model.view().inventory()::awaits).isEmpty()
         && model.view().pod(pod).isEmpty()
         && model.view().claims().contains(pod)
         && !model.topology().pods().contains(pod);

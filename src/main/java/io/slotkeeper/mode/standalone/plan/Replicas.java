@@ -5,7 +5,7 @@ import io.slotkeeper.plan.ServerRef;
 import java.util.List;
 import java.util.Optional;
 
-/** Which servers are told to follow the primary, and how many there are to be. */
+/** Which servers must follow the primary, and which replicas are surplus. */
 final class Replicas {
 
   private Replicas() {}

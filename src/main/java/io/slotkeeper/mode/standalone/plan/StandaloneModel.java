@@ -15,8 +15,14 @@ import java.util.stream.Stream;
  * What the rules work on: the view, and what follows from it.
  *
  * @param servers those that answered
+ * @param primary where it answers and is one; empty before the election
  */
-record StandaloneModel(Topology topology, ClusterView view, List<Server> servers, Memory memory)
+record StandaloneModel(
+    Topology topology,
+    ClusterView view,
+    List<Server> servers,
+    Memory memory,
+    Optional<Server> primary)
     implements ModeModel {
 
   static StandaloneModel of(Topology topology, ClusterView view) {
@@ -25,7 +31,17 @@ record StandaloneModel(Topology topology, ClusterView view, List<Server> servers
             .flatMap(member -> member.snapshot().map(seen -> new Server(member, seen)).stream())
             .filter(server -> !server.snapshot().isCluster())
             .toList();
-    return new StandaloneModel(topology, view, servers, Memory.of(view));
+    return new StandaloneModel(topology, view, servers, Memory.of(view), Optional.empty());
+  }
+
+  /** The same after the election. */
+  StandaloneModel ledBy(Lead lead) {
+    return new StandaloneModel(
+        topology,
+        view,
+        servers,
+        memory,
+        lead instanceof Lead.Leads(Server server, _) ? Optional.of(server) : Optional.empty());
   }
 
   /** There was a primary once: from then on a server without data is a loss, not a beginning. */
@@ -41,21 +57,9 @@ record StandaloneModel(Topology topology, ClusterView view, List<Server> servers
     return servers.stream().filter(server -> server.pod().uid().equals(pod.uid())).findFirst();
   }
 
-  /** The primary, where it answers and is one. */
-  Optional<Server> primary() {
-    return Election.of(this) instanceof Lead.Leads(Server server, _)
-        ? Optional.of(server)
-        : Optional.empty();
-  }
-
   /** The servers without those that do not answer, or that are about to go. */
   List<Server> replicasOf(Server primary) {
     return servers.stream().filter(server -> !server.isSame(primary)).toList();
-  }
-
-  /** Every pod that is wanted answers. */
-  boolean complete() {
-    return topology.pods().stream().allMatch(pod -> server(pod).isPresent());
   }
 
   @Override

@@ -22,8 +22,9 @@ public final class StandalonePlanner {
   private StandalonePlanner() {}
 
   public static Plan plan(Topology topology, ClusterView view) {
-    StandaloneModel model = StandaloneModel.of(topology, view);
-    Lead lead = Election.of(model);
+    StandaloneModel seen = StandaloneModel.of(topology, view);
+    Lead lead = Election.of(seen);
+    StandaloneModel model = seen.ledBy(lead);
     Health health = StandaloneHealth.of(model, lead);
     List<Finding> findings = StandaloneFindings.of(model, lead, health);
     UpdateProgress update = UpdateProgress.of(model);
