@@ -19,11 +19,24 @@ import org.jspecify.annotations.Nullable;
     value = "self.mode == 'Cluster' || !has(self.cluster)",
     message =
         "spec.cluster is for mode Cluster alone: remove it; for mode Standalone, set the replicas in"
-            + " spec.standalone.replicas")
+            + " spec.standalone.replicas, and for mode Sentinel in spec.sentinel.replicas")
 @ValidationRule(
     value = "self.mode == 'Standalone' || !has(self.standalone)",
     message =
-        "spec.standalone is for mode Standalone alone: remove it; for mode Cluster, set the size in spec.cluster")
+        "spec.standalone is for mode Standalone alone: remove it; for mode Cluster, set the size in spec.cluster, and"
+            + " for mode Sentinel in spec.sentinel")
+@ValidationRule(
+    value = "self.mode == 'Sentinel' || !has(self.sentinel)",
+    message =
+        "spec.sentinel is for mode Sentinel alone: remove it; for mode Cluster, set the size in spec.cluster, and for"
+            + " mode Standalone in spec.standalone")
+@ValidationRule(
+    value =
+        "!has(self.sentinel) || !has(self.sentinel.masterName)"
+            + " || !(has(self.auth) && self.auth.disabled)",
+    message =
+        "spec.sentinel.masterName must be left out where spec.auth.disabled is true: Sentinels of another Redis that"
+            + " uses the same name could take its address for theirs")
 @ValidationRule(
     value = "self.storageType != 'Durable' || has(self.storage)",
     message =
@@ -50,17 +63,21 @@ public record RedisSpec(
         @Size(min = 1, max = 253)
         @Pattern(LocalReference.NAME)
         String version,
-    @JsonPropertyDescription("How the servers form one service. Immutable.")
+    @JsonPropertyDescription(
+            "How the servers form one service. Standalone can become Sentinel, and the other way round.")
         @Required
         @ValidationRule(
-            value = "self == oldSelf",
-            message = "spec.mode cannot be changed: create a new resource")
+            value = "self == oldSelf || (self != 'Cluster' && oldSelf != 'Cluster')",
+            message = "spec.mode cannot be changed to Cluster, or from it: create a new resource")
         Mode mode,
     @JsonPropertyDescription("The size of the cluster; required in mode Cluster, and only there.")
         @Nullable ClusterSpec cluster,
     @JsonPropertyDescription(
             "The number of replicas, for mode Standalone alone; one server without replicas if left out.")
         @Nullable StandaloneSpec standalone,
+    @JsonPropertyDescription(
+            "The number of replicas and Sentinels, for mode Sentinel alone; one replica and three Sentinels if left out.")
+        @Nullable SentinelSpec sentinel,
     @JsonPropertyDescription(
             "Durable: on a persistent volume per pod, as storage says. Ephemeral: on an emptyDir that goes with"
                 + " the pod. Immutable.")
@@ -117,6 +134,7 @@ public record RedisSpec(
       Mode mode,
       @Nullable ClusterSpec cluster,
       @Nullable StandaloneSpec standalone,
+      @Nullable SentinelSpec sentinel,
       @Nullable StorageType storageType,
       @Nullable StorageSpec storage,
       @Nullable TerminationPolicy terminationPolicy,
@@ -131,6 +149,10 @@ public record RedisSpec(
     this.mode = Absent.required(mode, "mode");
     this.cluster = mode == Mode.Cluster ? Absent.required(cluster, "cluster") : cluster;
     this.standalone = standalone;
+    this.sentinel =
+        mode == Mode.Sentinel
+            ? Objects.requireNonNullElse(sentinel, SentinelSpec.DEFAULT)
+            : sentinel;
     this.storageType = Objects.requireNonNullElse(storageType, StorageType.Durable);
     this.storage = storage;
     this.terminationPolicy = Objects.requireNonNullElse(terminationPolicy, TerminationPolicy.Pause);
@@ -151,11 +173,19 @@ public record RedisSpec(
     return cluster;
   }
 
-  /** In mode Standalone all keys are in one shard. */
+  /** The Sentinels, for what runs in mode Sentinel alone. */
+  public SentinelSpec requireSentinel() {
+    if (mode != Mode.Sentinel || sentinel == null) {
+      throw new IllegalStateException("a Redis of mode " + mode + " has no Sentinels");
+    }
+    return sentinel;
+  }
+
+  /** Where there is one primary, all keys are in one shard. */
   public int shards() {
     return switch (mode) {
       case Cluster -> requireCluster().master();
-      case Standalone -> 1;
+      case Standalone, Sentinel -> 1;
     };
   }
 
@@ -164,6 +194,7 @@ public record RedisSpec(
     return switch (mode) {
       case Cluster -> requireCluster().replicas();
       case Standalone -> standalone == null ? 0 : standalone.replicas();
+      case Sentinel -> requireSentinel().replicas();
     };
   }
 }

@@ -22,6 +22,7 @@ import io.slotkeeper.kubernetes.PodEvents;
 import io.slotkeeper.kubernetes.Retention;
 import io.slotkeeper.observe.FailureReports;
 import io.slotkeeper.observe.Observer;
+import io.slotkeeper.observe.SentinelObserver;
 import io.slotkeeper.reconcile.DesiredStateResolver;
 import io.slotkeeper.reconcile.ForeignObjects;
 import io.slotkeeper.reconcile.Housekeeping;
@@ -131,7 +132,13 @@ final class SlotkeeperOperator implements AutoCloseable {
     StalledHandshakes handshakes = new StalledHandshakes(clock);
     FailureReports failureReports = new FailureReports(clock);
     Executor executor =
-        new Executor(nodes, kubernetes, fanout, clock, new MonotonicClock(clock, System::nanoTime));
+        new Executor(
+            nodes,
+            nodes.sentinels(),
+            kubernetes,
+            fanout,
+            clock,
+            new MonotonicClock(clock, System::nanoTime));
     LiveSettings live = new LiveSettings(nodes, executor, fanout, clock);
     RunningPodChanges podChanges =
         new RunningPodChanges(new PersistenceTransition(nodes, fanout, clock));
@@ -152,6 +159,7 @@ final class SlotkeeperOperator implements AutoCloseable {
             liveness,
             passwordsInUse,
             new Observer(nodes, liveness, fanout, clock),
+            new SentinelObserver(nodes.sentinels(), liveness, fanout),
             failureReports,
             executor,
             live,

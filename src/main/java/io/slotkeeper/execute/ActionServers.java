@@ -2,6 +2,7 @@ package io.slotkeeper.execute;
 
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Safeguard;
+import io.slotkeeper.plan.SentinelCommand;
 import io.slotkeeper.plan.ServerRef;
 import java.util.stream.Stream;
 
@@ -27,10 +28,18 @@ final class ActionServers {
           Action.Meet _,
           Action.Replicate _,
           Action.Follow _,
+          Action.TellSentinel _,
           Action.SetConfig _ ->
           true;
       default -> false;
     };
+  }
+
+  /** What an action is sent to: actions with the same receiver run one after the other. */
+  static Object receiver(Action action) {
+    return action instanceof Action.TellSentinel told
+        ? told.sentinel()
+        : of(action).findFirst().<Object>map(server -> server).orElse(action);
   }
 
   /** The servers an action touches, first the one it is sent to. */
@@ -41,9 +50,14 @@ final class ActionServers {
           Action.AnnotateTerm _,
           Action.LabelPod _,
           Action.LabelReads _,
+          Action.RemoveSentinels _,
           Action.RecordPlacement _,
           Action.NudgeStatefulSet _ ->
           Stream.of();
+      case Action.TellSentinel(_, SentinelCommand.Announce a) -> Stream.of(a.primary());
+      case Action.TellSentinel(_, SentinelCommand.Monitor a) -> Stream.of(a.primary());
+      case Action.TellSentinel(_, SentinelCommand.Configure _) -> Stream.of();
+      case Action.TellSentinel(_, SentinelCommand.Unmonitor _) -> Stream.of();
       case Action.SetNodeTimeout a -> Stream.of(a.node());
       case Action.AssignSlots a -> Stream.of(a.node());
       case Action.Meet a -> Stream.of(a.from(), a.to());

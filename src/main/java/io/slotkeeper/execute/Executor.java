@@ -22,6 +22,7 @@ import io.slotkeeper.redis.cluster.SlotCommands;
 import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.redis.migration.SlotMigration;
 import io.slotkeeper.redis.migration.SlotRepair;
+import io.slotkeeper.redis.sentinel.SentinelNodes;
 import io.slotkeeper.resources.Labels;
 import io.slotkeeper.resources.Ports;
 import java.time.Duration;
@@ -43,6 +44,7 @@ public final class Executor {
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(3);
 
   private final RedisNodes nodes;
+  private final SentinelNodes sentinelNodes;
   private final KubernetesApi kubernetes;
   private final Fanout fanout;
   private final InstantSource clock;
@@ -57,11 +59,13 @@ public final class Executor {
    */
   public Executor(
       RedisNodes nodes,
+      SentinelNodes sentinelNodes,
       KubernetesApi kubernetes,
       Fanout fanout,
       InstantSource clock,
       InstantSource steady) {
     this.nodes = nodes;
+    this.sentinelNodes = sentinelNodes;
     this.kubernetes = kubernetes;
     this.fanout = fanout;
     this.clock = clock;
@@ -104,6 +108,7 @@ public final class Executor {
       case Action.LabelPod _,
           Action.LabelReads _,
           Action.Follow _,
+          Action.TellSentinel _,
           Action.SetNodeTimeout _,
           Action.BumpEpoch _,
           Action.Meet _ ->
@@ -143,9 +148,7 @@ public final class Executor {
     Map<Object, List<Action>> perServer = new LinkedHashMap<>();
     batch.forEach(action ->
         perServer
-            .computeIfAbsent(
-                ActionServers.of(action).findFirst().<Object>map(t -> t).orElse(action),
-                _ -> new ArrayList<>())
+            .computeIfAbsent(ActionServers.receiver(action), _ -> new ArrayList<>())
             .add(action));
     return fanout
         .map(
@@ -208,9 +211,11 @@ public final class Executor {
               Action.LabelReads _,
               Action.RecordPlacement _,
               Action.NudgeStatefulSet _,
+              Action.RemoveSentinels _, // of the objects, those that this Redis owns
               Action.SetNodeTimeout _,
               Action.Meet _ ->
               Optional.empty();
+          case Action.TellSentinel a -> sentinels(ref, guard).objection(a);
           case Action.AssignSlots a ->
               Guard.mayOwn(guard.node(a.node()).look(), a.slots()).or(guard::mayBegin);
           case Action.Replicate a -> Guard.mayFollow(guard.node(a.node()).look());
@@ -272,6 +277,8 @@ public final class Executor {
       case Action.AnnotateClaim a -> kubernetes.annotateClaim(ref, a.pod(), a.id());
       case Action.LabelPod a -> kubernetes.label(ref, a.pod(), a.uid(), a.role());
       case Action.LabelReads a -> kubernetes.labelReads(ref, a.pod(), a.uid(), a.reads());
+      case Action.TellSentinel a -> sentinels(ref, guard).send(a);
+      case Action.RemoveSentinels _ -> kubernetes.removeSentinels(ref);
       case Action.AnnotateTerm a -> kubernetes.annotateTerm(ref, a.pod(), a.term());
       case Action.RecordPrimary a ->
           kubernetes.recordPrimary(ref, a.shard(), a.remembered(), a.members(), a.locations());
@@ -342,6 +349,10 @@ public final class Executor {
 
   private TakeoverGuard deaths(RedisRef ref, Guard guard) {
     return new TakeoverGuard(guard, ref, nodes, kubernetes, absences);
+  }
+
+  private SentinelSteps sentinels(RedisRef ref, Guard guard) {
+    return new SentinelSteps(sentinelNodes, ref, guard);
   }
 
   private PrimaryGuard primary(RedisRef ref, Guard guard) {

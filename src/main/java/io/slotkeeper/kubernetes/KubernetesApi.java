@@ -71,6 +71,9 @@ public interface KubernetesApi {
   /** Removes the pods of a shard for good, with what only they needed. */
   void removeShard(RedisRef ref, int shard);
 
+  /** Removes the Sentinels of a Redis, with what only they needed. */
+  void removeSentinels(RedisRef ref);
+
   /** Labels a pod with the role of its server, unless it is another pod by now. */
   void label(RedisRef ref, String pod, String uid, PodRole role);
 

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Preconditions;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -305,6 +306,15 @@ public final class LiveKubernetesApi implements KubernetesApi {
     }
   }
 
+  /** The StatefulSet last: while it is there, another try follows where one was interrupted. */
+  @Override
+  public void removeSentinels(RedisRef ref) {
+    String name = ref.owner().names().sentinels();
+    for (HasMetadata kind : List.of(new Service(), new PodDisruptionBudget(), new StatefulSet())) {
+      named(ref, kind, name).filter(ref.owner()::owns).ifPresent(this::delete);
+    }
+  }
+
   private static boolean isOf(int shard, Optional<PodName> place) {
     return place.filter(name -> name.shard() == shard).isPresent();
   }
@@ -320,11 +330,11 @@ public final class LiveKubernetesApi implements KubernetesApi {
   }
 
   private <T extends HasMetadata> Optional<T> named(RedisRef ref, T kind, int shard) {
-    kind.setMetadata(
-        new ObjectMetaBuilder()
-            .withNamespace(ref.namespace())
-            .withName(ref.owner().names().shard(shard))
-            .build());
+    return named(ref, kind, ref.owner().names().shard(shard));
+  }
+
+  private <T extends HasMetadata> Optional<T> named(RedisRef ref, T kind, String name) {
+    kind.setMetadata(new ObjectMetaBuilder().withNamespace(ref.namespace()).withName(name).build());
     return Optional.ofNullable(client.resource(kind).get());
   }
 

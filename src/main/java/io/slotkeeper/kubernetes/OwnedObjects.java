@@ -10,6 +10,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisVersion;
 import io.slotkeeper.model.PodState;
+import io.slotkeeper.model.SentinelPod;
 import io.slotkeeper.observe.ClaimState;
 import io.slotkeeper.observe.Inventory;
 import io.slotkeeper.redis.cluster.NodeId;
@@ -78,7 +79,25 @@ public final class OwnedObjects {
   }
 
   public List<StatefulSet> shards() {
-    return all(StatefulSet.class).stream().filter(owner::owns).toList();
+    return all(StatefulSet.class).stream()
+        .filter(owner::owns)
+        .filter(set -> owner.names().shardOf(set.getMetadata().getName()).isPresent())
+        .toList();
+  }
+
+  /** The pods of the Sentinels. */
+  public List<SentinelPod> sentinels() {
+    return all(Pod.class).stream()
+        .flatMap(pod ->
+            owner.sentinel(pod, all(StatefulSet.class)).stream()
+                .mapToObj(ordinal -> PodStateReader.sentinel(pod, ordinal)))
+        .toList();
+  }
+
+  private boolean hasSentinels() {
+    return all(StatefulSet.class).stream()
+        .filter(owner::owns)
+        .anyMatch(set -> set.getMetadata().getName().equals(owner.names().sentinels()));
   }
 
   /** Carries all labels of this Redis and does not belong to it. */
@@ -89,7 +108,8 @@ public final class OwnedObjects {
         .filter(Labels::isManaged)
         .filter(object ->
             switch (object) {
-              case Pod pod -> place(pod).isEmpty();
+              case Pod pod ->
+                  place(pod).isEmpty() && owner.sentinel(pod, all(StatefulSet.class)).isEmpty();
               case PersistentVolumeClaim claim -> owner.claim(claim).isEmpty();
               default -> owner.isForeign(object);
             })
@@ -123,7 +143,8 @@ public final class OwnedObjects {
     for (StatefulSet set : shards()) {
       owner.names().shardOf(set.getMetadata().getName()).ifPresent(shard -> sets.put(shard, set));
     }
-    return Inventory.of(sets, claims(owner, all(PersistentVolumeClaim.class)));
+    return Inventory.of(sets, claims(owner, all(PersistentVolumeClaim.class)))
+        .withSentinels(hasSentinels());
   }
 
   /** By the name of their pod. */

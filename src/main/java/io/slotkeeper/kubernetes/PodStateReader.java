@@ -8,6 +8,7 @@ import io.slotkeeper.model.PodRole;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.model.PodState.Container;
 import io.slotkeeper.model.SchedulingConstraints;
+import io.slotkeeper.model.SentinelPod;
 import io.slotkeeper.model.Timestamps;
 import io.slotkeeper.resources.Labels;
 import io.slotkeeper.resources.PodName;
@@ -54,6 +55,17 @@ public final class PodStateReader {
         SchedulingConstraints.of(pod.getSpec()),
         PodRole.of(label(pod, Labels.ROLE)),
         Labels.YES.equals(label(pod, Labels.READS)));
+  }
+
+  /** The pod of a Sentinel. */
+  public static SentinelPod sentinel(Pod pod, int ordinal) {
+    PodStatus status = pod.getStatus();
+    return new SentinelPod(
+        pod.getMetadata().getName(),
+        pod.getMetadata().getUid(),
+        ordinal,
+        status == null || ended(status) ? null : emptyToNull(status.getPodIP()),
+        pod.getMetadata().getDeletionTimestamp() != null);
   }
 
   /** Of the server alone: other containers of the pod say nothing about its data. */

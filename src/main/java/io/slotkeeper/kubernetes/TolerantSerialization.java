@@ -151,7 +151,7 @@ public final class TolerantSerialization extends SimpleModule {
     return !path.isEmpty();
   }
 
-  /** "spec.mode: 'Sentinel' is none of Cluster, Standalone". */
+  /** "spec.mode: 'Ring' is none of Cluster, Standalone, Sentinel". */
   private static String words(JsonMappingException e) {
     StringBuilder field = new StringBuilder();
     for (JsonMappingException.Reference step : e.getPath()) {

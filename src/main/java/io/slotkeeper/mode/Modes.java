@@ -1,6 +1,7 @@
 package io.slotkeeper.mode;
 
 import io.slotkeeper.mode.cluster.plan.ClusterPlanner;
+import io.slotkeeper.mode.sentinel.plan.SentinelPlanner;
 import io.slotkeeper.mode.standalone.plan.StandalonePlanner;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.plan.Plan;
@@ -16,6 +17,7 @@ public final class Modes {
     return switch (topology.mode()) {
       case Cluster -> ClusterPlanner.plan(topology, view);
       case Standalone -> StandalonePlanner.plan(topology, view);
+      case Sentinel -> SentinelPlanner.plan(topology, view);
     };
   }
 }

@@ -55,6 +55,8 @@ public record Finding(Kind kind, String message) {
     MASTER_DOWN(false),
     /** A replica is missing, or not in sync. */
     REPLICA_DOWN(false),
+    /** A Sentinel is missing. */
+    SENTINEL_DOWN(false),
     /** Servers have not answered yet. */
     WAITING(false),
     /** Servers do not have the same view of the cluster yet. */

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param kubernetesNodes all; empty where unknown
  * @param inventory the StatefulSets and claims
  * @param load of the servers
+ * @param sentinels by ordinal; empty in a mode without
  */
 public record ClusterView(
     Instant at,
@@ -27,7 +28,8 @@ public record ClusterView(
     AcceptedLosses acceptedLosses,
     List<KubernetesNode> kubernetesNodes,
     Inventory inventory,
-    ServerLoad load) {
+    ServerLoad load,
+    List<SentinelMember> sentinels) {
 
   private static final Comparator<Member> ORDER =
       Comparator.<Member>comparingInt(m -> m.pod().shard())
@@ -37,6 +39,7 @@ public record ClusterView(
     members = members.stream().sorted(ORDER).toList();
     claims = Set.copyOf(claims);
     kubernetesNodes = List.copyOf(kubernetesNodes);
+    sentinels = sentinels.stream().sorted(Comparator.comparingInt(s -> s.pod().ordinal())).toList();
   }
 
   public ClusterView(Instant at, List<Member> members, Remembered remembered, Set<String> claims) {
@@ -48,31 +51,62 @@ public record ClusterView(
         AcceptedLosses.NONE,
         List.of(),
         Inventory.EMPTY,
-        ServerLoad.NONE);
+        ServerLoad.NONE,
+        List.of());
   }
 
   /** The same, with the losses that the user has accepted. */
   public ClusterView withAcceptedLosses(AcceptedLosses losses) {
     return new ClusterView(
-        at, members, remembered, claims, losses, kubernetesNodes, inventory, load);
+        at, members, remembered, claims, losses, kubernetesNodes, inventory, load, sentinels);
   }
 
   /** The same, with the Kubernetes nodes. */
   public ClusterView withNodes(List<KubernetesNode> kubernetesNodes) {
     return new ClusterView(
-        at, members, remembered, claims, acceptedLosses, kubernetesNodes, inventory, load);
+        at,
+        members,
+        remembered,
+        claims,
+        acceptedLosses,
+        kubernetesNodes,
+        inventory,
+        load,
+        sentinels);
   }
 
   /** The same, with the Kubernetes objects other than pods. */
   public ClusterView withInventory(Inventory objects) {
     return new ClusterView(
-        at, members, remembered, claims, acceptedLosses, kubernetesNodes, objects, load);
+        at, members, remembered, claims, acceptedLosses, kubernetesNodes, objects, load, sentinels);
   }
 
   /** The same, with the load of the servers. */
   public ClusterView withLoad(ServerLoad load) {
     return new ClusterView(
-        at, members, remembered, claims, acceptedLosses, kubernetesNodes, inventory, load);
+        at,
+        members,
+        remembered,
+        claims,
+        acceptedLosses,
+        kubernetesNodes,
+        inventory,
+        load,
+        sentinels);
+  }
+
+  /** The same, with the Sentinels. */
+  public ClusterView withSentinels(List<SentinelMember> sentinels) {
+    return new ClusterView(
+        at,
+        members,
+        remembered,
+        claims,
+        acceptedLosses,
+        kubernetesNodes,
+        inventory,
+        load,
+        sentinels);
   }
 
   /** There is a Kubernetes node of this name, and it is not Ready. */

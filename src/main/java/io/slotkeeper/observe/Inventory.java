@@ -14,10 +14,17 @@ import java.util.Optional;
  *
  * @param sets the StatefulSets, by the number of their shard
  * @param claims by the name of their pod
+ * @param sentinels there are objects of Sentinels
  */
-public record Inventory(Map<Integer, StatefulSetState> sets, Map<String, ClaimState> claims) {
+public record Inventory(
+    Map<Integer, StatefulSetState> sets, Map<String, ClaimState> claims, boolean sentinels) {
 
   public static final Inventory EMPTY = new Inventory(Map.of(), Map.of());
+
+  /** Without Sentinels. */
+  public Inventory(Map<Integer, StatefulSetState> sets, Map<String, ClaimState> claims) {
+    this(sets, claims, false);
+  }
 
   public Inventory {
     sets = Map.copyOf(sets);
@@ -36,6 +43,11 @@ public record Inventory(Map<Integer, StatefulSetState> sets, Map<String, ClaimSt
       }
     });
     return new Inventory(byShard, claims);
+  }
+
+  /** The same, where there are objects of Sentinels, or not. */
+  public Inventory withSentinels(boolean present) {
+    return new Inventory(sets, claims, present);
   }
 
   /** Empty where pods keep their data in an emptyDir, or the claim is gone. */

@@ -84,6 +84,12 @@ public sealed interface Action {
   /** The primary hands over to a replica that is in sync, and no acknowledged write is lost. */
   record HandOver(ServerRef primary, ServerRef replica) implements Action {}
 
+  /** Sends a Sentinel a command. */
+  record TellSentinel(SentinelRef sentinel, SentinelCommand command) implements Action {}
+
+  /** Removes the Sentinels of a Redis whose mode has none any more. */
+  record RemoveSentinels() implements Action {}
+
   /**
    * Labels a pod as one that serves reads, or not.
    *

@@ -4,6 +4,7 @@ import io.slotkeeper.model.Finding;
 import io.slotkeeper.model.RequeuePace;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to do now, what was found, and when to look again.
@@ -13,6 +14,7 @@ import java.util.Optional;
  * @param findings what stands in the way, the most important first
  * @param resharding what is left to do until the cluster has its wanted size
  * @param update the pods of an older template
+ * @param sentinels how many Sentinels know the primary; null in a mode without
  */
 public record Plan(
     List<List<Action>> steps,
@@ -20,7 +22,18 @@ public record Plan(
     Health health,
     RequeuePace pace,
     Optional<Resharding> resharding,
-    UpdateProgress update) {
+    UpdateProgress update,
+    @Nullable SentinelHealth sentinels) {
+
+  public Plan(
+      List<List<Action>> steps,
+      List<Finding> findings,
+      Health health,
+      RequeuePace pace,
+      Optional<Resharding> resharding,
+      UpdateProgress update) {
+    this(steps, findings, health, pace, resharding, update, null);
+  }
 
   public Plan(List<List<Action>> steps, List<Finding> findings, Health health, RequeuePace pace) {
     this(steps, findings, health, pace, Optional.empty(), UpdateProgress.NONE);

@@ -5,9 +5,10 @@ import io.slotkeeper.model.Blocker;
 import io.slotkeeper.redis.cluster.SlotSet;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The wanted servers. A Standalone is one shard, without slots.
+ * The wanted servers. Where there is one primary, there is one shard, without slots.
  *
  * @param name of the Redis; its pods are {@code <name>-shard<i>-<j>}
  * @param shards the number of masters, at least 1
@@ -15,6 +16,7 @@ import java.util.List;
  * @param nodeTimeoutMillis the {@code cluster-node-timeout} of normal operation
  * @param moves how slots may move when the number of shards changes
  * @param updates how pods of an older template are replaced
+ * @param sentinels the wanted Sentinels; null in a mode without, or where they are not known
  */
 public record Topology(
     String name,
@@ -23,7 +25,19 @@ public record Topology(
     int replicas,
     long nodeTimeoutMillis,
     SlotMovePolicy moves,
-    UpdatePolicy updates) {
+    UpdatePolicy updates,
+    @Nullable SentinelPolicy sentinels) {
+
+  public Topology(
+      String name,
+      Mode mode,
+      int shards,
+      int replicas,
+      long nodeTimeoutMillis,
+      SlotMovePolicy moves,
+      UpdatePolicy updates) {
+    this(name, mode, shards, replicas, nodeTimeoutMillis, moves, updates, null);
+  }
 
   /** Of a Redis Cluster. */
   public Topology(
@@ -52,7 +66,7 @@ public record Topology(
   }
 
   public Topology updating(UpdatePolicy policy) {
-    return new Topology(name, mode, shards, replicas, nodeTimeoutMillis, moves, policy);
+    return new Topology(name, mode, shards, replicas, nodeTimeoutMillis, moves, policy, sentinels);
   }
 
   /** The same at another size, with a blocker that keeps slots where they are. */
@@ -64,12 +78,25 @@ public record Topology(
         keptReplicas,
         nodeTimeoutMillis,
         moves.withBlocker(blocker),
-        updates);
+        updates,
+        sentinels);
   }
 
   /** The same with another {@code cluster-node-timeout}. */
   public Topology withNodeTimeout(long millis) {
-    return new Topology(name, mode, shards, replicas, millis, moves, updates);
+    return new Topology(name, mode, shards, replicas, millis, moves, updates, sentinels);
+  }
+
+  /** The same in the mode in which it runs: its Sentinels are not known in another. */
+  public Topology running(Mode other) {
+    return other == mode
+        ? this
+        : new Topology(name, other, shards, replicas, nodeTimeoutMillis, moves, updates);
+  }
+
+  /** The same with Sentinels. */
+  public Topology withSentinels(@Nullable SentinelPolicy policy) {
+    return new Topology(name, mode, shards, replicas, nodeTimeoutMillis, moves, updates, policy);
   }
 
   /** The field that says how many replicas are wanted. */
@@ -77,6 +104,7 @@ public record Topology(
     return switch (mode) {
       case Cluster -> "spec.cluster.replicas";
       case Standalone -> "spec.standalone.replicas";
+      case Sentinel -> "spec.sentinel.replicas";
     };
   }
 

@@ -17,11 +17,13 @@ import io.slotkeeper.kubernetes.ConfigMapCache;
 import io.slotkeeper.kubernetes.OwnedObjects;
 import io.slotkeeper.kubernetes.Passwords;
 import io.slotkeeper.mode.cluster.resources.ClusterResources;
+import io.slotkeeper.mode.sentinel.resources.SentinelResources;
 import io.slotkeeper.mode.standalone.resources.StandaloneResources;
 import io.slotkeeper.model.Blocker;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.observe.RebalanceState;
 import io.slotkeeper.observe.Remembered;
+import io.slotkeeper.plan.SentinelPolicy;
 import io.slotkeeper.plan.SlotMovePolicy;
 import io.slotkeeper.plan.Topology;
 import io.slotkeeper.plan.UpdatePolicy;
@@ -153,7 +155,8 @@ public final class DesiredStateResolver {
             new UpdatePolicy(
                 spec.updateStrategy().type() == UpdateStrategy.Type.RollingUpdate,
                 blueprint.filter(ResolvedSpec::isPersistent).isPresent(),
-                createdAt(redis)));
+                createdAt(redis)),
+            SentinelPolicy.of(redis));
     return new DesiredState(
         objects.isEmpty() ? RunningState.kept(asked, redis, owned, tooLarge.isPresent()) : asked,
         objects,
@@ -179,7 +182,8 @@ public final class DesiredStateResolver {
     for (HasMetadata object : builtObjects(blueprint, owned)) {
       objects.add(
           switch (object) {
-            case StatefulSet wanted ->
+            case StatefulSet wanted
+                when blueprint.names().shardOf(wanted.getMetadata().getName()).isPresent() ->
                 owned
                     .find(wanted)
                     .map(existing ->
@@ -204,6 +208,7 @@ public final class DesiredStateResolver {
     return switch (blueprint.mode()) {
       case Cluster -> ClusterResources.of(blueprint, leaving(blueprint, owned), namespace);
       case Standalone -> StandaloneResources.of(blueprint, namespace);
+      case Sentinel -> SentinelResources.of(blueprint, namespace);
     };
   }
 

@@ -25,7 +25,9 @@ import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.FailureReports;
 import io.slotkeeper.observe.Observer;
 import io.slotkeeper.observe.Remembered;
+import io.slotkeeper.observe.SentinelObserver;
 import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.SentinelPolicy;
 import io.slotkeeper.reconcile.Stages.Stage;
 import io.slotkeeper.report.StatusMemory;
 import io.slotkeeper.resources.Owner;
@@ -34,6 +36,7 @@ import io.slotkeeper.upkeep.LiveSettings;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +65,7 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final ServerLiveness liveness;
   private final PasswordsInUse passwordsInUse;
   private final Observer observer;
+  private final SentinelObserver sentinels;
   private final FailureReports failureReports;
   private final Executor executor;
   private final LiveSettings settings;
@@ -81,6 +85,7 @@ final class RedisReconciler implements Reconciler<Redis> {
       ServerLiveness liveness,
       PasswordsInUse passwordsInUse,
       Observer observer,
+      SentinelObserver sentinels,
       FailureReports failureReports,
       Executor executor,
       LiveSettings settings,
@@ -98,6 +103,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     this.liveness = liveness;
     this.passwordsInUse = passwordsInUse;
     this.observer = observer;
+    this.sentinels = sentinels;
     this.failureReports = failureReports;
     this.executor = executor;
     this.settings = settings;
@@ -247,11 +253,21 @@ final class RedisReconciler implements Reconciler<Redis> {
   private ClusterView look(
       Redis redis, @Nullable RedisStatus before, DesiredState desired, OwnedObjects owned) {
     Remembered remembered = StatusMemory.read(before, owned.annotatedClaims());
-    liveness.follow(ResourceID.fromResource(redis), owned.pods());
+    SentinelPolicy policy = desired.topology().sentinels();
+    String password = desired.password();
+    liveness.follow(
+        ResourceID.fromResource(redis),
+        owned.pods(),
+        policy == null ? List.of() : owned.sentinels(),
+        password);
+    Supplier<ClusterView> servers =
+        () -> observer.observe(owned.pods(), remembered, owned.claims(), password);
+    ClusterView seen =
+        policy == null
+            ? servers.get()
+            : sentinels.observe(servers, owned.sentinels(), policy.masterName(), password);
     ClusterView view =
-        observer
-            .observe(owned.pods(), remembered, owned.claims(), desired.password())
-            .withAcceptedLosses(StatusCache.acceptedLosses(redis))
+        seen.withAcceptedLosses(StatusCache.acceptedLosses(redis))
             .withNodes(eventSources.nodes())
             .withInventory(owned.inventory());
     passwordsInUse.observe(redis.getMetadata().getUid(), view);

@@ -86,7 +86,10 @@ final class RunningState {
       return asked;
     }
     ClusterSize running = ClusterSize.running(owned.inventory(), owned.pods(), remembered, wanted);
-    Topology kept = asked.withNodeTimeout(nodeTimeoutMillis(owned));
+    Topology kept =
+        asked
+            .running(owned.configMap().map(ServerConfigMap::mode).orElse(asked.mode()))
+            .withNodeTimeout(nodeTimeoutMillis(owned));
     return running.equals(wanted)
         ? kept
         : kept.keptAt(

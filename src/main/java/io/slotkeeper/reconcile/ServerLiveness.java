@@ -2,8 +2,10 @@ package io.slotkeeper.reconcile;
 
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.slotkeeper.model.PodState;
+import io.slotkeeper.model.SentinelPod;
 import io.slotkeeper.model.ServerConnections;
 import io.slotkeeper.redis.ServerWatch;
+import io.slotkeeper.redis.sentinel.SwitchNews;
 import io.slotkeeper.resources.Ports;
 import java.util.Collection;
 import java.util.HashSet;
@@ -11,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Holds an idle connection to every server, and wakes the reconciler when one breaks or comes back:
@@ -42,6 +45,11 @@ public final class ServerLiveness implements ServerConnections, AutoCloseable {
               }
 
               @Override
+              public void onServerSpoke(String uid) {
+                wake(uid);
+              }
+
+              @Override
               public void onFailure(Throwable cause) {
                 failure.accept(cause);
               }
@@ -55,14 +63,28 @@ public final class ServerLiveness implements ServerConnections, AutoCloseable {
             });
   }
 
-  /** From now on these are the pods of a Redis. */
-  void follow(ResourceID redis, Collection<PodState> current) {
+  /**
+   * From now on these are the pods of a Redis.
+   *
+   * @param sentinels which say when they have elected another primary
+   * @param password of the Sentinels; null where authentication is off
+   */
+  void follow(
+      ResourceID redis,
+      Collection<PodState> servers,
+      Collection<SentinelPod> sentinels,
+      @Nullable String password) {
     Set<String> uids = new HashSet<>();
-    for (PodState pod : current) {
+    for (PodState pod : servers) {
       if (pod.ip() != null) {
-        uids.add(pod.uid());
-        owners.put(pod.uid(), redis);
-        watch.watch(new ServerWatch.Key(pod.uid(), pod.ip(), Ports.CLIENT));
+        watch(redis, uids, new ServerWatch.Key(pod.uid(), pod.ip(), Ports.CLIENT));
+      }
+    }
+    for (SentinelPod pod : sentinels) {
+      String ip = pod.ip();
+      if (ip != null) {
+        String greeting = SwitchNews.subscription(password);
+        watch(redis, uids, new ServerWatch.Key(pod.uid(), ip, Ports.SENTINEL, greeting));
       }
     }
     Set<String> before = uids.isEmpty() ? pods.remove(redis) : pods.put(redis, uids);
@@ -75,6 +97,12 @@ public final class ServerLiveness implements ServerConnections, AutoCloseable {
             watch.unwatch(uid);
           });
     }
+  }
+
+  private void watch(ResourceID redis, Set<String> uids, ServerWatch.Key key) {
+    uids.add(key.owner());
+    owners.put(key.owner(), redis);
+    watch.watch(key);
   }
 
   /** Deaths are noticed at once. */
@@ -91,7 +119,7 @@ public final class ServerLiveness implements ServerConnections, AutoCloseable {
   void retain(Set<ResourceID> redises) {
     pods.keySet().stream()
         .filter(redis -> !redises.contains(redis))
-        .forEach(redis -> follow(redis, Set.of()));
+        .forEach(redis -> follow(redis, Set.of(), Set.of(), null));
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.slotkeeper.reconcile;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.slotkeeper.api.Mode;
+import io.slotkeeper.api.PodTemplate;
 import io.slotkeeper.api.RedisSpec;
 import io.slotkeeper.api.RedisVersion;
 import io.slotkeeper.api.ReservedVariables;
@@ -27,6 +28,14 @@ final class SpecWarnings {
               Reason.FewMasters,
               "With fewer than 3 masters the servers cannot vote: a failover needs the operator. Use 3 or more."));
     }
+    if (spec.mode() == Mode.Sentinel && spec.requireSentinel().sentinels() % 2 == 0) {
+      warnings.add(
+          new Problem(
+              Reason.EvenSentinels,
+              "spec.sentinel.sentinels is even: %d Sentinels can lose no more of them than %d can. Use an odd number."
+                  .formatted(
+                      spec.requireSentinel().sentinels(), spec.requireSentinel().sentinels() - 1)));
+    }
     if (spec.storageType() == StorageType.Ephemeral && spec.replicas() == 0) {
       warnings.add(
           new Problem(
@@ -48,18 +57,26 @@ final class SpecWarnings {
                     Reason.VersionDeprecated,
                     "RedisVersion %s is deprecated; choose a newer one."
                         .formatted(v.getMetadata().getName()))));
-    List<String> reserved =
-        spec.podTemplate().spec().env().stream()
+    reserved("spec.podTemplate", spec.podTemplate()).ifPresent(warnings::add);
+    if (spec.mode() == Mode.Sentinel) {
+      reserved("spec.sentinel.podTemplate", spec.requireSentinel().podTemplate())
+          .ifPresent(warnings::add);
+    }
+    return warnings;
+  }
+
+  private static Optional<Problem> reserved(String field, PodTemplate template) {
+    List<String> names =
+        template.spec().env().stream()
             .map(EnvVar::getName)
             .filter(ReservedVariables::contains)
             .toList();
-    if (!reserved.isEmpty()) {
-      warnings.add(
-          new Problem(
-              Reason.VariableReserved,
-              "spec.podTemplate.spec.env sets %s, which the scripts in the container use themselves: left out. Remove or rename it."
-                  .formatted(String.join(", ", reserved))));
-    }
-    return warnings;
+    return names.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new Problem(
+                Reason.VariableReserved,
+                "%s.spec.env sets %s, which the scripts in the container use themselves: left out. Remove or rename it."
+                    .formatted(field, String.join(", ", names))));
   }
 }

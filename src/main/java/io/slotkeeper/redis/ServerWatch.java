@@ -11,6 +11,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.PriorityQueue;
 import java.util.Queue;
@@ -57,8 +58,20 @@ public final class ServerWatch implements AutoCloseable {
    *
    * @param owner whose address it is (a pod's UID)
    * @param ip an address literal
+   * @param greeting sent on each connection; what the server says then is news. Empty for none
    */
-  public record Key(String owner, String ip, int port) {}
+  public record Key(String owner, String ip, int port, String greeting) {
+
+    public Key(String owner, String ip, int port) {
+      this(owner, ip, port, "");
+    }
+
+    /** Without the greeting, which may have a password in it. */
+    @Override
+    public String toString() {
+      return ip + ":" + port;
+    }
+  }
 
   /** Receives changes, on the watch's own thread: must return at once. */
   public interface Listener {
@@ -67,6 +80,9 @@ public final class ServerWatch implements AutoCloseable {
 
     /** A connection is held, for the first time or again: it may be a new process. */
     void onServerUp(String owner);
+
+    /** It has said something after its greeting. */
+    void onServerSpoke(String owner);
 
     /** The watch has ended for good: deaths would be noticed late. */
     void onFailure(Throwable cause);
@@ -235,6 +251,8 @@ public final class ServerWatch implements AutoCloseable {
         // What the server sends does not matter (it may be why it closes the connection).
         if (channel.read(discarded.clear()) < 0) {
           broken(watch);
+        } else if (!watch.key.greeting().isEmpty()) {
+          tell(watch, listener::onServerSpoke);
         }
       } catch (IOException e) {
         // Only the host itself resets a connection. After anything else, nothing is known.
@@ -253,6 +271,18 @@ public final class ServerWatch implements AutoCloseable {
     watch.heldSince = System.nanoTime();
     if (become(watch, State.HELD) && news) {
       tell(watch, listener::onServerUp);
+    }
+    greet(watch, channel);
+  }
+
+  /** So short that the socket takes it at once. */
+  private void greet(Watch watch, SocketChannel channel) {
+    if (!watch.key.greeting().isEmpty()) {
+      try {
+        channel.write(ByteBuffer.wrap(watch.key.greeting().getBytes(StandardCharsets.UTF_8)));
+      } catch (IOException e) {
+        broken(watch);
+      }
     }
   }
 

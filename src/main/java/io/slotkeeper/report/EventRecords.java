@@ -146,6 +146,8 @@ public final class EventRecords {
           Action.RecordPrimary _,
           Action.Follow _,
           Action.AbortHandOver _,
+          Action.TellSentinel _,
+          Action.RemoveSentinels _,
           Action.LabelPod _,
           Action.LabelReads _,
           Action.SetNodeTimeout _,
@@ -242,6 +244,7 @@ public final class EventRecords {
             notices.add(EventRecord.normal("ClusterFormed", "Form", note));
           }
         }
+        case SentinelsAgree -> {} // Ready and Degraded say what matters
         case Initialized -> {
           if (flipped && isTrue) {
             notices.add(EventRecord.normal("Initialized", "Form", note));

@@ -11,7 +11,7 @@ sealed interface ServingConditions permits ClusterConditions, StandaloneConditio
   static ServingConditions of(Topology topology) {
     return switch (topology.mode()) {
       case Cluster -> new ClusterConditions();
-      case Standalone -> new StandaloneConditions();
+      case Standalone, Sentinel -> new StandaloneConditions();
     };
   }
 

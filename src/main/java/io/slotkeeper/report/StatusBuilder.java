@@ -13,6 +13,7 @@ import io.slotkeeper.observe.RememberedShard;
 import io.slotkeeper.observe.ShardStatuses;
 import io.slotkeeper.plan.Health;
 import io.slotkeeper.plan.Resharding;
+import io.slotkeeper.plan.SentinelHealth;
 import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.status.ConditionType;
@@ -33,7 +34,11 @@ import org.jspecify.annotations.Nullable;
 public final class StatusBuilder {
   /** Found in any cluster that has just been formed. */
   private static final Set<Finding.Kind> BEGINNINGS =
-      EnumSet.of(Finding.Kind.WAITING, Finding.Kind.REPLICA_DOWN, Finding.Kind.DISAGREEMENT);
+      EnumSet.of(
+          Finding.Kind.WAITING,
+          Finding.Kind.REPLICA_DOWN,
+          Finding.Kind.SENTINEL_DOWN,
+          Finding.Kind.DISAGREEMENT);
 
   /** Problems that the operator is working on. */
   private static final Set<Reason> UPDATES =
@@ -135,8 +140,15 @@ public final class StatusBuilder {
     return report.remembered().formed();
   }
 
+  private Optional<SentinelHealth> sentinels() {
+    return Optional.ofNullable(report.plan().sentinels());
+  }
+
   private boolean complete() {
-    return health.covered() && health.complete(topology.replicas()) && resharding().isEmpty();
+    return sentinels().map(SentinelHealth::complete).orElse(true)
+        && health.covered()
+        && health.complete(topology.replicas())
+        && resharding().isEmpty();
   }
 
   private Optional<Resharding> resharding() {
@@ -165,6 +177,7 @@ public final class StatusBuilder {
         && health.covered()
         && health.settled()
         && health.redundant(topology.replicas())
+        && sentinels().map(SentinelHealth::watched).orElse(true)
         && reachable();
   }
 
@@ -211,6 +224,7 @@ public final class StatusBuilder {
     serving.formed(conditions, formed());
     serving.serving(conditions, health, isStopped());
     replicas(conditions);
+    sentinels().ifPresent(found -> SentinelConditions.set(conditions, found, isStopped()));
     report
         .problem()
         .ifPresentOrElse(
@@ -264,6 +278,10 @@ public final class StatusBuilder {
     if (!health.redundant(topology.replicas())) {
       return new Problem(
           Reason.ReplicaMissing, "A master has no replica in sync. " + troubles.text());
+    }
+    Optional<SentinelHealth> unwatched = sentinels().filter(found -> !found.watched());
+    if (unwatched.isPresent()) {
+      return SentinelConditions.unwatched(unwatched.get());
     }
     if (!health.settled()) {
       return new Problem(

@@ -11,7 +11,7 @@ import java.util.Map;
  * then all pods of a Redis on different nodes. Preferred, not required, and the same on every
  * cluster: docs/adr/0005-preferred-anti-affinity.md.
  */
-final class AntiAffinity {
+public final class AntiAffinity {
   private static final String NODE = "kubernetes.io/hostname";
   private static final String ZONE = "topology.kubernetes.io/zone";
 
@@ -25,6 +25,17 @@ final class AntiAffinity {
             apart(100, copies, NODE),
             apart(50, copies, ZONE),
             apart(10, Labels.selector(redis.name()), NODE))
+        .endPodAntiAffinity()
+        .build();
+  }
+
+  /** Of the Sentinels of a Redis: a node that is lost must not take most of them. */
+  public static Affinity ofSentinels(ResolvedSpec redis) {
+    Map<String, String> sentinels = Labels.sentinels(redis.name());
+    return new AffinityBuilder()
+        .withNewPodAntiAffinity()
+        .withPreferredDuringSchedulingIgnoredDuringExecution(
+            apart(100, sentinels, NODE), apart(50, sentinels, ZONE))
         .endPodAntiAffinity()
         .build();
   }

@@ -27,13 +27,15 @@ public final class Labels {
   public static final String ROLE = Redis.GROUP + "/role";
 
   /**
-   * On pods of mode Standalone, written while they run: {@link #YES} for one that clients may read
-   * from. Never in a pod template, as {@link #ROLE}.
+   * On pods of the modes with one primary, written while they run: {@link #YES} for one that
+   * clients may read from. Never in a pod template, as {@link #ROLE}.
    */
   public static final String READS = Redis.GROUP + "/reads";
 
   /** The value of a label that is set or absent. */
   public static final String YES = "true";
+
+  private static final String COMPONENT = "app.kubernetes.io/component";
 
   static final String INSTANCE = "app.kubernetes.io/instance";
 
@@ -88,7 +90,14 @@ public final class Labels {
     return labels;
   }
 
-  /** Selects the pods that clients may read from, in mode Standalone. */
+  /** Selects the pods of the Sentinels. */
+  public static Map<String, String> sentinels(String redis) {
+    Map<String, String> labels = new LinkedHashMap<>(selector(redis));
+    labels.put(COMPONENT, "sentinel");
+    return labels;
+  }
+
+  /** Selects the pods that clients may read from, in the modes with one primary. */
   public static Map<String, String> reads(String redis) {
     Map<String, String> labels = new LinkedHashMap<>(selector(redis));
     labels.put(READS, YES);
@@ -100,9 +109,16 @@ public final class Labels {
     Map<String, String> labels = new LinkedHashMap<>();
     labels.put("app.kubernetes.io/name", "redis");
     labels.put(INSTANCE, redis);
-    labels.put("app.kubernetes.io/component", "database");
+    labels.put(COMPONENT, "database");
     labels.put(MANAGED_BY, MANAGER);
     labels.put(REDIS, redis);
+    return labels;
+  }
+
+  /** The labels of an object of the Sentinels. */
+  public static Map<String, String> ofSentinels(String redis) {
+    Map<String, String> labels = of(redis);
+    labels.put(COMPONENT, "sentinel");
     return labels;
   }
 

@@ -19,7 +19,28 @@ public record Names(String redis) {
     return redis;
   }
 
-  /** Leads to the replicas, in mode Standalone. */
+  /**
+   * The StatefulSet of the Sentinels, in mode Sentinel; the Service that leads to them; and their
+   * PodDisruptionBudget.
+   */
+  public String sentinels() {
+    return redis + "-sentinel";
+  }
+
+  public String sentinel(int ordinal) {
+    return sentinels() + "-" + ordinal;
+  }
+
+  /** The number in the name of a Sentinel's pod; empty for any other name. */
+  public OptionalInt sentinelOf(String pod) {
+    String number =
+        pod.startsWith(sentinels() + "-") ? pod.substring(sentinels().length() + 1) : "";
+    return number.matches("0|[1-9]\\d{0,3}")
+        ? OptionalInt.of(Integer.parseInt(number))
+        : OptionalInt.empty();
+  }
+
+  /** Leads to the replicas, in the modes with one primary. */
   public String replicasService() {
     return redis + "-replicas";
   }

@@ -15,6 +15,7 @@ import io.slotkeeper.api.Redis;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,24 +101,40 @@ public record Owner(String redis, String uid) {
    * @param shards the StatefulSets that are known to exist
    */
   public Optional<PodName> pod(Pod pod, Iterable<StatefulSet> shards) {
-    Optional<PodName> place = names().place(pod.getMetadata().getName());
+    return names()
+        .place(pod.getMetadata().getName())
+        .filter(name -> isOf(pod, names().shard(name.shard()), shards));
+  }
+
+  /**
+   * The number of a Sentinel's pod of this Redis; empty for a pod of anything else.
+   *
+   * @param sets the StatefulSets that are known to exist
+   */
+  public OptionalInt sentinel(Pod pod, Iterable<StatefulSet> sets) {
+    OptionalInt ordinal = names().sentinelOf(pod.getMetadata().getName());
+    return ordinal.isPresent() && isOf(pod, names().sentinels(), sets)
+        ? ordinal
+        : OptionalInt.empty();
+  }
+
+  private boolean isOf(Pod pod, String statefulSet, Iterable<StatefulSet> sets) {
     OwnerReference controller = controller(pod);
-    if (place.isEmpty() || !redis.equals(label(pod, Labels.REDIS))) {
-      return Optional.empty();
+    if (!redis.equals(label(pod, Labels.REDIS))) {
+      return false;
     }
     if (controller == null) {
-      return place.filter(name -> name.toString().equals(label(pod, POD_NAME)));
+      return pod.getMetadata().getName().equals(label(pod, POD_NAME));
     }
-    for (StatefulSet shard : shards) {
-      if (controller.getUid().equals(shard.getMetadata().getUid())
-          && ownership(shard) == Ownership.FOREIGN) {
-        return Optional.empty();
+    for (StatefulSet set : sets) {
+      if (controller.getUid().equals(set.getMetadata().getUid())
+          && ownership(set) == Ownership.FOREIGN) {
+        return false;
       }
     }
-    return place.filter(name ->
-        HasMetadata.getKind(StatefulSet.class).equals(controller.getKind())
-            && HasMetadata.getApiVersion(StatefulSet.class).equals(controller.getApiVersion())
-            && names().shard(name.shard()).equals(controller.getName()));
+    return HasMetadata.getKind(StatefulSet.class).equals(controller.getKind())
+        && HasMetadata.getApiVersion(StatefulSet.class).equals(controller.getApiVersion())
+        && statefulSet.equals(controller.getName());
   }
 
   /**
@@ -174,10 +191,12 @@ public record Owner(String redis, String uid) {
   private boolean isNamed(HasMetadata object) {
     String name = object.getMetadata().getName();
     return switch (object) {
-      case StatefulSet _, PodDisruptionBudget _ -> names().shardOf(name).isPresent();
+      case StatefulSet _, PodDisruptionBudget _ ->
+          names().shardOf(name).isPresent() || name.equals(names().sentinels());
       case Service _ ->
           name.equals(names().clientService())
               || name.equals(names().replicasService())
+              || name.equals(names().sentinels())
               || name.equals(names().governingService());
       case ConfigMap _ -> name.equals(names().configMap());
       case Secret _ -> name.equals(names().authSecret());

@@ -12,6 +12,12 @@ public final class Ports {
    */
   public static final int BUS = 16379;
 
+  /** Of a Sentinel. */
+  public static final int SENTINEL = 26379;
+
+  /** The names of the ports in containers and Services. */
+  public static final String SENTINEL_NAME = "sentinel";
+
   static final String CLIENT_NAME = "redis";
   static final String BUS_NAME = "bus";
 

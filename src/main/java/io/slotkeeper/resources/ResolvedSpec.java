@@ -6,11 +6,13 @@ import io.slotkeeper.api.PodTemplate;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisSpec;
 import io.slotkeeper.api.RedisVersion;
+import io.slotkeeper.api.SentinelSpec;
 import io.slotkeeper.api.ServiceTemplate;
 import io.slotkeeper.api.StorageSpec;
 import io.slotkeeper.api.TerminationPolicy;
 import io.slotkeeper.api.UpdateStrategy;
 import java.util.Collections;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param replicasPerMaster the master not counted
  * @param storage of each pod; null for an emptyDir (Ephemeral)
  * @param authSecret the Secret with a key {@code password}; null where authentication is off
+ * @param sentinel the Sentinels; null in other modes
  * @param config the settings of redis.conf by canonical name, without password and addresses
  */
 public record ResolvedSpec(
@@ -43,6 +46,7 @@ public record ResolvedSpec(
     TerminationPolicy terminationPolicy,
     UpdateStrategy.Type updateStrategy,
     @Nullable AuthSecretRef authSecret,
+    @Nullable SentinelSpec sentinel,
     SortedMap<String, String> config,
     PodTemplate podTemplate,
     ServiceTemplate serviceTemplate,
@@ -97,6 +101,7 @@ public record ResolvedSpec(
         spec.terminationPolicy(),
         spec.updateStrategy().type(),
         authSecret(redis),
+        spec.mode() == Mode.Sentinel ? spec.requireSentinel() : null,
         config,
         spec.podTemplate(),
         spec.serviceTemplate(),
@@ -174,10 +179,21 @@ public record ResolvedSpec(
         terminationPolicy,
         updateStrategy,
         authSecret,
+        sentinel,
         config,
         podTemplate,
         serviceTemplate,
         halted);
+  }
+
+  /** The Sentinels, for what runs in mode Sentinel alone. */
+  public SentinelSpec requireSentinel() {
+    return Objects.requireNonNull(sentinel, "a Redis of this mode has no Sentinels");
+  }
+
+  /** The name that clients ask the Sentinels for. */
+  public String masterName() {
+    return Objects.requireNonNullElse(requireSentinel().masterName(), name);
   }
 
   ServerKind kind() {

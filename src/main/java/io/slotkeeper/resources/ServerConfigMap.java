@@ -44,9 +44,14 @@ public final class ServerConfigMap {
   /** The mode of the servers that start with it. */
   public static Mode mode(ConfigMap files) {
     String text = Optional.ofNullable(files.getData()).map(data -> data.get(CONF)).orElse("");
-    return "yes".equals(RedisConf.written(text).get("cluster-enabled"))
-        ? Mode.Cluster
-        : Mode.Standalone;
+    if ("yes".equals(RedisConf.written(text).get("cluster-enabled"))) {
+      return Mode.Cluster;
+    }
+    return fact(files, ServerKind.SENTINELS).isPresent() ? Mode.Sentinel : Mode.Standalone;
+  }
+
+  private static Optional<String> fact(ConfigMap files, String name) {
+    return Optional.ofNullable(files.getData()).map(data -> data.get(name));
   }
 
   /**

@@ -48,9 +48,7 @@ public final class ServerContainer {
         .withPorts(redis.kind().ports().stream().map(ServerContainer::port).toList())
         .withEnv(environment(redis, user))
         .withResources(user.resources())
-        .withSecurityContext(
-            MergePatch.of(
-                securityContext(), user.containerSecurityContext(), SecurityContext.class))
+        .withSecurityContext(securityContext(user))
         .withStartupProbe(startupProbe())
         .withReadinessProbe(readinessProbe())
         .withNewLifecycle()
@@ -65,6 +63,16 @@ public final class ServerContainer {
         .withVolumeMounts(
             mount(CONFIG, CONFIG_PATH), mount(Names.DATA, "/data"), mount(RUN, "/run/slotkeeper"))
         .build();
+  }
+
+  /** What a container without data mounts: the scripts, and where the process keeps its files. */
+  public static List<VolumeMount> mounts() {
+    return List.of(mount(CONFIG, CONFIG_PATH), mount(RUN, "/run/slotkeeper"));
+  }
+
+  /** Runs a script of the ConfigMap. */
+  public static List<String> script(String name) {
+    return List.of("sh", CONFIG_PATH + "/" + name);
   }
 
   /**
@@ -99,17 +107,21 @@ public final class ServerContainer {
         .build();
   }
 
-  private static SecurityContext securityContext() {
-    return new SecurityContextBuilder()
-        .withAllowPrivilegeEscalation(false)
-        .withReadOnlyRootFilesystem(true)
-        .withNewCapabilities()
-        .withDrop("ALL")
-        .endCapabilities()
-        .build();
+  /** Of a container, with what the user adds. */
+  public static SecurityContext securityContext(PodTemplateSpec user) {
+    SecurityContext own =
+        new SecurityContextBuilder()
+            .withAllowPrivilegeEscalation(false)
+            .withReadOnlyRootFilesystem(true)
+            .withNewCapabilities()
+            .withDrop("ALL")
+            .endCapabilities()
+            .build();
+    return MergePatch.of(own, user.containerSecurityContext(), SecurityContext.class);
   }
 
-  private static List<EnvVar> environment(ResolvedSpec redis, PodTemplateSpec user) {
+  /** What the scripts of a container need, and what the user adds. */
+  public static List<EnvVar> environment(ResolvedSpec redis, PodTemplateSpec user) {
     List<EnvVar> own = new ArrayList<>();
     own.add(
         new EnvVarBuilder()

@@ -38,6 +38,17 @@ record ServerKind(
   /** Which Redis a server belongs to: a Kubernetes cluster has no two of the same. */
   private static final String REDIS = "redis";
 
+  /** How many Sentinels there are: a starting one asks the others. */
+  static final String SENTINELS = "sentinels";
+
+  /** The name under which the Sentinels know the primary. */
+  private static final String MASTER_NAME = "master-name";
+
+  /** The scripts of a Sentinel's container. */
+  static final String START_SENTINEL = "start-sentinel.sh";
+
+  static final String READY_SENTINEL = "ready-sentinel.sh";
+
   /** A port as the container and the Services call it. */
   record Port(String name, int number) {}
 
@@ -86,10 +97,35 @@ record ServerKind(
                   REDIS,
                   redis.namespace() + "/" + redis.name()));
 
+  /** The same servers, so that a Standalone can get Sentinels, and lose them, while it runs. */
+  private static final ServerKind SENTINEL =
+      new ServerKind(
+          STANDALONE.ports,
+          STANDALONE.links,
+          STANDALONE.fixed,
+          STANDALONE.defaults,
+          STANDALONE.startOnly,
+          with(STANDALONE.scripts, START_SENTINEL, READY_SENTINEL),
+          redis -> {
+            Map<String, String> facts = new LinkedHashMap<>(STANDALONE.facts.apply(redis));
+            facts.put(SENTINELS, Integer.toString(redis.requireSentinel().sentinels()));
+            facts.put(MASTER_NAME, redis.masterName());
+            return facts;
+          });
+
+  private static Map<String, String> with(Map<String, String> scripts, String... more) {
+    Map<String, String> all = new LinkedHashMap<>(scripts);
+    for (String script : more) {
+      all.put(script, script);
+    }
+    return all;
+  }
+
   static ServerKind of(Mode mode) {
     return switch (mode) {
       case Cluster -> CLUSTER;
       case Standalone -> STANDALONE;
+      case Sentinel -> SENTINEL;
     };
   }
 

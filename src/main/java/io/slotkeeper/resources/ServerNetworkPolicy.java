@@ -7,8 +7,10 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRule;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyIngressRuleBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeer;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPeerBuilder;
+import io.slotkeeper.api.Mode;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Keeps foreign nodes off the cluster bus, which has no password: one packet from a node of another
@@ -36,11 +38,17 @@ public final class ServerNetworkPolicy {
         .endPodSelector()
         .withPolicyTypes("Ingress")
         .withIngress(
-            redis.kind().ports().stream()
-                .map(port -> rule(port.number(), sources(port.number(), redis, operatorNamespace)))
+            ports(redis)
+                .mapToObj(port -> rule(port, sources(port, redis, operatorNamespace)))
                 .toList())
         .endSpec()
         .build();
+  }
+
+  private static IntStream ports(ResolvedSpec redis) {
+    return IntStream.concat(
+        redis.kind().ports().stream().mapToInt(ServerKind.Port::number),
+        redis.mode() == Mode.Sentinel ? IntStream.of(Ports.SENTINEL) : IntStream.empty());
   }
 
   private static NetworkPolicyIngressRule rule(int port, List<NetworkPolicyPeer> sources) {

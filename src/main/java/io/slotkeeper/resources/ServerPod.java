@@ -7,13 +7,12 @@ import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.PodSecurityContext;
 import io.fabric8.kubernetes.api.model.PodSecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
-import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.slotkeeper.api.PodTemplateSpec;
 import io.slotkeeper.api.TemplateMetadata;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 
@@ -36,7 +35,8 @@ public final class ServerPod {
 
   private ServerPod() {}
 
-  public static PodTemplateSpec template(ResolvedSpec redis, int shard) {
+  public static io.fabric8.kubernetes.api.model.PodTemplateSpec template(
+      ResolvedSpec redis, int shard) {
     return new PodTemplateSpecBuilder()
         .withMetadata(metadata(redis, shard))
         .withSpec(spec(redis, shard).build())
@@ -54,6 +54,18 @@ public final class ServerPod {
   private static PodSpecBuilder spec(ResolvedSpec redis, int shard) {
     var user = redis.podTemplate().spec();
     Affinity affinity = user.affinity();
+    return common(redis, user)
+        .withAffinity(affinity == null ? AntiAffinity.of(redis, shard) : affinity)
+        .withContainers(ServerContainer.of(redis))
+        .addAllToVolumes(redis.storage() == null ? List.of(temporaryData()) : List.of());
+  }
+
+  /**
+   * What the pods of servers and Sentinels have alike: all but containers and affinity.
+   *
+   * @param user what the user adds to these pods
+   */
+  public static PodSpecBuilder common(ResolvedSpec redis, PodTemplateSpec user) {
     return new PodSpecBuilder()
         .withAutomountServiceAccountToken(false)
         // Environment variables of every Service in the namespace: of no use, and they grow.
@@ -65,15 +77,13 @@ public final class ServerPod {
         .withServiceAccountName(user.serviceAccountName())
         .withPriorityClassName(user.priorityClassName())
         .withNodeSelector(user.nodeSelector())
-        .withAffinity(affinity == null ? AntiAffinity.of(redis, shard) : affinity)
         .withTolerations(user.tolerations())
         .withTopologySpreadConstraints(user.topologySpreadConstraints())
         .withImagePullSecrets(
             user.imagePullSecrets().stream()
                 .map(secret -> new LocalObjectReference(secret.name()))
                 .toList())
-        .withContainers(ServerContainer.of(redis))
-        .withVolumes(volumes(redis));
+        .withVolumes(configuration(redis), run());
   }
 
   private static PodSecurityContext securityContext() {
@@ -90,28 +100,28 @@ public final class ServerPod {
         .build();
   }
 
-  private static List<Volume> volumes(ResolvedSpec redis) {
-    List<Volume> volumes = new ArrayList<>();
-    volumes.add(
-        new VolumeBuilder()
-            .withName(ServerContainer.CONFIG)
-            .withNewConfigMap()
-            .withName(redis.names().configMap())
-            .withDefaultMode(0555)
-            .endConfigMap()
-            .build());
-    volumes.add(
-        new VolumeBuilder()
-            .withName(ServerContainer.RUN)
-            // In memory: the file there has the password in it.
-            .withNewEmptyDir()
-            .withMedium("Memory")
-            .withSizeLimit(new Quantity("1Mi"))
-            .endEmptyDir()
-            .build());
-    if (redis.storage() == null) {
-      volumes.add(new VolumeBuilder().withName(Names.DATA).withNewEmptyDir().endEmptyDir().build());
-    }
-    return volumes;
+  private static Volume configuration(ResolvedSpec redis) {
+    return new VolumeBuilder()
+        .withName(ServerContainer.CONFIG)
+        .withNewConfigMap()
+        .withName(redis.names().configMap())
+        .withDefaultMode(0555)
+        .endConfigMap()
+        .build();
+  }
+
+  /** In memory: the file there has the password in it. */
+  private static Volume run() {
+    return new VolumeBuilder()
+        .withName(ServerContainer.RUN)
+        .withNewEmptyDir()
+        .withMedium("Memory")
+        .withSizeLimit(new Quantity("1Mi"))
+        .endEmptyDir()
+        .build();
+  }
+
+  private static Volume temporaryData() {
+    return new VolumeBuilder().withName(Names.DATA).withNewEmptyDir().endEmptyDir().build();
   }
 }

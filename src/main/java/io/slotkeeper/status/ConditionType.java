@@ -16,6 +16,8 @@ public enum ConditionType {
   Initialized,
   /** Not of a cluster: there is one primary, and it takes writes. */
   PrimaryAvailable,
+  /** Of mode Sentinel: every Sentinel answers, and names the primary. */
+  SentinelsAgree,
   /** All 16384 slots are served, and the servers agree on their owners. */
   SlotsCovered,
   /** Every master has as many replicas in sync as the spec asks for. */

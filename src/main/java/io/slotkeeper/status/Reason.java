@@ -34,6 +34,8 @@ public enum Reason {
   PrimaryMissing,
   NodesDisagree,
   ReplicaMissing,
+  SentinelMissing,
+  SentinelsAgree,
   NoReadyPod,
   MasterDown,
   MajorityLost,
@@ -84,6 +86,7 @@ public enum Reason {
 
   // What is accepted with a warning.
   FewMasters,
+  EvenSentinels,
   NoCopies,
   NoPersistence,
   VariableReserved,

@@ -42,6 +42,7 @@ public final class Reasons {
       case STRAY_KEYS -> Reason.StrayKeys;
       case MASTER_DOWN -> Reason.MasterDown;
       case REPLICA_DOWN -> Reason.ReplicaMissing;
+      case SENTINEL_DOWN -> Reason.SentinelMissing;
       case WAITING -> Reason.WaitingForPods;
       case DISAGREEMENT -> Reason.NodesDisagree;
     };

@@ -46,6 +46,8 @@ public final class UnknownStatus {
       @Nullable RedisStatus before, long generation, Phase phase, Problem problem, Instant now) {
     RedisStatus known = before == null ? RedisStatus.EMPTY : before;
     Conditions conditions = new Conditions(known.conditions(), generation, now);
+    boolean hasSentinels =
+        Conditions.find(known.conditions(), ConditionType.SentinelsAgree).isPresent();
     boolean hasPrimary =
         Conditions.find(known.conditions(), ConditionType.PrimaryAvailable).isPresent();
     for (ConditionType type : ConditionType.values()) {
@@ -61,6 +63,11 @@ public final class UnknownStatus {
         }
         case PrimaryAvailable -> {
           if (hasPrimary) {
+            conditions.unknown(type, problem.reason(), problem.message());
+          }
+        }
+        case SentinelsAgree -> {
+          if (hasSentinels) {
             conditions.unknown(type, problem.reason(), problem.message());
           }
         }

@@ -33,6 +33,7 @@ class JsonTest {
                 Mode.Cluster,
                 new ClusterSpec(3, 1),
                 null,
+                null,
                 StorageType.Durable,
                 new StorageSpec(
                     new StorageSpec.Resources(new StorageSpec.Requests(new Quantity("1Gi"))),

@@ -79,6 +79,7 @@ class UserRightsTest {
         "podTemplate: {spec: {serviceAccountName: admin}}                    | create pods",
         "podTemplate: {spec: {env: [{name: A, valueFrom: {secretKeyRef: {name: theirs, key: k}}}]}} | create pods",
         "podTemplate: {spec: {imagePullSecrets: [{name: theirs}]}}           | create pods",
+        "sentinel: {podTemplate: {spec: {serviceAccountName: admin}}}        | create pods",
         "serviceTemplate: {spec: {type: LoadBalancer}}                       | create services",
         "serviceTemplate: {metadata: {annotations: {a: b}}}                  | create services",
         "auth: {secretRef: {name: theirs}}                                   | get Secret theirs",
@@ -157,9 +158,14 @@ class UserRightsTest {
         apiVersion: slotkeeper.io/v1alpha1
         kind: Redis
         metadata: {name: mine, namespace: %s}
-        spec: {version: "7.0", mode: Cluster, cluster: {master: 3}, storage: {resources: {requests: {storage: 1Gi}}}%s}
+        spec: {version: "7.0", %s, storage: {resources: {requests: {storage: 1Gi}}}%s}
         """
-            .formatted(namespace.name(), spec.isEmpty() ? "" : ", " + spec),
+            .formatted(
+                namespace.name(),
+                spec.startsWith("sentinel:")
+                    ? "mode: Sentinel"
+                    : "mode: Cluster, cluster: {master: 3}",
+                spec.isEmpty() ? "" : ", " + spec),
         GenericKubernetesResource.class);
   }
 

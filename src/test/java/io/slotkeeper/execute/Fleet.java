@@ -21,6 +21,7 @@ import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.VirtualThreads;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.lettuce.LettuceNodes;
+import io.slotkeeper.testing.NoSentinels;
 import io.slotkeeper.testing.RedisServer;
 import io.slotkeeper.testing.RedisServers;
 import java.lang.reflect.Proxy;
@@ -91,7 +92,7 @@ final class Fleet implements AutoCloseable {
     VirtualThreads fanout = new VirtualThreads();
     InstantSource clock = InstantSource.system();
     observer = new Observer(nodes, _ -> ConnectionState.ASK, fanout, clock);
-    executor = new Executor(nodes, kubernetes(), fanout, clock, clock);
+    executor = new Executor(nodes, NoSentinels.NODES, kubernetes(), fanout, clock, clock);
     for (String pod : topology.pods()) {
       pods.put(pod, servers.start("cluster-require-full-coverage no", "appendfsync no"));
       createdAt.put(pod, Instant.now());

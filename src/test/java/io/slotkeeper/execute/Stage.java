@@ -22,6 +22,8 @@ import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.cluster.RedisNode;
 import io.slotkeeper.redis.cluster.SlotCommands;
 import io.slotkeeper.redis.cluster.SlotSet;
+import io.slotkeeper.redis.sentinel.SentinelNodes;
+import io.slotkeeper.testing.NoSentinels;
 import io.slotkeeper.testing.NodeSnapshots;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -79,9 +81,12 @@ final class Stage {
   /** The commands that changed something, like "r failover GRACEFUL". */
   final List<String> commands = new ArrayList<>();
 
+  SentinelNodes sentinels = NoSentinels.NODES;
+
   private final Executor executor =
       new Executor(
           endpoint -> node(endpoint.ip()),
+          endpoint -> sentinels.at(endpoint),
           kubernetes(),
           new InOrder(),
           () -> Instant.EPOCH,

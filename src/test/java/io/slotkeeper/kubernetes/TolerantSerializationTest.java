@@ -82,7 +82,7 @@ class TolerantSerializationTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "\"mode\":\"Cluster\" | \"mode\":\"Sentinel\" | spec.mode: 'Sentinel' is none of Cluster, Standalone",
+        "\"mode\":\"Cluster\" | \"mode\":\"Ring\" | spec.mode: 'Ring' is none of Cluster, Standalone, Sentinel",
         "\"cluster\":{\"master\":3} | \"replicas\":1 | spec: cluster is missing",
         "\"master\":3 | \"master\":\"three\" | spec.cluster.master: ",
         "\"master\":3 | \"master\":99999999999 | spec.cluster.master: ",

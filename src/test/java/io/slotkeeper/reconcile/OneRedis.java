@@ -27,6 +27,7 @@ import io.slotkeeper.kubernetes.Retention;
 import io.slotkeeper.kubernetes.TolerantSerialization;
 import io.slotkeeper.observe.FailureReports;
 import io.slotkeeper.observe.Observer;
+import io.slotkeeper.observe.SentinelObserver;
 import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
@@ -37,6 +38,7 @@ import io.slotkeeper.resources.Owner;
 import io.slotkeeper.resources.PasswordGenerator;
 import io.slotkeeper.settings.OperatorSettings;
 import io.slotkeeper.testing.FakeApiServer;
+import io.slotkeeper.testing.NoSentinels;
 import io.slotkeeper.upkeep.LiveSettings;
 import io.slotkeeper.upkeep.PersistenceTransition;
 import java.io.IOException;
@@ -101,7 +103,8 @@ final class OneRedis implements AutoCloseable {
           asked.add(endpoint.ip());
           return server.get();
         };
-    Executor executor = new Executor(nodes, kubernetes, fanout, () -> now, () -> now);
+    Executor executor =
+        new Executor(nodes, NoSentinels.NODES, kubernetes, fanout, () -> now, () -> now);
     PasswordsInUse passwordsInUse = new PasswordsInUse();
     passwords = new Passwords(api.client(), new PasswordGenerator(), () -> now);
     LiveSettings live = new LiveSettings(nodes, executor, fanout, () -> now);
@@ -124,6 +127,7 @@ final class OneRedis implements AutoCloseable {
             liveness,
             passwordsInUse,
             new Observer(nodes, liveness, fanout, () -> now),
+            new SentinelObserver(NoSentinels.NODES, liveness, fanout),
             new FailureReports(() -> now),
             executor,
             live,

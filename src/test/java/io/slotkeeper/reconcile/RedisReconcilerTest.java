@@ -329,7 +329,7 @@ class RedisReconcilerTest {
   @Test
   void serversOfARedisThatCannotBeReadAreLookedAtWithTheSecretThatTheyStartedWith()
       throws IOException {
-    try (OneRedis one = new OneRedis(SPEC.replace("mode: Cluster", "mode: Sentinel"))) {
+    try (OneRedis one = new OneRedis(SPEC.replace("mode: Cluster", "mode: Ring"))) {
       one.objects.add(shard(2));
       one.addPod("x-shard0-0", "127.1.2.3");
 
@@ -339,7 +339,7 @@ class RedisReconcilerTest {
       Condition applied = condition(one, ConditionType.ConfigurationApplied);
       assertThat(applied.getReason()).isEqualTo("Unreadable");
       assertThat(applied.getMessage())
-          .contains("spec.mode: 'Sentinel' is none of Cluster, Standalone");
+          .contains("spec.mode: 'Ring' is none of Cluster, Standalone, Sentinel");
       assertThat(one.api.requests("PATCH", "/x-config")).isEmpty();
     }
   }

@@ -1,5 +1,6 @@
 package io.slotkeeper.redis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -48,6 +49,11 @@ class ServerWatchTest {
             }
 
             @Override
+            public void onServerSpoke(String owner) {
+              heard.add("said something " + owner);
+            }
+
+            @Override
             public void onFailure(Throwable cause) {
               heard.add("failed: " + cause.getMessage());
             }
@@ -90,6 +96,37 @@ class ServerWatchTest {
     assertThat(held.getInputStream().read()).isEqualTo(-1);
     assertThat(watch.state(OWNER)).isEqualTo(State.UNKNOWN);
     assertThat(heard).isEmpty();
+  }
+
+  @Test
+  void whatIsSaidAfterAGreetingIsNews() throws Exception {
+    ServerSocket server = listen(0);
+    ServerWatch.Key key =
+        new ServerWatch.Key(OWNER, ip(), server.getLocalPort(), "hello, secret\r\n");
+    assertThat(key.toString()).doesNotContain("secret");
+    watch.watch(key);
+
+    Socket held = accept(server);
+
+    heard("up pod-uid");
+    assertThat(new String(held.getInputStream().readNBytes(15), UTF_8))
+        .isEqualTo("hello, secret\r\n");
+    held.getOutputStream().write('x');
+    heard("said something pod-uid");
+  }
+
+  @Test
+  void whatIsSaidWithoutAGreetingIsNone() throws Exception {
+    ServerSocket server = listen(0);
+    watch.watch(key(server));
+    Socket held = accept(server);
+    heard("up pod-uid");
+
+    held.getOutputStream().write('x');
+    server.close();
+    held.close();
+
+    heard("gone pod-uid");
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisVersion;
 import io.slotkeeper.mode.cluster.resources.ClusterResources;
+import io.slotkeeper.mode.sentinel.resources.SentinelResources;
 import io.slotkeeper.mode.standalone.resources.StandaloneResources;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -72,6 +73,7 @@ record Case(Path directory) {
     return switch (redis.mode()) {
       case Cluster -> ClusterResources.of(redis, OPERATOR);
       case Standalone -> StandaloneResources.of(redis, OPERATOR);
+      case Sentinel -> SentinelResources.of(redis, OPERATOR);
     };
   }
 

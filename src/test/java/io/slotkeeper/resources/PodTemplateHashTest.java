@@ -51,6 +51,7 @@ class PodTemplateHashTest {
             redis.terminationPolicy(),
             redis.updateStrategy(),
             redis.authSecret(),
+            redis.sentinel(),
             new TreeMap<>(config),
             redis.podTemplate(),
             redis.serviceTemplate(),

@@ -21,7 +21,7 @@ final class Sandbox {
   private static final List<String> TOOLS =
       List.of(
           "cat", "cp", "date", "env", "grep", "head", "ln", "mkdir", "mv", "od", "rm", "sed", "sh",
-          "sleep", "sort", "stat", "tail", "tee", "timeout", "touch", "tr", "wc");
+          "sha1sum", "sleep", "sort", "stat", "tail", "tee", "timeout", "touch", "tr", "wc");
 
   private final Path root;
 

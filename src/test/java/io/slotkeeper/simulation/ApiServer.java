@@ -261,6 +261,11 @@ public final class ApiServer {
       }
 
       @Override
+      public void removeSentinels(RedisRef ref) {
+        throw new UnsupportedOperationException("the simulation has no Sentinels");
+      }
+
+      @Override
       public void annotateTerm(RedisRef ref, String pod, long term) {
         operator.spend("mark " + pod + " term " + term);
         mayWrite();

@@ -22,6 +22,7 @@ import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
 import io.slotkeeper.report.StatusBuilder;
 import io.slotkeeper.report.StatusInput;
 import io.slotkeeper.report.StatusMemory;
+import io.slotkeeper.testing.NoSentinels;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -114,6 +115,7 @@ public final class OperatorProcess {
     executor =
         new Executor(
             endpoint -> world.node(this, endpoint),
+            NoSentinels.NODES,
             world.api.access(this),
             fanout,
             () -> Instant.ofEpochMilli(world.now),

@@ -21,8 +21,12 @@ public final class RawConnection implements AutoCloseable {
   private final InputStream in;
 
   public RawConnection(String ip) {
+    this(ip, RedisServers.PORT);
+  }
+
+  public RawConnection(String ip, int port) {
     try {
-      socket.connect(new InetSocketAddress(ip, RedisServers.PORT), TIMEOUT);
+      socket.connect(new InetSocketAddress(ip, port), TIMEOUT);
       socket.setSoTimeout(TIMEOUT);
       in = new BufferedInputStream(socket.getInputStream());
     } catch (IOException e) {
@@ -53,6 +57,15 @@ public final class RawConnection implements AutoCloseable {
         replies.add(reply());
       }
       return replies;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What the server says next without being asked; of an array, its elements follow. */
+  public String next() {
+    try {
+      return reply();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -20,6 +20,7 @@ import io.slotkeeper.redis.cluster.RedisNode;
 import io.slotkeeper.redis.cluster.RedisNodes;
 import io.slotkeeper.redis.lettuce.LettuceNodes;
 import io.slotkeeper.testing.EachServerVersion;
+import io.slotkeeper.testing.NoSentinels;
 import io.slotkeeper.testing.RedisServer;
 import io.slotkeeper.testing.RedisServers;
 import io.slotkeeper.upkeep.LiveSettings.Missing;
@@ -309,7 +310,8 @@ class LiveSettingsServersTest {
                   }
                   throw new UnsupportedOperationException(method.getName());
                 });
-    Executor executor = new Executor(to, kubernetes, fanout, () -> now, () -> now);
+    Executor executor =
+        new Executor(to, NoSentinels.NODES, kubernetes, fanout, () -> now, () -> now);
     return new LiveSettings(to, executor, fanout, () -> now);
   }
 }

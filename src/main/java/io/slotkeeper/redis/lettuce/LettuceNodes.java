@@ -23,6 +23,7 @@ import io.slotkeeper.redis.cluster.ClusterNode;
 import io.slotkeeper.redis.cluster.Interner;
 import io.slotkeeper.redis.cluster.RedisNode;
 import io.slotkeeper.redis.cluster.RedisNodes;
+import io.slotkeeper.redis.sentinel.SentinelNodes;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
@@ -82,6 +83,11 @@ public final class LettuceNodes implements RedisNodes, AutoCloseable {
   @Override
   public RedisNode at(Endpoint endpoint) {
     return new LettuceNode(endpoint, connections, callTimeout, lines);
+  }
+
+  /** The same for Sentinels. */
+  public SentinelNodes sentinels() {
+    return endpoint -> new LettuceSentinel(endpoint, connections, callTimeout);
   }
 
   /** Closes the connections to a server that is not wanted any more; calls under way fail. */

@@ -41,8 +41,13 @@ final class Election {
     String pod = memory.pod().get();
     Optional<Server> last = model.server(pod);
     Optional<Server> same = last.filter(server -> server.id().equals(memory.process()));
+    Optional<Server> elected = elected(model);
+    if (elected.isPresent()) {
+      return new Leads(elected.get(), false);
+    }
     if (same.filter(Server::isMaster).isPresent()) {
-      return new Leads(same.get(), true);
+      return new Leads(
+          same.get(), !model.electorate().contradicts(same.get().ref(), memory.term()));
     }
     Optional<Lead> successor = successor(model, pod);
     if (successor.isPresent()) {
@@ -52,6 +57,17 @@ final class Election {
       return demoted(model, same.get());
     }
     return last.map(server -> restarted(model, server)).orElseGet(() -> missing(model, pod));
+  }
+
+  /** Others have elected it, it is a master, and its data is the newer part of ours. */
+  private static Optional<Server> elected(StandaloneModel model) {
+    return model
+        .electorate()
+        .choice(model.memory().term())
+        .flatMap(choice -> model.server(choice.pod()))
+        .filter(Server::isMaster)
+        .filter(server -> !model.memory().leads(server))
+        .filter(model.memory()::isOfLine);
   }
 
   /** Another server has taken over meanwhile: by a hand-over as its pod stopped, or by hand. */

@@ -39,6 +39,11 @@ record Memory(Optional<String> pod, @Nullable NodeId process, long term, Remembe
         : new Memory(claim.map(Map.Entry::getKey), null, term, data);
   }
 
+  /** It is the process that is recorded as the primary. */
+  boolean leads(Server server) {
+    return server.id().equals(process);
+  }
+
   /** Whether data of this replication id is the primary's, or was. Everything is, at first. */
   boolean isOfLine(@Nullable String replicationId) {
     return data.replicationIds().isEmpty() || data.replicationIds().contains(replicationId);

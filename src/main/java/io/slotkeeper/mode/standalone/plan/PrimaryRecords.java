@@ -43,7 +43,7 @@ final class PrimaryRecords {
         members,
         locations(model, members),
         new RememberedShard(
-            new RememberedShard.Owner(server.id(), model.memory().term() + 1, SlotSet.ALL),
+            new RememberedShard.Owner(server.id(), model.nextTerm(server), SlotSet.ALL),
             ids,
             copies,
             before.heldKeys() || server.hasKeys()));

@@ -15,6 +15,7 @@ import java.util.stream.Stream;
  * What the rules work on: the view, and what follows from it.
  *
  * @param servers those that answered
+ * @param electorate others that may elect a primary
  * @param primary where it answers and is one; empty before the election
  */
 record StandaloneModel(
@@ -22,16 +23,18 @@ record StandaloneModel(
     ClusterView view,
     List<Server> servers,
     Memory memory,
+    Electorate electorate,
     Optional<Server> primary)
     implements ModeModel {
 
-  static StandaloneModel of(Topology topology, ClusterView view) {
+  static StandaloneModel of(Topology topology, ClusterView view, Electorate electorate) {
     List<Server> servers =
         view.members().stream()
             .flatMap(member -> member.snapshot().map(seen -> new Server(member, seen)).stream())
             .filter(server -> !server.snapshot().isCluster())
             .toList();
-    return new StandaloneModel(topology, view, servers, Memory.of(view), Optional.empty());
+    return new StandaloneModel(
+        topology, view, servers, Memory.of(view), electorate, Optional.empty());
   }
 
   /** The same after the election. */
@@ -41,7 +44,17 @@ record StandaloneModel(
         view,
         servers,
         memory,
+        electorate,
         lead instanceof Lead.Leads(Server server, _) ? Optional.of(server) : Optional.empty());
+  }
+
+  /** The term in which a server is to lead that is not recorded as the primary. */
+  long nextTerm(Server server) {
+    return electorate
+        .choice(memory.term())
+        .filter(choice -> choice.pod().equals(server.pod().name()))
+        .map(Electorate.Choice::term)
+        .orElseGet(() -> Math.max(memory.term(), electorate.lastTerm()) + 1);
   }
 
   /** There was a primary once: from then on a server without data is a loss, not a beginning. */

@@ -22,7 +22,14 @@ public final class StandalonePlanner {
   private StandalonePlanner() {}
 
   public static Plan plan(Topology topology, ClusterView view) {
-    StandaloneModel seen = StandaloneModel.of(topology, view);
+    return plan(topology, view, new Electorate.None(view.inventory().sentinels()));
+  }
+
+  /**
+   * @param electorate others that may elect a primary
+   */
+  public static Plan plan(Topology topology, ClusterView view, Electorate electorate) {
+    StandaloneModel seen = StandaloneModel.of(topology, view, electorate);
     Lead lead = Election.of(seen);
     StandaloneModel model = seen.ledBy(lead);
     Health health = StandaloneHealth.of(model, lead);
@@ -47,13 +54,25 @@ public final class StandalonePlanner {
     steps.add(stuck);
     steps.add(MissingPods.plan(model));
     if (pace(topology, steps, health) == RequeuePace.RESTING) {
+      model
+          .primary()
+          .ifPresent(primary -> steps.add(electorate.upkeep(primary.ref(), model.memory().term())));
+    }
+    if (pace(topology, steps, health) == RequeuePace.RESTING) {
       steps.addAll(
           update.outdated().isEmpty()
               ? ReplicaSpreading.plan(model, health, findings)
               : List.of(RollingUpdate.plan(model, health, findings)));
     }
+    findings.addAll(electorate.findings());
     return new Plan(
-        steps, findings, health, pace(topology, steps, health), Optional.empty(), update);
+        steps,
+        findings,
+        health,
+        pace(topology, steps, health),
+        Optional.empty(),
+        update,
+        electorate.health(model.primary().map(Server::ref), model.memory().term()).orElse(null));
   }
 
   private static void elect(StandaloneModel model, Lead.Elected elected, List<List<Action>> steps) {
@@ -67,8 +86,15 @@ public final class StandalonePlanner {
                 elected.former(),
                 server.link().replicationId(),
                 elected.evidence())));
-    steps.add(StandaloneLabels.promoted(server));
+    steps.add(published(model, server, model.nextTerm(server)));
     steps.add(Replicas.follow(model, server));
+  }
+
+  /** Clients are led to the primary: by the Services, and by those that tell its address. */
+  private static List<Action> published(StandaloneModel model, Server primary, long term) {
+    List<Action> actions = new ArrayList<>(StandaloneLabels.promoted(primary));
+    actions.addAll(model.electorate().announcements(primary.ref(), term));
+    return actions;
   }
 
   private static void keep(
@@ -78,7 +104,8 @@ public final class StandalonePlanner {
             ? PrimaryRecords.members(model, primary)
             : List.of(PrimaryRecords.primary(model, primary, null)));
     steps.add(StandaloneLabels.demoted(model, primary));
-    steps.add(StandaloneLabels.promoted(primary));
+    steps.add(
+        published(model, primary, recorded ? model.memory().term() : model.nextTerm(primary)));
     steps.add(Replicas.follow(model, primary));
     steps.add(StandaloneLabels.reads(model, primary));
     if (recorded) {

@@ -37,9 +37,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Builds what is seen of a Standalone; pod {@code j} has the address 10.0.0.j. */
-final class StandaloneViews {
-  static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
-  static final String LINE = "line";
+public final class StandaloneViews {
+  public static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
+  public static final String LINE = "line";
 
   private final int replicas;
   private final Map<Integer, Member> members = new TreeMap<>();
@@ -50,36 +50,36 @@ final class StandaloneViews {
   private Set<NodeId> accepted = Set.of();
   private boolean formed;
 
-  StandaloneViews(int replicas) {
+  public StandaloneViews(int replicas) {
     this.replicas = replicas;
   }
 
-  static String pod(int ordinal) {
+  public static String pod(int ordinal) {
     return "x-shard0-" + ordinal;
   }
 
-  static String ip(int ordinal) {
+  public static String ip(int ordinal) {
     return "10.0.0." + ordinal;
   }
 
   /** The run id of a process. */
-  static NodeId run(String letter) {
+  public static NodeId run(String letter) {
     return new NodeId(letter.repeat(40));
   }
 
   /** On an emptyDir. */
-  StandaloneViews ephemeral() {
+  public StandaloneViews ephemeral() {
     persistent = false;
     return this;
   }
 
-  StandaloneViews accepts(String process) {
+  public StandaloneViews accepts(String process) {
     accepted = Set.of(run(process));
     return this;
   }
 
   /** The primary was in this pod, and these pods were in sync. */
-  StandaloneViews remembers(int ordinal, String process, long term, Integer... inSync) {
+  public StandaloneViews remembers(int ordinal, String process, long term, Integer... inSync) {
     formed = true;
     ids.put(pod(ordinal), run(process));
     data =
@@ -94,21 +94,21 @@ final class StandaloneViews {
   }
 
   /** The server of another pod is recorded, too. */
-  StandaloneViews knows(int ordinal, String process) {
+  public StandaloneViews knows(int ordinal, String process) {
     ids.put(pod(ordinal), run(process));
     return this;
   }
 
-  StandaloneViews claim(int ordinal, long term) {
+  public StandaloneViews claim(int ordinal, long term) {
     claims.put(pod(ordinal), new ClaimState("data-" + pod(ordinal), true, false, null, term));
     return this;
   }
 
-  StandaloneViews master(int ordinal, String process, long keys, String line) {
+  public StandaloneViews master(int ordinal, String process, long keys, String line) {
     return master(ordinal, process, keys, line, null);
   }
 
-  StandaloneViews master(
+  public StandaloneViews master(
       int ordinal, String process, long keys, String line, @Nullable String second) {
     return answer(
         ordinal,
@@ -118,7 +118,7 @@ final class StandaloneViews {
   }
 
   /** A replica in sync. */
-  StandaloneViews replica(int ordinal, String process, int master) {
+  public StandaloneViews replica(int ordinal, String process, int master) {
     return answer(
         ordinal,
         process,
@@ -127,7 +127,8 @@ final class StandaloneViews {
   }
 
   /** A replica that has lost its link. */
-  StandaloneViews cutOff(int ordinal, String process, int master, long seconds, long offset) {
+  public StandaloneViews cutOff(
+      int ordinal, String process, int master, long seconds, long offset) {
     return answer(
         ordinal,
         process,
@@ -137,7 +138,7 @@ final class StandaloneViews {
   }
 
   /** A replica in sync with something. */
-  StandaloneViews linked(int ordinal, String process, String line) {
+  public StandaloneViews linked(int ordinal, String process, String line) {
     return answer(
         ordinal,
         process,
@@ -146,7 +147,7 @@ final class StandaloneViews {
   }
 
   /** As the start script leaves it: a replica of nothing. */
-  StandaloneViews passive(int ordinal, String process, long keys) {
+  public StandaloneViews passive(int ordinal, String process, long keys) {
     return answer(
         ordinal,
         process,
@@ -156,7 +157,7 @@ final class StandaloneViews {
   }
 
   /** The same, with a dump: it has the id and offset of when it was written. */
-  StandaloneViews dumped(int ordinal, String process, long offset) {
+  public StandaloneViews dumped(int ordinal, String process, long offset) {
     return answer(
         ordinal,
         process,
@@ -165,7 +166,7 @@ final class StandaloneViews {
   }
 
   /** A primary that hands over: it calls itself a replica of the other already. */
-  StandaloneViews handingOver(int ordinal, String process, int target) {
+  public StandaloneViews handingOver(int ordinal, String process, int target) {
     return answer(
         ordinal,
         process,
@@ -181,13 +182,13 @@ final class StandaloneViews {
         ordinal, Container.RUNNING, new ServerAnswer.Answered(new NodeSnapshot(server, null)));
   }
 
-  StandaloneViews silent(int ordinal) {
+  public StandaloneViews silent(int ordinal) {
     return member(
         ordinal, Container.RUNNING, new ServerAnswer.Failed(Kind.TIMEOUT, "timeout", false));
   }
 
   /** The connection broke, and a new one is refused. */
-  StandaloneViews dead(int ordinal) {
+  public StandaloneViews dead(int ordinal) {
     return member(ordinal, Container.RUNNING, new ServerAnswer.Failed(Kind.REFUSED, "gone", true));
   }
 
@@ -219,14 +220,14 @@ final class StandaloneViews {
     return this;
   }
 
-  StandaloneViews label(int ordinal, PodRole role, boolean reads) {
+  public StandaloneViews label(int ordinal, PodRole role, boolean reads) {
     members.computeIfPresent(
         ordinal,
         (_, member) -> new Member(member.pod().withRole(role).withReads(reads), member.answer()));
     return this;
   }
 
-  Topology topology() {
+  public Topology topology() {
     return new Topology(
         "x",
         Mode.Standalone,
@@ -237,7 +238,7 @@ final class StandaloneViews {
         new UpdatePolicy(true, persistent, NOW.minusSeconds(1000)));
   }
 
-  ClusterView view() {
+  public ClusterView view() {
     return new ClusterView(
             NOW,
             List.copyOf(members.values()),
@@ -259,7 +260,7 @@ final class StandaloneViews {
   }
 
   Lead lead() {
-    return Election.of(StandaloneModel.of(topology(), view()));
+    return Election.of(StandaloneModel.of(topology(), view(), new Electorate.None(false)));
   }
 
   Plan plan() {

@@ -1,0 +1,197 @@
+package io.slotkeeper.mode.sentinel.plan;
+
+import io.slotkeeper.mode.standalone.plan.Electorate;
+import io.slotkeeper.model.Finding;
+import io.slotkeeper.model.Finding.Kind;
+import io.slotkeeper.observe.ClusterView;
+import io.slotkeeper.observe.Member;
+import io.slotkeeper.observe.SentinelMember;
+import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.SentinelCommand;
+import io.slotkeeper.plan.SentinelHealth;
+import io.slotkeeper.plan.SentinelPolicy;
+import io.slotkeeper.plan.SentinelRef;
+import io.slotkeeper.plan.ServerRef;
+import io.slotkeeper.redis.sentinel.SentinelSnapshot.Monitored;
+import io.slotkeeper.resources.Ports;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The Sentinels of a Redis. A term of the operator is an epoch of theirs: what the operator records
+ * and announces wins over older elections of theirs, and a newer one of theirs is recorded.
+ */
+final class Sentinels implements Electorate {
+  private final SentinelPolicy policy;
+  private final ClusterView view;
+  private final List<Sentinel> answering;
+
+  Sentinels(SentinelPolicy policy, ClusterView view) {
+    this.policy = policy;
+    this.view = view;
+    answering = view.sentinels().stream().flatMap(Sentinel::of).toList();
+  }
+
+  private Stream<Monitored> monitored() {
+    return answering.stream().flatMap(sentinel -> sentinel.monitored().stream());
+  }
+
+  @Override
+  public Optional<Choice> choice(long term) {
+    return monitored()
+        .filter(seen -> seen.epoch() > term)
+        .max(Comparator.comparingLong(Monitored::epoch))
+        .flatMap(seen -> podAt(seen).map(pod -> new Choice(pod, seen.epoch())));
+  }
+
+  private Optional<String> podAt(Monitored seen) {
+    return view.members().stream()
+        .map(Member::pod)
+        .filter(pod -> pod.ip() != null && seen.isAt(pod.ip(), Ports.CLIENT))
+        .map(pod -> pod.name())
+        .findFirst();
+  }
+
+  @Override
+  public long lastTerm() {
+    return monitored().mapToLong(seen -> Math.max(seen.epoch(), seen.votes())).max().orElse(0);
+  }
+
+  @Override
+  public boolean contradicts(ServerRef primary, long term) {
+    return monitored()
+        .anyMatch(seen -> seen.epoch() >= term && !seen.isAt(primary.ip(), Ports.CLIENT));
+  }
+
+  @Override
+  public List<Action> announcements(ServerRef primary, long term) {
+    List<Action> actions = new ArrayList<>();
+    for (Sentinel sentinel : answering) {
+      Optional<Monitored> seen = sentinel.monitored();
+      if (seen.isEmpty()) {
+        actions.add(sentinel.sent(monitor(sentinel, primary, term, false)));
+        continue;
+      }
+      if (!knows(seen.get(), primary, term) || !sentinel.knowsAll(others(sentinel))) {
+        actions.add(
+            sentinel.sent(
+                others(sentinel).isEmpty()
+                    ? monitor(sentinel, primary, term, true)
+                    : new SentinelCommand.Announce(
+                        policy.masterName(), primary, term, refs(others(sentinel)))));
+      }
+      SentinelSettings.missing(policy, seen.get())
+          .map(settings -> new SentinelCommand.Configure(policy.masterName(), settings))
+          .map(sentinel::sent)
+          .ifPresent(actions::add);
+    }
+    for (Sentinel sentinel : answering) {
+      sentinel.snapshot().others().stream()
+          .sorted()
+          .map(name -> sentinel.sent(new SentinelCommand.Unmonitor(name)))
+          .forEach(actions::add);
+    }
+    return actions;
+  }
+
+  private SentinelCommand monitor(Sentinel sentinel, ServerRef primary, long term, boolean again) {
+    return new SentinelCommand.Monitor(
+        policy.masterName(),
+        primary,
+        term,
+        policy.quorum(),
+        SentinelSettings.wanted(policy),
+        refs(others(sentinel)),
+        again);
+  }
+
+  private static boolean knows(Monitored seen, ServerRef primary, long term) {
+    return seen.isAt(primary.ip(), Ports.CLIENT) && seen.epoch() >= term;
+  }
+
+  private List<Sentinel> others(Sentinel self) {
+    return answering.stream()
+        .filter(other -> !other.equals(self) && other.ordinal() < policy.sentinels())
+        .toList();
+  }
+
+  private static List<SentinelRef> refs(List<Sentinel> sentinels) {
+    return sentinels.stream().map(Sentinel::ref).toList();
+  }
+
+  /**
+   * Sentinels remember each server and each Sentinel that they ever saw, and need the votes of most
+   * of the latter. One that remembers what is gone learns again what there is: one at a time, and
+   * only while all others agree.
+   */
+  @Override
+  public List<Action> upkeep(ServerRef primary, long term) {
+    boolean all = health(Optional.of(primary), term).filter(SentinelHealth::complete).isPresent();
+    return answering.stream()
+        .filter(_ -> all)
+        .filter(sentinel -> remembersWhatIsGone(sentinel))
+        .limit(1)
+        .map(sentinel -> sentinel.sent(monitor(sentinel, primary, term, true)))
+        .toList();
+  }
+
+  private boolean remembersWhatIsGone(Sentinel sentinel) {
+    Monitored seen = sentinel.monitored().orElseThrow();
+    Set<String> servers =
+        view.members().stream()
+            .map(member -> member.pod().ip())
+            .filter(Objects::nonNull)
+            .map(ip -> ip + ":" + Ports.CLIENT)
+            .collect(Collectors.toSet());
+    Set<String> ids = answering.stream().map(other -> other.ref().id()).collect(Collectors.toSet());
+    return !servers.containsAll(seen.replicas())
+        || seen.peers().stream().anyMatch(peer -> !ids.contains(peer.id()));
+  }
+
+  @Override
+  public List<Finding> findings() {
+    List<Finding> findings = new ArrayList<>();
+    List<SentinelMember> wanted =
+        view.sentinels().stream().filter(s -> s.pod().ordinal() < policy.sentinels()).toList();
+    for (SentinelMember member : wanted) {
+      if (member.snapshot().isEmpty() && !member.pod().terminating()) {
+        findings.add(
+            new Finding(
+                Kind.SENTINEL_DOWN,
+                "The Sentinel in pod %s does not answer: %s."
+                    .formatted(member.pod().name(), member.silence())));
+      }
+    }
+    int missing = policy.sentinels() - wanted.size();
+    if (missing > 0) {
+      findings.add(
+          new Finding(
+              Kind.SENTINEL_DOWN,
+              "Pods of Sentinels that do not exist yet: %d.".formatted(missing)));
+    }
+    return findings;
+  }
+
+  @Override
+  public Optional<SentinelHealth> health(Optional<ServerRef> primary, long term) {
+    long agreeing =
+        answering.stream()
+            .filter(sentinel -> sentinel.ordinal() < policy.sentinels())
+            .filter(sentinel ->
+                primary.isPresent()
+                    && sentinel
+                        .monitored()
+                        .filter(seen -> knows(seen, primary.get(), term))
+                        .isPresent())
+            .count();
+    return Optional.of(
+        new SentinelHealth(
+            policy.masterName(), policy.sentinels(), (int) agreeing, policy.majority()));
+  }
+}

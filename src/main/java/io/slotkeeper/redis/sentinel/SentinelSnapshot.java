@@ -1,0 +1,54 @@
+package io.slotkeeper.redis.sentinel;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What one Sentinel knew when it was asked.
+ *
+ * @param id 40 hexadecimal digits
+ * @param monitored the primary of the name that was asked for; empty where it knows none
+ * @param others the names of other primaries that it monitors
+ */
+public record SentinelSnapshot(String id, Optional<Monitored> monitored, Set<String> others) {
+
+  public SentinelSnapshot {
+    others = Set.copyOf(others);
+  }
+
+  /**
+   * A primary that it monitors.
+   *
+   * @param epoch of the election, or the hello, that it knows this primary from
+   * @param votes the greatest epoch in which a Sentinel that it knows has voted, 0 for none
+   * @param electing a failover is under way, by this Sentinel
+   * @param settings by name, such as {@code down-after-milliseconds}; without passwords
+   * @param peers the other Sentinels, those that are gone included
+   * @param replicas the addresses {@code ip:port} of the servers that it takes for replicas, those
+   *     that are gone included
+   */
+  public record Monitored(
+      String ip,
+      int port,
+      long epoch,
+      long votes,
+      int quorum,
+      boolean electing,
+      Map<String, String> settings,
+      List<Hello.Peer> peers,
+      List<String> replicas) {
+
+    public Monitored {
+      settings = Map.copyOf(settings);
+      peers = List.copyOf(peers);
+      replicas = List.copyOf(replicas);
+    }
+
+    /** It knows this primary, at this address. */
+    public boolean isAt(String otherIp, int otherPort) {
+      return ip.equals(otherIp) && port == otherPort;
+    }
+  }
+}

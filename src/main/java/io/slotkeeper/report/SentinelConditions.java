@@ -1,0 +1,35 @@
+package io.slotkeeper.report;
+
+import io.slotkeeper.plan.SentinelHealth;
+import io.slotkeeper.status.ConditionType;
+import io.slotkeeper.status.Conditions;
+import io.slotkeeper.status.Problem;
+import io.slotkeeper.status.Reason;
+
+/** What the Sentinels of a Redis do for clients, and how that is said. */
+final class SentinelConditions {
+
+  private SentinelConditions() {}
+
+  /**
+   * @param stopped all pods are gone, as was asked for
+   */
+  static void set(Conditions conditions, SentinelHealth sentinels, boolean stopped) {
+    boolean complete = sentinels.complete();
+    conditions.set(
+        ConditionType.SentinelsAgree,
+        complete,
+        complete ? Reason.SentinelsAgree : stopped ? Reason.Halted : Reason.SentinelMissing,
+        text(sentinels));
+  }
+
+  /** Why clients that ask Sentinels are not served. */
+  static Problem unwatched(SentinelHealth sentinels) {
+    return new Problem(Reason.SentinelMissing, text(sentinels));
+  }
+
+  private static String text(SentinelHealth sentinels) {
+    return "%d of %d Sentinels name the primary of master name %s."
+        .formatted(sentinels.agreeing(), sentinels.wanted(), sentinels.masterName());
+  }
+}

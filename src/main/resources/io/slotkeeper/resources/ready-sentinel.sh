@@ -1,0 +1,12 @@
+#!/bin/sh
+# Ready: answers clients, and knows a primary.
+set -u
+
+LC_ALL=C
+export LC_ALL
+
+config=/etc/slotkeeper
+cli=redis-cli
+command -v "$cli" >/dev/null || cli=valkey-cli
+timeout 4 "$cli" -p 26379 sentinel get-master-addr-by-name "$(cat "$config/master-name")" 2>&1 |
+	grep -Eq '^([0-9a-f.:]+$|NOAUTH|WRONGPASS)'

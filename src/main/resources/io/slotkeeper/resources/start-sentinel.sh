@@ -1,0 +1,120 @@
+#!/bin/sh
+# Starts a Sentinel: writes its configuration, and runs it. A Sentinel keeps nothing on a volume. What it must know it
+# learns here from the others, or else from the operator; its id follows from its name, so that the others take it for
+# the Sentinel that it was.
+# Needs a POSIX shell, coreutils, grep and sed, or a busybox.
+set -eu
+
+# Not what the environment says: it may come from the user of the resource.
+HOSTNAME=$(uname -n)
+LC_ALL=C
+export HOSTNAME LC_ALL
+
+config=/etc/slotkeeper
+run=/run/slotkeeper
+conf=$run/sentinel.conf
+heard=$run/heard
+name=$(cat "$config/master-name")
+
+say() { echo "slotkeeper: $*"; }
+
+program() { # server|cli
+	command -v "redis-$1" || command -v "valkey-$1"
+}
+
+# Byte by byte in hexadecimal: no password needs quoting, not even one with a line break.
+password() {
+	printf '"%s"' "$(printf %s "$REDISCLI_AUTH" | od -An -v -tx1 | tr -d ' \n' | sed 's/../\\x&/g')"
+}
+
+has_password() { [ -n "${REDISCLI_AUTH:-}" ]; }
+
+ask() { # ORDINAL: how that Sentinel sees the primary, a line for each name and each value
+	timeout 2 "$cli" -h "${HOSTNAME%-*}-$1.${HOSTNAME%-sentinel-*}-gvr" -p 26379 sentinel master "$name" 2>/dev/null |
+		tr -d '\r'
+}
+
+field() { # NAME FILE
+	sed -n "/^$1\$/{n;p;q;}" "$2"
+}
+
+# All at once: one that is silent takes the whole time.
+ask_all() {
+	rm -rf "$heard" && mkdir "$heard"
+	ordinal=0
+	while [ "$ordinal" -lt "$(cat "$config/sentinels")" ]; do
+		[ "$ordinal" = "${HOSTNAME##*-}" ] || ask "$ordinal" >"$heard/$ordinal" &
+		ordinal=$((ordinal + 1))
+	done
+	wait
+}
+
+# Of the Sentinels that know the primary, the one that knows the last election.
+newest() {
+	for file in "$heard"/*; do
+		epoch=$(field config-epoch "$file")
+		case $epoch in
+		'' | *[!0-9]*) ;;
+		*) echo "$epoch $file" ;;
+		esac
+	done | sort -rn | sed -n '1s/^[0-9]* //p'
+}
+
+learn() { # FILE
+	epoch=$(field config-epoch "$1")
+	say "the primary is $(field ip "$1"), as the other Sentinels say"
+	{
+		echo "sentinel monitor $name $(field ip "$1") $(field port "$1") $(field quorum "$1")"
+		echo "sentinel config-epoch $name $epoch"
+		echo "sentinel current-epoch $epoch"
+		for setting in down-after-milliseconds failover-timeout parallel-syncs master-reboot-down-after-period; do
+			value=$(field "$setting" "$1")
+			[ -z "$value" ] || echo "sentinel $setting $name $value"
+		done
+		! has_password || echo "sentinel auth-pass $name $(password)"
+	} >>"$conf"
+}
+
+configure() {
+	umask 077
+	{
+		echo "port 26379"
+		echo "dir $run"
+		echo "protected-mode no"
+		echo "sentinel myid $(printf %s "$(cat "$config/redis")/$HOSTNAME" | sha1sum | sed 's/ .*//')"
+		echo "sentinel announce-ip $POD_IP"
+		if has_password; then
+			echo "requirepass $(password)"
+			echo "sentinel sentinel-pass $(password)"
+		fi
+	} >"$conf"
+	ask_all
+	known=$(newest)
+	if [ -n "$known" ]; then
+		learn "$known"
+	else
+		say "no other Sentinel knows a primary: waiting for the operator"
+	fi
+	rm -rf "$heard"
+}
+
+# As process 1 a shell has no default action for signals, and reaps what probes leave behind.
+main() {
+	pid=''
+	trap 'if [ -n "$pid" ]; then kill -s TERM "$pid"; else exit 143; fi' TERM INT
+	cli=$(program cli)
+	server=$(program server)
+	configure
+	unset REDISCLI_AUTH
+	"$server" "$conf" --sentinel &
+	pid=$!
+	status=0
+	wait "$pid" || status=$?
+	while kill -0 "$pid" 2>/dev/null; do # a signal ended the wait
+		status=0
+		wait "$pid" || status=$?
+	done
+	exit "$status"
+}
+
+main
