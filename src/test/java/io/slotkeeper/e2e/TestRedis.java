@@ -48,7 +48,7 @@ public record TestRedis(Space space, String name) {
     if ("Ephemeral".equals(spec.path("storageType").asText())) {
       spec.remove("storage");
     }
-    if ("Standalone".equals(spec.path("mode").asText())) {
+    if (!"Cluster".equals(spec.path("mode").asText())) {
       spec.remove("cluster");
     }
     Redis redis = new Redis();
@@ -118,13 +118,14 @@ public record TestRedis(Space space, String name) {
     return status().flatMap(status -> Conditions.find(status.conditions(), type));
   }
 
-  /** By name, those that are being deleted left out. */
+  /** The pods of servers by name, those that are being deleted left out. */
   public List<Pod> pods() {
     return space
         .client()
         .pods()
         .inNamespace(space.name())
         .withLabels(Labels.selector(name))
+        .withLabel(Labels.SHARD)
         .list()
         .getItems()
         .stream()
