@@ -16,6 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pages lead nowhere else than they say. */
 class PagesTest {
@@ -79,9 +80,11 @@ class PagesTest {
         .replace(' ', '-');
   }
 
-  @Test
-  void theTutorialShowsTheManifestThatItApplies() throws IOException {
-    assertThat(Files.readString(Path.of("docs/tutorial-cluster.md")))
-        .contains("```yaml\n" + Files.readString(Path.of("examples/cluster/redis.yaml")) + "```");
+  @ParameterizedTest
+  @ValueSource(strings = {"cluster", "standalone"})
+  void aTutorialShowsTheManifestThatItApplies(String example) throws IOException {
+    String manifest = Files.readString(Path.of("examples", example, "redis.yaml"));
+    assertThat(Files.readString(Path.of("docs/tutorial-" + example + ".md")))
+        .contains("```yaml\n" + manifest + "```");
   }
 }
