@@ -86,6 +86,11 @@ public final class InstalledOperator implements AutoCloseable {
     client().pods().inNamespace(NAMESPACE).withName(pod).withGracePeriod(0).delete();
   }
 
+  /** Has so many of it from now on, which is not waited for. */
+  public void scale(int replicas) {
+    client().apps().deployments().inNamespace(NAMESPACE).withName(NAME).scale(replicas);
+  }
+
   /** What all its pods have logged since they started. */
   public String log() {
     StringBuilder log = new StringBuilder();

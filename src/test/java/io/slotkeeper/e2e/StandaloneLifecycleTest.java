@@ -140,7 +140,7 @@ class StandaloneLifecycleTest {
     redis.awaitCondition(ConditionType.Ready, false, Reason.ClaimWithoutPod);
     assertThat(redis.condition(ConditionType.Ready).orElseThrow().getMessage())
         .contains("data-fewer-shard0-1", "standalone.replicas");
-    assertThat(new StandaloneServers(redis).endpoints("fewer")).isEmpty();
+    assertThat(redis.endpoints("fewer")).isEmpty();
 
     redis.patch("standalone: {replicas: 1}");
     var servers = new StandaloneServers(redis).awaitSound(1);

@@ -6,9 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.slotkeeper.resources.Labels;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What the servers and the Services of a Standalone say themselves, whatever the status says. */
 record StandaloneServers(TestRedis redis) {
@@ -76,8 +74,8 @@ record StandaloneServers(TestRedis redis) {
     assertThat(pods.stream().collect(Collectors.toMap(StandaloneServers::name, this::role)))
         .allSatisfy((pod, role) ->
             assertThat(role).isEqualTo(pod.equals(primary()) ? "master" : "replica"));
-    assertThat(endpoints(redis.name())).containsExactly(primary());
-    assertThat(endpoints(redis.name() + "-replicas"))
+    assertThat(redis.endpoints(redis.name())).containsExactly(primary());
+    assertThat(redis.endpoints(redis.name() + "-replicas"))
         .containsExactlyInAnyOrderElementsOf(replicas == 0 ? List.of(primary()) : others);
   }
 
@@ -87,25 +85,6 @@ record StandaloneServers(TestRedis redis) {
 
   private String role(Pod pod) {
     return pod.getMetadata().getLabels().getOrDefault(Labels.ROLE, "");
-  }
-
-  /** The pods that a Service leads to. */
-  List<String> endpoints(String service) {
-    return redis
-        .space()
-        .client()
-        .discovery()
-        .v1()
-        .endpointSlices()
-        .inNamespace(redis.space().name())
-        .withLabels(Map.of("kubernetes.io/service-name", service))
-        .list()
-        .getItems()
-        .stream()
-        .flatMap(slice -> Stream.ofNullable(slice.getEndpoints()).flatMap(List::stream))
-        .filter(endpoint -> Boolean.TRUE.equals(endpoint.getConditions().getReady()))
-        .map(endpoint -> endpoint.getTargetRef().getName())
-        .toList();
   }
 
   /** Ends the primary's process without a word: no signal that it could answer. Gives its pod. */

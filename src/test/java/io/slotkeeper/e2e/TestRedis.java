@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A Redis in a test's namespace: what a user does with it, and sees of it. */
 public record TestRedis(Space space, String name) {
@@ -159,6 +160,24 @@ public record TestRedis(Space space, String name) {
   /** The pod that is master of a shard, as the status says. */
   public String master(int shard) {
     return String.valueOf(status().orElseThrow().shards().get(shard).master());
+  }
+
+  /** The pods that a Service leads to. */
+  public List<String> endpoints(String service) {
+    return space
+        .client()
+        .discovery()
+        .v1()
+        .endpointSlices()
+        .inNamespace(space.name())
+        .withLabel("kubernetes.io/service-name", service)
+        .list()
+        .getItems()
+        .stream()
+        .flatMap(slice -> Stream.ofNullable(slice.getEndpoints()).flatMap(List::stream))
+        .filter(endpoint -> Boolean.TRUE.equals(endpoint.getConditions().getReady()))
+        .map(endpoint -> endpoint.getTargetRef().getName())
+        .toList();
   }
 
   /** The notes of its events with this reason. */

@@ -1,7 +1,5 @@
 package io.slotkeeper.e2e.chaos;
 
-import io.fabric8.kubernetes.api.model.ContainerStatus;
-import io.fabric8.kubernetes.api.model.Pod;
 import io.slotkeeper.e2e.Space;
 import io.slotkeeper.e2e.chaos.Havoc.Done;
 import java.time.Duration;
@@ -13,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
@@ -34,7 +31,8 @@ final class Chaos {
   private final Random random;
   private final List<Deck<Fault>> faults;
   private final Deck<Optional<Nodes.Fate>> fates;
-  private final Deck<Boolean> operators;
+  private final Deck<Operators.Fate> operatorFates;
+  private final Operators operators;
   private final Journal journal = new Journal();
   private final List<String> failures = new ArrayList<>();
 
@@ -44,14 +42,16 @@ final class Chaos {
     this.nodes = new Nodes(cluster, space, subjects);
     this.seed = seed;
     this.random = new Random(seed);
-    this.faults =
-        subjects.stream().map(subject -> new Deck<>(Fault.all(subject.durable()), random)).toList();
+    this.faults = subjects.stream().map(subject -> new Deck<>(subject.faults(), random)).toList();
     // Nodes are lost less often than pods, and it takes longer.
     List<Optional<Nodes.Fate>> cards = new ArrayList<>(Collections.nCopies(20, Optional.empty()));
     cards.add(Optional.of(Nodes.Fate.DRAINED));
     List.of(Nodes.Fate.values()).forEach(fate -> cards.add(Optional.of(fate)));
     this.fates = new Deck<>(cards, random);
-    this.operators = new Deck<>(List.of(true, false, false, false, false), random);
+    this.operators = new Operators(space.operator());
+    List<Operators.Fate> ends = new ArrayList<>(Collections.nCopies(4, Operators.Fate.STAYS));
+    ends.addAll(List.of(Operators.Fate.KILLED, Operators.Fate.ABSENT));
+    this.operatorFates = new Deck<>(ends, random);
   }
 
   /** What went wrong; empty where nothing did. */
@@ -117,7 +117,10 @@ final class Chaos {
       Subject subject = part.subject;
       Duration whole = part.whole.orElseThrow();
       Duration stall = subject.longestStall();
-      checkByTheirOwnTool(subject);
+      subject
+          .servers()
+          .problemsByTool(subject.redis())
+          .forEach(problem -> problems.add(subject.name() + ": " + problem));
       Subject.Reading reading = subject.read(number, part.damage);
       reading.problems().stream()
           .limit(20)
@@ -134,7 +137,7 @@ final class Chaos {
       journal.add(new Journal.Entry(part.label, whole, stall, reading));
     }
 
-    private List<Callable<List<Done>>> plan() {
+    private List<Callable<List<Done>>> plan() throws InterruptedException {
       List<Callable<List<Done>>> tasks = new ArrayList<>();
       Optional<Nodes.Fate> fate = fates.draw();
       boolean secret = false;
@@ -151,14 +154,10 @@ final class Chaos {
       }
       // Where the operator goes with the Secret nobody has the password any more: that is for a
       // human.
-      if (operators.draw() && !secret) {
-        parts.forEach(part -> part.label = "operator killed at the same time");
-        int delay = random.nextInt(3_000);
-        tasks.add(() -> {
-          Thread.sleep(delay);
-          killOperator();
-          return List.of();
-        });
+      Operators.Fate end = operatorFates.draw();
+      if (end != Operators.Fate.STAYS && !secret) {
+        parts.forEach(part -> part.label = "operator " + end + " at the same time");
+        tasks.add(onOperator(end, new Random(random.nextLong())));
       }
       return tasks;
     }
@@ -177,6 +176,35 @@ final class Chaos {
       };
     }
 
+    private Callable<List<Done>> onOperator(Operators.Fate fate, Random its)
+        throws InterruptedException {
+      return switch (fate) {
+        case STAYS -> List::of;
+        case KILLED -> {
+          int delay = its.nextInt(3_000);
+          yield () -> {
+            Thread.sleep(delay);
+            operators.killLeader().forEach(this::note);
+            return List.of();
+          };
+        }
+        case ABSENT -> {
+          operators.leave(); // first: there is none when the faults happen
+          note("there is no operator");
+          int absence = 1_000 + its.nextInt(10_000);
+          yield () -> {
+            try {
+              Thread.sleep(absence);
+            } finally {
+              operators.comeBack();
+              note("there is an operator again");
+            }
+            return List.of();
+          };
+        }
+      };
+    }
+
     private void note(String what) {
       events.add(
           "  +%5d ms  %s".formatted(Duration.between(begin, Instant.now()).toMillis(), what));
@@ -185,29 +213,6 @@ final class Chaos {
     private List<Done> noted(String whom, List<Done> done) {
       done.forEach(one -> note((whom + " " + one.what()).strip()));
       return done;
-    }
-
-    /** In the middle of whatever it is at. */
-    private void killOperator() {
-      String leader = space.operator().leader();
-      for (Pod pod : space.operator().pods()) {
-        if (pod.getMetadata().getName().equals(leader)) {
-          boolean again =
-              pod.getStatus().getContainerStatuses().stream()
-                  .mapToInt(ContainerStatus::getRestartCount)
-                  .anyMatch(restarts -> restarts > 0);
-          if (!LocalCluster.runs(pod, "java")) {
-            note("the operator in " + leader + " was about to go anyway"); // its node is drained
-            continue;
-          }
-          LocalCluster.kill(pod, Set.of("java"));
-          if (again) {
-            // The kubelet would let it wait: a new pod is new.
-            space.operator().kill(leader);
-          }
-          note("kill -9 of the operator in " + leader);
-        }
-      }
     }
 
     private List<Done> allAtOnce(List<Callable<List<Done>>> tasks) throws InterruptedException {
@@ -249,16 +254,6 @@ final class Chaos {
           return false;
         }
         Thread.sleep(INTERVAL);
-      }
-    }
-
-    private void checkByTheirOwnTool(Subject subject) {
-      String said = subject.redis().cli(0, 0).run("--cluster", "check", "127.0.0.1:6379");
-      if (!said.contains("[OK] All nodes agree about slots configuration.")
-          || !said.contains("[OK] All 16384 slots covered.")
-          || said.contains("[ERR]")
-          || said.contains("[WARNING]")) {
-        problems.add(subject.name() + ": redis-cli --cluster check says:\n" + said);
       }
     }
 

@@ -22,7 +22,7 @@ class ChaosTest {
 
   /** Those that take part. */
   private static final List<String> NAMES =
-      List.of(System.getProperty("chaos.redises", "durable,ephemeral").split(","));
+      List.of(System.getProperty("chaos.redises", "durable,ephemeral,standalone").split(","));
 
   private final Space space;
 
@@ -30,11 +30,26 @@ class ChaosTest {
     this.space = space;
   }
 
-  /** A Redis of the run. */
+  /**
+   * A Redis of the run.
+   *
+   * @param masters 0 for a Standalone
+   * @param replicas per master, or of the Standalone
+   */
   private record Kind(String name, String version, boolean durable, int masters, int replicas) {
     String spec() {
-      return "{version: \"%s\", storageType: %s, cluster: {master: %d, replicas: %d}}"
-          .formatted(version, durable ? "Durable" : "Ephemeral", masters, replicas);
+      String servers =
+          masters > 0
+              ? "cluster: {master: %d, replicas: %d}".formatted(masters, replicas)
+              : "mode: Standalone, standalone: {replicas: %d}".formatted(replicas);
+      return "{version: \"%s\", storageType: %s, %s}"
+          .formatted(version, durable ? "Durable" : "Ephemeral", servers);
+    }
+
+    Servers servers(TestRedis redis, ClusterNetwork network, Addresses addresses) {
+      return masters > 0
+          ? ClusterServers.of(redis, masters, replicas, network, addresses)
+          : PrimaryAndReplicas.of(redis, replicas, network, addresses);
     }
   }
 
@@ -42,7 +57,10 @@ class ChaosTest {
       List.of(
           new Kind("durable", "7.0", true, 3, 1),
           new Kind("ephemeral", "valkey-9.1", false, 3, 1),
-          new Kind("triple", "8.6", true, 3, 2));
+          new Kind("triple", "8.6", true, 3, 2),
+          new Kind("standalone", "8.6", true, 0, 2),
+          new Kind("pair", "7.0", true, 0, 1),
+          new Kind("cache", "valkey-9.1", false, 0, 1));
 
   @Test
   void healsAndLosesNothingThatItPromisedToKeep() throws InterruptedException {
@@ -57,14 +75,9 @@ class ChaosTest {
         var watch = space.client().pods().inNamespace(space.name()).inform()) {
       for (int i = 0; i < kinds.size(); i++) {
         Kind kind = kinds.get(i);
+        var addresses = new Addresses(watch, kind.name());
         subjects.add(
-            new Subject(
-                all.get(i),
-                kind.durable(),
-                kind.masters(),
-                kind.replicas(),
-                network,
-                new Addresses(watch, kind.name())));
+            new Subject(all.get(i), kind.durable(), kind.servers(all.get(i), network, addresses)));
       }
       assertThat(new Chaos(space, cluster.get(), subjects, SEED).run(ROUNDS)).isEmpty();
     } finally {

@@ -2,11 +2,10 @@ package io.slotkeeper.e2e.chaos;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.slotkeeper.e2e.RedisCli.Node;
+import io.slotkeeper.e2e.TestRedis;
 import io.slotkeeper.e2e.chaos.RespConnection.ErrorReply;
-import io.slotkeeper.resources.PodName;
 import io.slotkeeper.resources.Ports;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashSet;
@@ -17,15 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * The servers of a Redis, asked directly: what they say, whatever the status says.
- *
- * @param masters of the Redis
- * @param replicas per master
- */
-record Servers(
-    ClusterNetwork network, Addresses addresses, String password, int masters, int replicas) {
-  private static final Duration TIMEOUT = Duration.ofSeconds(2);
+/** The servers of a Redis Cluster. */
+record ClusterServers(
+    ClusterNetwork network, Addresses addresses, String password, int masters, int replicas)
+    implements Servers {
 
   /** One server's answers. */
   private record Said(Pod pod, List<Node> nodes, String info, String replication) {
@@ -38,8 +32,13 @@ record Servers(
     }
   }
 
-  Servers resized(int masters) {
-    return new Servers(network, addresses, password, masters, replicas);
+  static ClusterServers of(
+      TestRedis redis, int masters, int replicas, ClusterNetwork network, Addresses addresses) {
+    return new ClusterServers(network, addresses, Subject.password(redis), masters, replicas);
+  }
+
+  ClusterServers resized(int masters) {
+    return new ClusterServers(network, addresses, password, masters, replicas);
   }
 
   /** The slots that masters say they have, of those that answer. */
@@ -79,13 +78,35 @@ record Servers(
     }
   }
 
-  /** Whether it is master, of a shard or of nothing; false where it does not answer. */
-  boolean isMaster(Pod pod) {
+  @Override
+  public List<String> entries() {
+    return addresses.ips();
+  }
+
+  @Override
+  public boolean replaceTheSilent() {
+    return true;
+  }
+
+  @Override
+  public boolean isMaster(Pod pod) {
     return self(pod).filter(Node::isMaster).isPresent();
   }
 
+  @Override
+  public List<String> problemsByTool(TestRedis redis) {
+    String said = redis.cli(0, 0).run("--cluster", "check", "127.0.0.1:" + Ports.CLIENT);
+    boolean sound =
+        said.contains("[OK] All nodes agree about slots configuration.")
+            && said.contains("[OK] All 16384 slots covered.")
+            && !said.contains("[ERR]")
+            && !said.contains("[WARNING]");
+    return sound ? List.of() : List.of("redis-cli --cluster check says:\n" + said);
+  }
+
   /** What keeps them from being one whole cluster; empty where they are. */
-  List<String> problems() {
+  @Override
+  public List<String> problems() {
     List<Pod> pods = addresses.pods();
     if (pods.size() != masters * (1 + replicas)) {
       return List.of(pods.size() + " pods");
@@ -139,7 +160,7 @@ record Servers(
     } else if (all.stream()
         .noneMatch(other ->
             other.self().id().equals(said.self().master())
-                && shard(other.pod()) == shard(said.pod()))) {
+                && Servers.shard(other.pod()) == Servers.shard(said.pod()))) {
       problems.add(pod + " is a replica in another shard");
     }
   }
@@ -148,17 +169,8 @@ record Servers(
     return said.nodes().stream().map(Node::creed).collect(Collectors.toCollection(HashSet::new));
   }
 
-  /** The number of a pod's shard. */
-  static int shard(Pod pod) {
-    return PodName.parse(pod.getMetadata().getName()).orElseThrow().shard();
-  }
-
   private Said ask(Pod pod) throws IOException, ErrorReply {
-    String ip = pod.getStatus().getPodIP();
-    if (ip == null || ip.isEmpty()) {
-      throw new IOException("has no address");
-    }
-    try (var server = new RespConnection(network, ip, Ports.CLIENT, password, TIMEOUT)) {
+    try (var server = connect(pod)) {
       return new Said(
           pod,
           server.text("CLUSTER", "NODES").lines().map(Node::parse).toList(),
@@ -167,24 +179,8 @@ record Servers(
     }
   }
 
-  /** CLUSTER NODES of all, for people. */
-  String describe() {
-    var text = new StringBuilder();
-    for (Pod pod : addresses.pods()) {
-      text.append("--- ").append(pod.getMetadata().getName()).append(" says\n");
-      try (var server =
-          new RespConnection(
-              network,
-              String.valueOf(pod.getStatus().getPodIP()),
-              Ports.CLIENT,
-              password,
-              TIMEOUT)) {
-        text.append(server.text("CLUSTER", "NODES"));
-        text.append(server.text("INFO", "replication"));
-      } catch (IOException | ErrorReply e) {
-        text.append(e).append('\n');
-      }
-    }
-    return text.toString();
+  @Override
+  public String describe() {
+    return Servers.describe(this, List.of("CLUSTER", "NODES"), List.of("INFO", "replication"));
   }
 }

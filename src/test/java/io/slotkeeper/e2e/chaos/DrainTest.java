@@ -28,7 +28,11 @@ class DrainTest {
     var redis = space.create("drained", "{cluster: {replicas: 1}}").awaitRunning();
     try (var network = ClusterNetwork.enter(cluster.get().network());
         var watch = space.client().pods().inNamespace(space.name()).inform();
-        var subject = new Subject(redis, true, 3, 1, network, new Addresses(watch, "drained"))) {
+        var subject =
+            new Subject(
+                redis,
+                true,
+                ClusterServers.of(redis, 3, 1, network, new Addresses(watch, "drained")))) {
       awaitAsserted(() -> assertThat(subject.problems()).isEmpty());
       String node = homeOfMostMasters(subject);
       subject.longestStall();

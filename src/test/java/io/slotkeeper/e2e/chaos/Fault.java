@@ -16,7 +16,9 @@ sealed interface Fault {
     /** Its volume, too. */
     DELETE_WITH_VOLUME,
     /** Without grace: all of its processes are killed. */
-    FORCE_DELETE;
+    FORCE_DELETE,
+    /** SIGSTOP for the server, and SIGCONT some seconds later: it is silent, and not dead. */
+    FREEZE;
 
     /** The server cannot hand over what it has. */
     boolean isHard() {
@@ -48,12 +50,21 @@ sealed interface Fault {
   /** An object that the operator made. */
   enum Kind {
     CLIENT_SERVICE,
+    REPLICAS_SERVICE,
     GOVERNING_SERVICE,
     CONFIG_MAP,
     SECRET,
     NETWORK_POLICY,
     DISRUPTION_BUDGET,
     STATEFUL_SET
+  }
+
+  /** A change of the spec. */
+  enum Change {
+    /** Which running servers take. */
+    SETTING,
+    /** Which replaces one pod after the other. */
+    POD_TEMPLATE
   }
 
   record Pods(How how, Which which) implements Fault {
@@ -70,6 +81,22 @@ sealed interface Fault {
     }
   }
 
+  /** The user changes the spec. */
+  record Update(Change what) implements Fault {
+    @Override
+    public String toString() {
+      return "change of the " + words(what);
+    }
+  }
+
+  /** Pods go while the change of the template replaces others. */
+  record InUpdate(Pods pods) implements Fault {
+    @Override
+    public String toString() {
+      return pods + " in a rolling update";
+    }
+  }
+
   record Nothing() implements Fault {
     @Override
     public String toString() {
@@ -82,13 +109,13 @@ sealed interface Fault {
   }
 
   /**
-   * All that is done to a Redis in turn.
+   * All that is done to a cluster in turn.
    *
    * <p>Without volumes, no shard loses every copy at once, neither by killing its servers nor by
    * deleting its StatefulSet, which takes all of its pods along: the data would be gone by design,
    * and the cluster waits for its user then ({@code ChaosTest} has a test of its own for that).
    */
-  static List<Fault> all(boolean durable) {
+  static List<Fault> ofCluster(boolean durable) {
     List<Fault> all = new ArrayList<>(List.of(new Nothing()));
     for (Which which : Which.values()) {
       for (How how : How.values()) {
@@ -99,8 +126,33 @@ sealed interface Fault {
               case FORCE_DELETE -> which != Which.TWO_MASTERS && which != Which.SHARD;
               case DELETE -> !several;
               case DELETE_WITH_VOLUME -> !several && durable;
+              case FREEZE -> false;
             };
         if (sensible && (durable || !which.everyCopy())) {
+          all.add(new Pods(how, which));
+        }
+      }
+    }
+    for (Kind kind : Kind.values()) {
+      if (kind != Kind.REPLICAS_SERVICE && (durable || kind != Kind.STATEFUL_SET)) {
+        all.add(new Delete(kind));
+      }
+    }
+    return List.copyOf(all);
+  }
+
+  /** All that is done to a Standalone in turn; without volumes, it never loses every copy. */
+  static List<Fault> ofStandalone(boolean durable) {
+    List<Fault> all = new ArrayList<>(List.of(new Nothing()));
+    for (Which which : List.of(Which.MASTER, Which.REPLICA, Which.ALL)) {
+      for (How how : How.values()) {
+        boolean sensible =
+            switch (how) {
+              case KILL, FORCE_DELETE, DELETE -> durable || !which.everyCopy();
+              case DELETE_WITH_VOLUME -> durable && !which.everyCopy();
+              case FREEZE -> !which.everyCopy();
+            };
+        if (sensible) {
           all.add(new Pods(how, which));
         }
       }
@@ -109,6 +161,12 @@ sealed interface Fault {
       if (durable || kind != Kind.STATEFUL_SET) {
         all.add(new Delete(kind));
       }
+    }
+    for (Change change : Change.values()) {
+      all.add(new Update(change));
+    }
+    for (How how : List.of(How.FORCE_DELETE, How.DELETE)) {
+      all.add(new InUpdate(new Pods(how, Which.MASTER)));
     }
     return List.copyOf(all);
   }

@@ -1,5 +1,7 @@
 package io.slotkeeper.e2e.chaos;
 
+import static org.awaitility.Awaitility.await;
+
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -8,6 +10,7 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import io.slotkeeper.e2e.chaos.Fault.How;
 import io.slotkeeper.e2e.chaos.Fault.Which;
 import io.slotkeeper.resources.Names;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -19,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Does to one Redis what a fault says. */
 final class Havoc {
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
   static final Set<String> SERVERS = Set.of("redis-server", "valkey-server");
 
   private final Subject subject;
@@ -41,21 +46,32 @@ final class Havoc {
     this.random = random;
   }
 
-  List<Done> wreak(Fault fault, Damage damage) {
+  /** Returns when it is done; a frozen server runs again then. */
+  List<Done> wreak(Fault fault, Damage damage) throws InterruptedException {
     return switch (fault) {
       case Fault.Nothing _ -> List.of();
       case Fault.Delete delete -> List.of(delete(delete.kind()));
-      case Fault.Pods pods -> {
-        // Looked up first: then all happens within milliseconds.
-        List<Pod> chosen = choose(pods.which());
-        List<Boolean> masters = chosen.stream().map(subject.servers()::isMaster).toList();
-        List<Done> done = new ArrayList<>();
-        for (int i = 0; i < chosen.size(); i++) {
-          done.add(hurt(chosen.get(i), masters.get(i), pods.how(), damage));
-        }
+      case Fault.Pods pods -> hurt(pods, damage);
+      case Fault.Update update -> List.of(new Changes(subject).make(update.what()));
+      case Fault.InUpdate both -> {
+        List<Done> done =
+            new ArrayList<>(List.of(new Changes(subject).make(Fault.Change.POD_TEMPLATE)));
+        Thread.sleep(random.nextInt(5_000));
+        done.addAll(hurt(both.pods(), damage));
         yield done;
       }
     };
+  }
+
+  private List<Done> hurt(Fault.Pods pods, Damage damage) throws InterruptedException {
+    // Looked up first: then all happens within milliseconds.
+    List<Pod> chosen = choose(pods.which());
+    List<Boolean> masters = chosen.stream().map(subject.servers()::isMaster).toList();
+    List<Done> done = new ArrayList<>();
+    for (int i = 0; i < chosen.size(); i++) {
+      done.add(hurt(chosen.get(i), masters.get(i), pods.how(), damage));
+    }
+    return done;
   }
 
   private List<Pod> choose(Which which) {
@@ -75,15 +91,23 @@ final class Havoc {
     };
   }
 
+  /** In the middle of an update there may be none for a moment. */
   private Pod one(int shard, boolean master) {
     List<Pod> candidates =
-        subject.pods().stream()
-            .filter(pod -> Servers.shard(pod) == shard && subject.servers().isMaster(pod) == master)
-            .toList();
+        await()
+            .atMost(PATIENCE)
+            .pollDelay(Duration.ZERO)
+            .until(
+                () ->
+                    subject.pods().stream()
+                        .filter(pod -> Servers.shard(pod) == shard)
+                        .filter(pod -> subject.servers().isMaster(pod) == master)
+                        .toList(),
+                found -> !found.isEmpty());
     return candidates.get(random.nextInt(candidates.size()));
   }
 
-  private Done hurt(Pod pod, boolean master, How how, Damage damage) {
+  private Done hurt(Pod pod, boolean master, How how, Damage damage) throws InterruptedException {
     String name = pod.getMetadata().getName();
     // The kubelet lets a container that ends again wait for 10 s, then 20 s, …; a new pod is new.
     How done = how == How.KILL && restarts(pod) > 0 ? How.FORCE_DELETE : how;
@@ -103,8 +127,24 @@ final class Havoc {
         resource.delete();
       }
       case FORCE_DELETE -> resource.withGracePeriod(0).delete();
+      case FREEZE -> {
+        return freeze(pod, master);
+      }
     }
     return new Done(done + " " + name + (master ? " (master)" : ""), isAnother(pod));
+  }
+
+  private Done freeze(Pod pod, boolean master) throws InterruptedException {
+    int millis = 1_000 + random.nextInt(10_000);
+    LocalCluster.signal("STOP", pod, SERVERS);
+    try {
+      Thread.sleep(millis);
+    } finally {
+      LocalCluster.signal("CONT", pod, SERVERS);
+    }
+    String name = pod.getMetadata().getName();
+    return new Done(
+        "freeze %s%s for %d ms".formatted(name, master ? " (master)" : "", millis), () -> true);
   }
 
   /** Whether the pod's place is taken by another one, or by another run of its container. */
@@ -133,6 +173,8 @@ final class Havoc {
     return switch (kind) {
       case CLIENT_SERVICE ->
           delete(client.services().inNamespace(namespace()).withName(names.clientService()));
+      case REPLICAS_SERVICE ->
+          delete(client.services().inNamespace(namespace()).withName(names.replicasService()));
       case GOVERNING_SERVICE ->
           delete(client.services().inNamespace(namespace()).withName(names.governingService()));
       case CONFIG_MAP ->

@@ -50,15 +50,20 @@ record LocalCluster(String name) {
 
   /** SIGKILL for the process of a pod that is called one of these names. */
   static void kill(Pod pod, Set<String> names) {
-    long killed =
-        processes(pod.getMetadata().getUid(), names)
-            .flatMap(pid -> ProcessHandle.of(pid).stream())
-            .filter(ProcessHandle::destroyForcibly)
-            .count();
-    if (killed != 1) {
+    signal("KILL", pod, names);
+  }
+
+  /**
+   * @param signal its name, for example STOP, for the process of a pod that is called one of these
+   *     names
+   */
+  static void signal(String signal, Pod pod, Set<String> names) {
+    List<Long> found = processes(pod.getMetadata().getUid(), names).toList();
+    if (found.size() != 1) {
       throw new IllegalStateException(
-          killed + " of " + names + " in " + pod.getMetadata().getName());
+          found.size() + " of " + names + " in " + pod.getMetadata().getName());
     }
+    Program.run(List.of("kill", "-" + signal, Long.toString(found.getFirst()))).orFail();
   }
 
   static boolean runs(Pod pod, String process) {

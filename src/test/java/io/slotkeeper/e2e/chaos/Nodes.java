@@ -55,13 +55,17 @@ final class Nodes {
     switch (fate) {
       case DRAINED -> drain(node);
       case CUT_OFF -> {
-        hit(node, damage);
+        damage.forEach((subject, its) -> {
+          if (subject.servers().replaceTheSilent()) {
+            hit(node, subject, its);
+          }
+        });
         cluster.node("node-cut", node);
         Thread.sleep(while_);
         cluster.node("node-heal", node);
       }
       case STOPPED -> {
-        hit(node, damage);
+        damage.forEach((subject, its) -> hit(node, subject, its));
         cluster.node("node-stop", node);
         Thread.sleep(while_);
         cluster.node("node-start", node);
@@ -73,7 +77,9 @@ final class Nodes {
             () -> seen.stream().allMatch(BooleanSupplier::getAsBoolean)));
   }
 
-  /** Not one whose loss is, by design, that of a shard without volumes: see {@link Fault#all}. */
+  /**
+   * Not one whose loss is, by design, that of a shard without volumes: see {@link Fault#ofCluster}.
+   */
   private String choose(Fate fate, Random random) {
     List<String> nodes =
         new ArrayList<>(
@@ -104,15 +110,12 @@ final class Nodes {
     return subject.pods().stream().filter(pod -> node.equals(pod.getSpec().getNodeName()));
   }
 
-  private static void hit(String node, Map<Subject, Damage> damage) {
-    damage.forEach((subject, its) ->
-        on(node, subject)
-            .toList()
-            .forEach(pod ->
-                its.hit(
-                    pod.getMetadata().getName(),
-                    Servers.shard(pod),
-                    subject.servers().isMaster(pod))));
+  private static void hit(String node, Subject subject, Damage damage) {
+    on(node, subject)
+        .toList()
+        .forEach(pod ->
+            damage.hit(
+                pod.getMetadata().getName(), Servers.shard(pod), subject.servers().isMaster(pod)));
   }
 
   private boolean isReady(String node) {

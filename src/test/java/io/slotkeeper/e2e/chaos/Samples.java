@@ -64,7 +64,7 @@ final class Samples {
    *
    * @param servers whole
    */
-  Samples(ClusterNetwork network, Addresses addresses, String password, Servers servers)
+  Samples(ClusterNetwork network, Addresses addresses, String password, ClusterServers servers)
       throws IOException, ErrorReply {
     this.network = network;
     this.addresses = addresses;
@@ -180,7 +180,7 @@ final class Samples {
   }
 
   /** What is not as it was written, or not where it belongs; empty where all is. */
-  List<String> problems(Servers servers) throws IOException, ErrorReply {
+  List<String> problems(ClusterServers servers) throws IOException, ErrorReply {
     List<String> problems = new ArrayList<>();
     Map<Pod, BitSet> slots = servers.slots();
     try (var session = session()) {

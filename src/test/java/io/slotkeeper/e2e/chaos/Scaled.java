@@ -40,6 +40,7 @@ public final class Scaled implements AutoCloseable {
   private final ClusterNetwork network;
   private final SharedIndexInformer<Pod> watch;
   private final Subject subject;
+  private ClusterServers servers;
   private final Samples samples;
   private final Damage damage = new Damage();
 
@@ -60,15 +61,17 @@ public final class Scaled implements AutoCloseable {
     network = ClusterNetwork.enter(cluster.get().network());
     watch = space.client().pods().inNamespace(space.name()).inform();
     var addresses = new Addresses(watch, redis.name());
-    subject = new Subject(redis, true, masters, REPLICAS, network, addresses, TAGS);
+    servers = ClusterServers.of(redis, masters, REPLICAS, network, addresses);
+    subject = new Subject(redis, true, servers, TAGS);
     awaitAsserted(() -> assertThat(subject.problems()).isEmpty());
-    samples = new Samples(network, addresses, Subject.password(redis), subject.servers());
+    samples = new Samples(network, addresses, Subject.password(redis), servers);
   }
 
   /** Asks for so many masters, and does not wait for them. */
   public void resize(int masters) {
     redis.patch("{cluster: {master: %d}}".formatted(masters));
-    subject.resize(masters);
+    servers = servers.resized(masters);
+    subject.expect(servers);
   }
 
   /** Waits until the operator acts on what it was last asked for. */
@@ -80,7 +83,7 @@ public final class Scaled implements AutoCloseable {
 
   /** How many slots the shards from this number on have. */
   public int slotsFrom(int shard) {
-    return subject.servers().slots().entrySet().stream()
+    return servers.slots().entrySet().stream()
         .filter(entry -> Servers.shard(entry.getKey()) >= shard)
         .mapToInt(entry -> entry.getValue().cardinality())
         .sum();
@@ -101,7 +104,7 @@ public final class Scaled implements AutoCloseable {
 
   /** The number of the shard that has the hash of 50 MB. */
   public int homeOfLarge() {
-    return subject.servers().slots().entrySet().stream()
+    return servers.slots().entrySet().stream()
         .filter(entry -> entry.getValue().get(samples.slotOfLarge()))
         .map(entry -> Servers.shard(entry.getKey()))
         .findFirst()
@@ -122,12 +125,12 @@ public final class Scaled implements AutoCloseable {
 
   /** SIGKILL for a master in the middle of giving slots away key by key. */
   public void killGiver() {
-    killServer(until(() -> subject.servers().opening("->-"), Optional::isPresent).orElseThrow());
+    killServer(until(() -> servers.opening("->-"), Optional::isPresent).orElseThrow());
   }
 
   /** SIGKILL for a master in the middle of taking slots key by key. */
   public void killTaker() {
-    killServer(until(() -> subject.servers().opening("-<-"), Optional::isPresent).orElseThrow());
+    killServer(until(() -> servers.opening("-<-"), Optional::isPresent).orElseThrow());
   }
 
   /** SIGKILL for the master of a shard. */
@@ -135,7 +138,7 @@ public final class Scaled implements AutoCloseable {
     killServer(
         until(
                 () ->
-                    subject.servers().slots().keySet().stream()
+                    servers.slots().keySet().stream()
                         .filter(pod -> Servers.shard(pod) == shard)
                         .findFirst(),
                 Optional::isPresent)
@@ -156,7 +159,7 @@ public final class Scaled implements AutoCloseable {
         "scale: killed %s of %s; by shard the slots are %s%n",
         killed,
         redis.name(),
-        subject.servers().slots().entrySet().stream()
+        servers.slots().entrySet().stream()
             .collect(
                 Collectors.toMap(
                     entry -> Servers.shard(entry.getKey()),
@@ -170,7 +173,6 @@ public final class Scaled implements AutoCloseable {
    * that was ever acknowledged.
    */
   public void awaitWhole() {
-    Servers servers = subject.servers();
     redis.awaitRunning();
     awaitAsserted(() -> assertThat(subject.problems()).isEmpty());
     assertThat(redis.status().orElseThrow().shardCount()).isEqualTo(servers.masters());

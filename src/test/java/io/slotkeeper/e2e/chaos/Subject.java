@@ -1,5 +1,7 @@
 package io.slotkeeper.e2e.chaos;
 
+import static io.slotkeeper.e2e.Space.awaitAsserted;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Pod;
@@ -13,6 +15,7 @@ import io.slotkeeper.status.Conditions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -26,8 +29,7 @@ final class Subject implements AutoCloseable {
 
   private final TestRedis redis;
   private final boolean durable;
-  private final Addresses addresses;
-  private Servers servers;
+  private volatile Servers servers;
   private final Session reader;
   private final List<Writer> writers = new ArrayList<>();
   private final List<Page> young = new ArrayList<>();
@@ -38,49 +40,38 @@ final class Subject implements AutoCloseable {
       int writes, long withReplicas, int lost, long lostWithReplicas, List<String> problems) {}
 
   /**
-   * @param redis that runs, with its slots in equal parts
+   * @param redis that runs; a cluster with its slots in equal parts
    */
-  Subject(
-      TestRedis redis,
-      boolean durable,
-      int masters,
-      int replicas,
-      ClusterNetwork network,
-      Addresses addresses) {
-    this(redis, durable, masters, replicas, network, addresses, masters);
+  Subject(TestRedis redis, boolean durable, Servers servers) {
+    this(redis, durable, servers, servers.masters());
   }
 
   /**
    * @param tags in as many slots it is written, evenly spread; a multiple of the masters
    */
-  Subject(
-      TestRedis redis,
-      boolean durable,
-      int masters,
-      int replicas,
-      ClusterNetwork network,
-      Addresses addresses,
-      int tags) {
+  Subject(TestRedis redis, boolean durable, Servers servers, int tags) {
     this.redis = redis;
     this.durable = durable;
-    this.addresses = addresses;
-    String password = password(redis);
-    this.servers = new Servers(network, addresses, password, masters, replicas);
-    this.reader = new Session(network, addresses::ips, password, TIMEOUT);
+    this.servers = servers;
+    this.reader = session();
     for (int i = 0; i < tags; i++) {
-      String tag = tag(i, tags);
-      int shard = i * masters / tags;
-      for (boolean waits : replicas == 0 ? new boolean[] {false} : new boolean[] {false, true}) {
-        writers.add(
-            new Writer(new Session(network, addresses::ips, password, TIMEOUT), tag, shard, waits));
+      int shard = i * servers.masters() / tags;
+      writers.add(new Writer(session(), tag(i, tags), shard, false));
+      if (servers.replicas() > 0) {
+        writers.add(new Writer(session(), tag(i, tags), shard, true));
       }
     }
     writers.forEach(writer -> Thread.ofVirtual().name("writer").start(writer));
   }
 
-  /** It has been told to have so many masters. */
-  void resize(int masters) {
-    servers = servers.resized(masters);
+  private Session session() {
+    // Those of now: it may be resized.
+    return new Session(servers.network(), () -> servers.entries(), servers.password(), TIMEOUT);
+  }
+
+  /** It has been told to be like this. */
+  void expect(Servers servers) {
+    this.servers = servers;
   }
 
   static String password(TestRedis redis) {
@@ -122,8 +113,16 @@ final class Subject implements AutoCloseable {
     return servers;
   }
 
+  /** All that is done to it in turn. */
+  List<Fault> faults() {
+    return switch (servers) {
+      case ClusterServers _ -> Fault.ofCluster(durable);
+      case PrimaryAndReplicas _ -> Fault.ofStandalone(durable);
+    };
+  }
+
   List<Pod> pods() {
-    return addresses.pods();
+    return servers.addresses().pods();
   }
 
   /** The pod of this name, whichever it is by now. */
@@ -155,6 +154,12 @@ final class Subject implements AutoCloseable {
         .map(Writer::longestStall)
         .max(Duration::compareTo)
         .orElseThrow();
+  }
+
+  /** Waits until each of its clients has a write acknowledged from now on. */
+  void awaitWrites() {
+    Instant now = Instant.now();
+    awaitAsserted(() -> assertThat(writers).allMatch(writer -> writer.hasWrittenSince(now)));
   }
 
   /** Reads what has been written since the last time, and all that was written before. */
