@@ -14,6 +14,7 @@ from objects import Bench
 from operators import idle, operator_pods, takeover
 from report import Table
 from scale import VERSIONS, scale
+from standalone import standalone
 from start import many, start
 
 
@@ -37,9 +38,9 @@ def main():
     parser.add_argument("--idle", type=int, default=300)
     parser.add_argument("--version")
     options = parser.parse_args()
-    letters = set(options.letters or "abcdefghijk")
-    if not letters <= set("abcdefghijk"):
-        parser.error("letters are a to k")
+    letters = set(options.letters or "abcdefghijkl")
+    if not letters <= set("abcdefghijkl"):
+        parser.error("letters are a to l")
     signal.signal(signal.SIGTERM, stop)
 
     api = Api()
@@ -62,6 +63,8 @@ def main():
             drain(bench, table)
         if "k" in letters:
             scale(bench, table, [options.version] if options.version else VERSIONS)
+        if "l" in letters:
+            standalone(bench, table)
         if "g" in letters:
             idle(bench, table, options.idle)
     finally:

@@ -16,11 +16,12 @@ ORIGINAL = "bench-original"
 serial = itertools.count(1)
 
 
-def redis(name, version, masters=3, replicas=1):
+def redis(name, version, masters=3, replicas=1, mode="Cluster"):
+    servers = {"cluster": {"master": masters, "replicas": replicas}} if mode == "Cluster" else {"standalone": {"replicas": replicas}}
     return {
         "apiVersion": "slotkeeper.io/v1alpha1", "kind": "Redis", "metadata": {"name": name},
         "spec": {
-            "version": version, "mode": "Cluster", "cluster": {"master": masters, "replicas": replicas},
+            "version": version, "mode": mode, **servers,
             "storageType": "Durable", "terminationPolicy": "WipeOut",
             "storage": {"resources": {"requests": {"storage": "1Gi"}}, "storageClassName": "standard", "accessModes": ["ReadWriteOnce"]},
         },
@@ -88,19 +89,29 @@ class Bench:
         data = self.api.get(f"/api/v1/namespaces/{namespace}/secrets/{name}-auth")["data"]
         return base64.b64decode(data["password"]).decode()
 
+    def redis(self, namespace, name):
+        return self.api.get(f"{REDISES}/namespaces/{namespace}/redises/{name}")
+
+    def change(self, namespace, name, spec):
+        self.api.patch(f"{REDISES}/namespaces/{namespace}/redises/{name}", {"spec": spec})
+
     def export(self):
-        """Exports the objects of a Redis, to create them without the operator. Also warms everything up."""
+        """Exports the objects of a cluster, to create them without the operator. Also warms everything up."""
+        self.exported, took = self.exported_objects()
+        return took
+
+    def exported_objects(self, **shape):
+        """The objects of a Redis, and how long it took to be Ready."""
         with self.namespace() as namespace, self.watch(namespace, "redises") as redises:
             begin = time.time()
-            self.apply_redis(namespace, ORIGINAL)
+            self.apply_redis(namespace, ORIGINAL, **shape)
             ready = redises.until("the first Redis Ready", all_ready(1))
             items = []
             for path in ("/api/v1/{}/configmaps", "/api/v1/{}/secrets", "/api/v1/{}/services", "/apis/apps/v1/{}/statefulsets"):
                 path = path.format(f"namespaces/{namespace}")
                 items += [(path.replace(namespace, "NAMESPACE"), item) for item in self.api.get(path)["items"]
                           if item["metadata"]["name"].startswith(ORIGINAL)]
-            self.exported = [(path, bare(item)) for path, item in items]
-            return ready - begin
+            return [(path, bare(item)) for path, item in items], ready - begin
 
     def plain(self, namespace, name, shards=3, pods=2):
         """Configuration and StatefulSets to be posted: the operator's own objects, without an owner."""

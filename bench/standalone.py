@@ -1,0 +1,194 @@
+"""l: mode Standalone, a primary with a replica, beside a plain StatefulSet whose first pod is always the primary."""
+
+import ctypes
+import json
+import os
+import time
+
+from failover import Writer, delete, kill
+from kube import all_ready
+from objects import ORIGINAL
+
+PODS = 2
+NAME = "pair"
+# Where the addresses of Services lead to pods: not in the network of the control plane.
+NETWORK = f"/run/netns/{os.environ.get('BENCH_CLUSTER', 'slotkeeper')}-node-1"
+CLONE_NEWNET = 0x40000000
+
+
+def enter(network):
+    """This thread alone: its sockets are in that network from now on."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    with open(network) as namespace:
+        if libc.setns(namespace.fileno(), CLONE_NEWNET):
+            raise OSError(ctypes.get_errno(), f"cannot enter {network}")
+
+
+class ServiceWriter(Writer):
+    """A client that knows the Service alone. After an error it connects again, and repeats the write."""
+
+    TIMEOUT = 1.0
+
+    def __init__(self, stage, address, password):
+        super().__init__(stage, [address], password)
+        self.errors, self.there = 0, None
+
+    def run(self):
+        enter(NETWORK)
+        super().run()
+        # Read here, for no other thread is in this network.
+        self.there = {int(n) for n in self.server(self.at).command("SMEMBERS", self.key)}
+
+    def another(self):
+        self.errors += 1
+        self.server(self.at).close()
+
+    def server(self, ip):
+        server = super().server(ip)
+        server.timeout = self.TIMEOUT
+        return server
+
+    def count_lost(self):
+        self.end()
+        if self.there is None:
+            raise RuntimeError("what was written could not be read")
+        return len(set(range(1, len(self.acknowledged))) - self.there)
+
+
+def plain(exported, namespace):
+    """The operator's own objects, with what people write by hand in place of its decisions."""
+    text = json.dumps(exported).replace(ORIGINAL, NAME).replace("NAMESPACE", namespace)
+    for path, item in json.loads(text):
+        if path.endswith("configmaps"):
+            script = item["data"]["start.sh"]
+            assert script.endswith("\ntake_role\nlaunch\n"), "start.sh ends with something else"
+            follow = f'[ "${{HOSTNAME##*-}}" = 0 ] || echo "replicaof {NAME}-shard0-0.{NAME}-gvr 6379" >>"$conf"'
+            item["data"]["start.sh"] = script.replace("\ntake_role\nlaunch\n", f"\n{follow}\nlaunch\n")
+        elif path.endswith("services") and item["metadata"]["name"] == NAME:
+            item["spec"]["selector"] = {"statefulset.kubernetes.io/pod-name": f"{NAME}-shard0-0"}
+        elif path.endswith("statefulsets"):
+            item["spec"]["updateStrategy"] = {"type": "RollingUpdate"}
+            del item["spec"]["template"]["spec"]["containers"][0]["lifecycle"]
+        yield path, item
+
+
+class Pair:
+    """A primary and a replica that run, and a client."""
+
+    def __init__(self, bench, table, namespace, managed):
+        self.bench, self.table, self.namespace, self.managed = bench, table, namespace, managed
+        self.prefix = "l" if managed else "l-floor"
+        # Each as it is after the last change: the replica is in sync where its pod is Ready.
+        self.ready = all_ready(1) if managed else all_ready(PODS)
+
+    def add(self, what, value):
+        self.table.add(f"{self.prefix}-{what}", value)
+
+    def primary(self):
+        name = f"{NAME}-shard0-0"
+        if self.managed:
+            name = self.bench.redis(self.namespace, NAME)["status"]["shards"][0]["master"]
+        return next(pod for pod in self.bench.pods(self.namespace) if pod["metadata"]["name"] == name)
+
+    def settle(self, but=frozenset()):
+        """Both pods are Ready, and none of them is one of these: when."""
+        end = time.time() + 120
+        while time.time() < end:
+            pods = self.bench.pods(self.namespace)
+            whole = all_ready(PODS, but)(pods) and not any("deletionTimestamp" in pod["metadata"] for pod in pods)
+            if whole and (not self.managed or self.ready([self.bench.redis(self.namespace, NAME)])):
+                return time.time()
+            time.sleep(0.05)
+        raise TimeoutError("a primary with its replica")
+
+    def uids(self):
+        return frozenset(pod["metadata"]["uid"] for pod in self.bench.pods(self.namespace))
+
+    def stage(self, what, fault):
+        """How long writes fail at one fault, how many attempts fail, and how many acknowledged writes are lost."""
+        self.settle()
+        address = self.bench.api.get(f"/api/v1/namespaces/{self.namespace}/services/{NAME}")["spec"]["clusterIP"]
+        writer = ServiceWriter(what, address, self.bench.password(self.namespace, NAME))
+        writer.start()
+        try:
+            time.sleep(1)
+            begin = time.time()
+            gone = fault()
+            # The outage may begin a moment later, and ends at the latest when all is well again.
+            self.settle(gone)
+            while time.time() < begin + 4 or time.time() - writer.acknowledged[-1] > 1:
+                if time.time() > begin + 120:
+                    raise TimeoutError("no write for two minutes")
+                time.sleep(0.05)
+            longest, back = writer.outage(begin)
+            self.add(what, back - begin if what == "kill" else longest)
+            self.add(f"{what}-errors", writer.errors)
+        finally:
+            writer.end()
+        self.add(f"{what}-lost", writer.count_lost())
+
+    def kill(self):
+        kill(self.bench, self.primary())
+        return frozenset()
+
+    def delete(self):
+        pod = self.primary()
+        delete(self.bench, pod)
+        return frozenset([pod["metadata"]["uid"]])
+
+    def roll(self):
+        gone = self.uids()
+        annotation = {"metadata": {"annotations": {"bench": "rolled"}}}
+        if self.managed:
+            self.bench.change(self.namespace, NAME, {"podTemplate": annotation})
+        else:
+            path = f"/apis/apps/v1/namespaces/{self.namespace}/statefulsets/{NAME}-shard0"
+            self.bench.api.patch(path, {"spec": {"template": annotation}})
+        return gone
+
+
+def created(bench, table, namespace, exported):
+    managed = exported is None
+    with bench.watch(namespace, "redises" if managed else "pods") as watch:
+        begin = time.time()
+        if managed:
+            bench.apply_redis(namespace, NAME, replicas=PODS - 1, mode="Standalone")
+        else:
+            objects = list(plain(exported, namespace))
+            bench.api.post_all([pair for pair in objects if not pair[0].endswith("statefulsets")])
+            begin = time.time()
+            bench.api.post_all([pair for pair in objects if pair[0].endswith("statefulsets")])
+        pair = Pair(bench, table, namespace, managed)
+        pair.add("start", watch.until("the pair Ready", pair.ready) - begin)
+        return pair
+
+
+def outage(pair):
+    """All pods at once, without grace; their volumes stay."""
+    pair.settle()
+    lost = pair.uids()
+    with pair.bench.watch(pair.namespace, "redises" if pair.managed else "pods") as watch:
+        begin = time.time()
+        pair.bench.kill_pods(pair.namespace)
+        if pair.managed:
+            watch.until("Redis not Ready", lambda items: not pair.ready(items), timeout=60)
+            at = watch.until("Redis Ready again", pair.ready, timeout=180)
+        else:
+            at = watch.until("the plain pods Ready again", all_ready(PODS, but=lost), timeout=180)
+    pair.add("all", at - begin)
+
+
+def pair(bench, table, exported):
+    with bench.namespace() as namespace:
+        it = created(bench, table, namespace, exported)
+        it.stage("kill", it.kill)
+        it.stage("delete", it.delete)
+        it.stage("roll", it.roll)
+        outage(it)
+
+
+def standalone(bench, table):
+    exported, _ = bench.exported_objects(replicas=PODS - 1, mode="Standalone")
+    for run in range(bench.runs):
+        table.run("l, Redis alone", run, pair, bench, exported=exported)
+        table.run("l, Slotkeeper", run, pair, bench, exported=None)
