@@ -2,6 +2,7 @@ package io.slotkeeper.observe;
 
 import io.slotkeeper.model.KubernetesNode;
 import io.slotkeeper.model.ServerLoad;
+import io.slotkeeper.model.Sorted;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -37,7 +38,7 @@ public record ClusterView(
 
   public ClusterView {
     members = members.stream().sorted(ORDER).toList();
-    claims = Set.copyOf(claims);
+    claims = Sorted.set(claims);
     kubernetesNodes = List.copyOf(kubernetesNodes);
     sentinels = sentinels.stream().sorted(Comparator.comparingInt(s -> s.pod().ordinal())).toList();
   }

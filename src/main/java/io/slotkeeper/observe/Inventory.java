@@ -2,6 +2,7 @@ package io.slotkeeper.observe;
 
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.slotkeeper.model.PodState;
+import io.slotkeeper.model.Sorted;
 import io.slotkeeper.model.StatefulSetState;
 import io.slotkeeper.resources.PodName;
 import java.util.HashMap;
@@ -27,8 +28,8 @@ public record Inventory(
   }
 
   public Inventory {
-    sets = Map.copyOf(sets);
-    claims = Map.copyOf(claims);
+    sets = Sorted.map(sets);
+    claims = Sorted.map(claims);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.slotkeeper.observe;
 
+import io.slotkeeper.model.Sorted;
 import io.slotkeeper.observe.RememberedShard.Owner;
 import io.slotkeeper.redis.cluster.NodeId;
 import java.util.List;
@@ -40,10 +41,10 @@ public record Remembered(
   }
 
   public Remembered {
-    members = Map.copyOf(members);
-    locations = Map.copyOf(locations);
-    volumes = Map.copyOf(volumes);
-    shards = Map.copyOf(shards);
+    members = Sorted.map(members);
+    locations = Sorted.map(locations);
+    volumes = Sorted.map(volumes);
+    shards = Sorted.map(shards);
     formed = formed || !volumes.isEmpty();
   }
 

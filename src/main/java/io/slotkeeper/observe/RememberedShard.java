@@ -1,5 +1,6 @@
 package io.slotkeeper.observe;
 
+import io.slotkeeper.model.Sorted;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.SlotSet;
 import java.util.List;
@@ -21,7 +22,7 @@ public record RememberedShard(
 
   public RememberedShard {
     replicationIds = List.copyOf(replicationIds);
-    copies = Set.copyOf(copies);
+    copies = Sorted.set(copies);
   }
 
   /** If not, the data on the pod's volume may be from an earlier time in the shard. */

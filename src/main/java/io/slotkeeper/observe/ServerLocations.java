@@ -1,5 +1,6 @@
 package io.slotkeeper.observe;
 
+import io.slotkeeper.model.Sorted;
 import io.slotkeeper.redis.cluster.NodeId;
 import java.util.Map;
 import java.util.Set;
@@ -16,7 +17,7 @@ public record ServerLocations(Set<String> nodes, Map<NodeId, Set<String>> replac
   public static final ServerLocations NONE = new ServerLocations(Set.of(), Map.of());
 
   public ServerLocations {
-    nodes = Set.copyOf(nodes);
+    nodes = Sorted.set(nodes);
     replaced = Map.copyOf(replaced);
   }
 }

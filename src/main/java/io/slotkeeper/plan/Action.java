@@ -3,6 +3,7 @@ package io.slotkeeper.plan;
 import io.slotkeeper.model.AttemptHistory;
 import io.slotkeeper.model.PodRef;
 import io.slotkeeper.model.PodRole;
+import io.slotkeeper.model.Sorted;
 import io.slotkeeper.observe.RememberedShard;
 import io.slotkeeper.observe.ServerLocations;
 import io.slotkeeper.redis.cluster.NodeId;
@@ -27,8 +28,8 @@ public sealed interface Action {
       Map<String, NodeId> members, Map<String, ServerLocations> locations, List<ServerRef> added)
       implements Action {
     public RecordMembers {
-      members = Map.copyOf(members);
-      locations = Map.copyOf(locations);
+      members = Sorted.map(members);
+      locations = Sorted.map(locations);
       added = List.copyOf(added);
     }
   }
@@ -54,8 +55,8 @@ public sealed interface Action {
       RememberedShard remembered)
       implements Action {
     public RecordPrimary {
-      members = Map.copyOf(members);
-      locations = Map.copyOf(locations);
+      members = Sorted.map(members);
+      locations = Sorted.map(locations);
     }
   }
 
@@ -161,7 +162,7 @@ public sealed interface Action {
    */
   record Dead(NodeId master, String pod, Set<String> kubernetesNodes) {
     public Dead {
-      kubernetesNodes = Set.copyOf(kubernetesNodes);
+      kubernetesNodes = Sorted.set(kubernetesNodes);
     }
   }
 
@@ -189,8 +190,8 @@ public sealed interface Action {
       Set<String> foreignReplicationIds)
       implements Action {
     public ReassignLostSlots {
-      pods = Set.copyOf(pods);
-      foreignReplicationIds = Set.copyOf(foreignReplicationIds);
+      pods = Sorted.set(pods);
+      foreignReplicationIds = Sorted.set(foreignReplicationIds);
     }
   }
 
@@ -279,7 +280,7 @@ public sealed interface Action {
   record ReplacePod(PodRef pod, Cause cause, Safeguard safeguard, Set<String> others)
       implements Action {
     public ReplacePod {
-      others = Set.copyOf(others);
+      others = Sorted.set(others);
     }
 
     /** What the new pod is to fix. */
