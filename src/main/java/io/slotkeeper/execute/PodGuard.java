@@ -116,7 +116,11 @@ final class PodGuard {
     NodeSnapshot self = guard.node(pod, ip).look();
     return Succession.trouble(self)
         .or(() -> Succession.trouble(other))
-        .or(() -> self.isMaster() ? Succession.whyNotSucceeding(other, self) : behind(self, other));
+        .or(() ->
+            self.isMaster()
+                ? Succession.whyNotSucceeding(other, self)
+                    .or(() -> Succession.whyNotHeard(self, kept.copy().ip()))
+                : behind(self, other));
   }
 
   /** For a replica: the copy is its master, or another replica of the same master. */

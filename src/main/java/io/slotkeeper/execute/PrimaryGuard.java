@@ -96,6 +96,7 @@ final class PrimaryGuard {
     return guard
         .leaving(_ -> true)
         .or(() -> Succession.trouble(primary))
-        .or(() -> Succession.whyNotSucceeding(guard.node(handOver.replica()).look(), primary));
+        .or(() -> Succession.whyNotSucceeding(guard.node(handOver.replica()).look(), primary))
+        .or(() -> Succession.whyNotHeard(primary, handOver.replica().ip()));
   }
 }

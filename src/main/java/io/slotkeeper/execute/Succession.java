@@ -2,6 +2,7 @@ package io.slotkeeper.execute;
 
 import io.slotkeeper.redis.cluster.ClusterNode;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.resources.Ports;
 import java.util.Optional;
 
 /**
@@ -43,6 +44,13 @@ final class Succession {
     return follows
         ? whyNotAsFar(replica, master)
         : Optional.of("it is not a replica of that master any more");
+  }
+
+  /** A replica cannot tell that its link was cut silently; servers of a cluster see each other. */
+  static Optional<String> whyNotHeard(NodeSnapshot master, String replica) {
+    return master.isCluster() || master.replication().hears(replica, Ports.CLIENT)
+        ? Optional.empty()
+        : Optional.of("the primary does not hear of the replica");
   }
 
   /** One follows the other, or both the same master. */

@@ -113,6 +113,15 @@ class PrimaryGuardTest {
         stage.execute(new Action.HandOver(stage.target("m"), stage.target("r"))), "not in sync");
   }
 
+  /** Its link was cut silently: for the replica it is up until it times out. */
+  @Test
+  void notToOneThatThePrimaryDoesNotHearOf() {
+    stage.pod("r").lag = 3;
+    assertRefused(
+        stage.execute(new Action.HandOver(stage.target("m"), stage.target("r"))), "does not hear");
+    assertRefused(stage.execute(replacement()), "does not hear");
+  }
+
   @Test
   void notWhileAPodLeaves() {
     stage.pod("r").terminating = true;

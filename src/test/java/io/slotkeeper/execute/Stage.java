@@ -108,6 +108,7 @@ final class Stage {
     boolean saveFailed;
     long lastSave = 100;
     boolean linkUp = true;
+    long lag;
     boolean stateOk = true;
     boolean clustered = true;
     long offset = 1000;
@@ -292,7 +293,15 @@ final class Stage {
         "run", aof, false, false, pod.saving, pod.saveFailed, pod.lastSave, save);
   }
 
-  private static NodeSnapshot look(Pod pod) {
+  /** As the master lists them: each that follows one. */
+  private List<NodeSnapshot.Copy> replicas() {
+    return pods.values().stream()
+        .filter(pod -> pod.master != null)
+        .map(pod -> new NodeSnapshot.Copy("ip of " + pod.name, 6379, true, pod.offset, pod.lag))
+        .toList();
+  }
+
+  private NodeSnapshot look(Pod pod) {
     boolean master = pod.master == null;
     List<ClusterNode> nodes = new ArrayList<>(pod.others);
     nodes.add(
@@ -308,7 +317,7 @@ final class Stage {
             Map.of()));
     NodeSnapshot.Replication replication =
         master
-            ? NodeSnapshots.master(pod.offset, pod.replicationId)
+            ? NodeSnapshots.master(pod.offset, pod.replicationId).withReplicas(replicas())
             : NodeSnapshots.replica("ip of m", pod.linkUp, -1, pod.offset, pod.replicationId);
     if (!pod.clustered) {
       return new NodeSnapshot(

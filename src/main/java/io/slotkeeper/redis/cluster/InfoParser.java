@@ -140,7 +140,8 @@ public final class InfoParser {
         number(info, "maxmemory"),
         databases,
         replication(info),
-        diskError(info));
+        diskError(info),
+        "1".equals(info.get("aof_enabled")));
   }
 
   /** {@code CLUSTER INFO}, and what else belongs to it. */
@@ -172,6 +173,7 @@ public final class InfoParser {
         text(info, "master_replid"),
         NONE.matcher(second).matches() ? null : second,
         number(info, "second_repl_offset"),
-        !text(info, "master_failover_state").equals("no-failover"));
+        !text(info, "master_failover_state").equals("no-failover"),
+        ReplicaLines.of(info));
   }
 }

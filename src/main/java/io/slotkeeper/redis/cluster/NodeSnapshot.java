@@ -1,5 +1,7 @@
 package io.slotkeeper.redis.cluster;
 
+import java.util.Comparator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +28,8 @@ public record NodeSnapshot(Server server, @Nullable Cluster cluster) {
    * @param replication the server's own view of its replication
    * @param diskError what it last failed to write to its disk, as {@code INFO} names it; null where
    *     all is well
+   * @param appendOnly it keeps its data in an AOF ({@code aof_enabled}): once it has started again,
+   *     its offset and replication id say nothing about its data
    */
   public record Server(
       String runId,
@@ -36,7 +40,33 @@ public record NodeSnapshot(Server server, @Nullable Cluster cluster) {
       long maxMemory,
       int databases,
       Replication replication,
-      @Nullable String diskError) {}
+      @Nullable String diskError,
+      boolean appendOnly) {
+
+    /** Without an AOF. */
+    public Server(
+        String runId,
+        long keys,
+        Engine engine,
+        String version,
+        long usedMemory,
+        long maxMemory,
+        int databases,
+        Replication replication,
+        @Nullable String diskError) {
+      this(
+          runId,
+          keys,
+          engine,
+          version,
+          usedMemory,
+          maxMemory,
+          databases,
+          replication,
+          diskError,
+          false);
+    }
+  }
 
   /**
    * What a server in cluster mode has as well.
@@ -79,6 +109,7 @@ public record NodeSnapshot(Server server, @Nullable Cluster cluster) {
    *     more; -1 where there is none
    * @param failingOver a {@code FAILOVER} that it was sent has not ended ({@code
    *     master_failover_state})
+   * @param replicas those that it sends its data to ({@code slave0} and so on), as it sees them
    */
   public record Replication(
       boolean master,
@@ -91,13 +122,96 @@ public record NodeSnapshot(Server server, @Nullable Cluster cluster) {
       String replicationId,
       @Nullable String secondReplicationId,
       long secondOffset,
-      boolean failingOver) {
+      boolean failingOver,
+      List<Copy> replicas) {
+
+    private static final long SILENT_SECONDS = 2;
+
+    public Replication {
+      replicas = List.copyOf(replicas);
+    }
+
+    /** Without replicas. */
+    public Replication(
+        boolean master,
+        @Nullable String masterHost,
+        int masterPort,
+        boolean linkUp,
+        boolean syncing,
+        long linkDownSeconds,
+        long offset,
+        String replicationId,
+        @Nullable String secondReplicationId,
+        long secondOffset,
+        boolean failingOver) {
+      this(
+          master,
+          masterHost,
+          masterPort,
+          linkUp,
+          syncing,
+          linkDownSeconds,
+          offset,
+          replicationId,
+          secondReplicationId,
+          secondOffset,
+          failingOver,
+          List.of());
+    }
+
+    /** The same with these replicas. */
+    public Replication withReplicas(List<Copy> listed) {
+      return new Replication(
+          master,
+          masterHost,
+          masterPort,
+          linkUp,
+          syncing,
+          linkDownSeconds,
+          offset,
+          replicationId,
+          secondReplicationId,
+          secondOffset,
+          failingOver,
+          listed);
+    }
+
+    /**
+     * What it lists of the replica at this address, and where there are several of the one that it
+     * last heard of: the others ended without a word. Null where none is online.
+     */
+    @Nullable Copy replicaAt(String ip, int port) {
+      return replicas.stream()
+          .filter(copy -> copy.ip().equals(ip) && copy.port() == port)
+          .filter(Copy::online)
+          .min(Comparator.comparingLong(Copy::lagSeconds))
+          .orElse(null);
+    }
+
+    /**
+     * It has heard within the last moments how far the replica at this address is, which has all
+     * that it is sent. A replica says that every second.
+     */
+    public boolean hears(String ip, int port) {
+      Copy copy = replicaAt(ip, port);
+      return copy != null && copy.lagSeconds() <= SILENT_SECONDS;
+    }
 
     /** A replica's link is up, or has been since the server started. */
     public boolean wasLinked() {
       return linkUp || linkDownSeconds >= 0;
     }
   }
+
+  /**
+   * A replica, as the server sees it that it follows.
+   *
+   * @param ip the address that the replica announces
+   * @param online it has got all data once, and is sent each write ({@code state=online})
+   * @param offset how far it has said that it is, in bytes
+   * @param lagSeconds since when it has said nothing; it does so every second
+   */
+  public record Copy(String ip, int port, boolean online, long offset, long lagSeconds) {}
 
   /** The node's id in a cluster; without cluster support a server has none but that of its run. */
   public NodeId id() {
@@ -147,6 +261,10 @@ public record NodeSnapshot(Server server, @Nullable Cluster cluster) {
 
   public @Nullable String diskError() {
     return server.diskError();
+  }
+
+  public boolean appendOnly() {
+    return server.appendOnly();
   }
 
   /**

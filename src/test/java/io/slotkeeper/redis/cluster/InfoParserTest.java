@@ -3,6 +3,7 @@ package io.slotkeeper.redis.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.slotkeeper.redis.cluster.NodeSnapshot.Copy;
 import io.slotkeeper.redis.cluster.NodeSnapshot.Engine;
 import io.slotkeeper.redis.cluster.NodeSnapshot.Replication;
 import java.util.List;
@@ -101,7 +102,48 @@ class InfoParserTest {
 
   private static Replication master(@Nullable String second, long secondOffset, boolean failing) {
     return new Replication(
-        true, null, 0, true, false, -1, 14, "0123", second, secondOffset, failing);
+            true, null, 0, true, false, -1, 14, "0123", second, secondOffset, failing)
+        .withReplicas(List.of(new Copy("10.0.0.2", 6379, true, 14, 1)));
+  }
+
+  /** As Redis 7.0, Redis 8, and Valkey 8 write them. */
+  @Test
+  void readsReplicas() {
+    Map<String, String> info =
+        InfoParser.parse(
+            """
+            slave0:ip=10.0.0.2,port=6379,state=online,offset=14,lag=1
+            slave1:ip=fd00::3,port=6380,state=online,offset=15,lag=0,io-thread=2
+            slave2:ip=10.0.0.4,port=6379,state=wait_bgsave,offset=0,lag=0,type=rdb-channel
+            slave3:ip=10.0.0.5,port=6379,state=online,offset=16,lag=3,type=replica
+            slave_repl_offset:7
+            """);
+    assertThat(ReplicaLines.of(info))
+        .containsExactly(
+            new Copy("10.0.0.2", 6379, true, 14, 1),
+            new Copy("fd00::3", 6380, true, 15, 0),
+            new Copy("10.0.0.4", 6379, false, 0, 0),
+            new Copy("10.0.0.5", 6379, true, 16, 3));
+  }
+
+  /** It counts as no copy, which is safe; an operator without any answer could do nothing. */
+  @Test
+  void leavesOutReplicasThatItCannotRead() {
+    assertThat(
+            ReplicaLines.of(
+                Map.of("slave0", "ip=10.0.0.2,port=?", "slave1", "port=1,lag=1,offset=1")))
+        .isEmpty();
+  }
+
+  @Test
+  void ofSeveralReplicasAtAnAddressTheOneThatWasHeardLastCounts() {
+    Copy ended = new Copy("10.0.0.2", 6379, true, 14, 40);
+    Copy lives = new Copy("10.0.0.2", 6379, true, 20, 1);
+    Copy comes = new Copy("10.0.0.2", 6379, false, 0, 0);
+    Replication master = master(null, -1, false).withReplicas(List.of(ended, lives, comes));
+    assertThat(master.replicaAt("10.0.0.2", 6379)).isEqualTo(lives);
+    assertThat(master.replicaAt("10.0.0.2", 6380)).isNull();
+    assertThat(master.withReplicas(List.of(comes)).replicaAt("10.0.0.2", 6379)).isNull();
   }
 
   @Test

@@ -50,8 +50,9 @@ final class ModelNode implements RedisNode {
             1,
             0,
             16,
-            server.replication.told(),
-            null),
+            Info.of(server),
+            null,
+            server.store.kept == Store.Kept.AOF),
         null);
   }
 

@@ -1,11 +1,11 @@
 package io.slotkeeper.simulation.standalone;
 
-import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.simulation.ServerProcess;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,12 +45,14 @@ final class Replication extends History {
   private long retryAt;
   private long dueAt;
   private long heardAt;
-  private long downSince = NEVER;
+  long downSince = NEVER;
   private long pingAt;
   private boolean expecting;
 
-  /** What its primary has heard that it has. */
+  /** What its primary has heard that it has, and when. */
   long acknowledged;
+
+  long acknowledgedAt;
 
   private Store.@Nullable Dump coming;
   private final Set<Server> replicas = new LinkedHashSet<>();
@@ -102,10 +104,13 @@ final class Replication extends History {
 
   /** Those that are connected and have the data, as INFO lists them with state=online. */
   List<Server> online() {
+    return connected().filter(replica -> replica.replication.isUp()).toList();
+  }
+
+  Stream<Server> connected() {
     return replicas.stream()
-        .filter(replica -> replica.replication.source == me && replica.replication.isUp())
-        .filter(replica -> replica.phase != ServerProcess.Phase.ENDED || replica.silent)
-        .toList();
+        .filter(replica -> replica.replication.source == me)
+        .filter(replica -> replica.phase != ServerProcess.Phase.ENDED || replica.silent);
   }
 
   /** REPLICAOF NO ONE. */
@@ -218,9 +223,14 @@ final class Replication extends History {
   private void acknowledge() {
     Server to = source;
     if (isUp() && to != null && to.serving() && me.serving() && me.world.linked(me, to)) {
-      acknowledged = offset;
+      acknowledge(offset);
       List.copyOf(to.clients).forEach(client -> client.acknowledged(offset));
     }
+  }
+
+  private void acknowledge(long upTo) {
+    acknowledged = upTo;
+    acknowledgedAt = me.world.now;
   }
 
   void cron() {
@@ -282,7 +292,7 @@ final class Replication extends History {
       keepBacklog();
       state = State.UP;
       downSince = NEVER;
-      acknowledged = offset;
+      acknowledge(offset);
       me.world.ledger.continued(me, peer);
       expect();
       return;
@@ -327,7 +337,7 @@ final class Replication extends History {
     formerEnd = NEVER;
     backlogFrom = offset + 1;
     continues = true;
-    acknowledged = offset;
+    acknowledge(offset);
     me.copied(received.data());
     Server from = source;
     if (from != null && from.serving() && me.world.linked(me, from)) {
@@ -359,28 +369,11 @@ final class Replication extends History {
         return;
       }
       heardAt = me.world.now;
-      acknowledged = offset;
+      acknowledge(offset);
       if (offset != from.replication.offset || me.data != from.data) {
         expect();
       }
     }
-  }
-
-  NodeSnapshot.Replication told() {
-    boolean replica = host != null;
-    boolean up = state == State.UP;
-    return new NodeSnapshot.Replication(
-        !replica,
-        host,
-        port,
-        !replica || up,
-        isSyncing(),
-        !replica || up || downSince == NEVER ? -1 : (me.world.now - downSince) / 1000,
-        !replica || up || continues ? offset : me.world.setting.unknownOffset(),
-        id,
-        formerId,
-        formerEnd,
-        me.failover.isUnderWay());
   }
 
   @Override

@@ -9,6 +9,8 @@ import io.slotkeeper.resources.Ports;
 
 /** A server that answered, and its pod. Its id is that of the process. */
 record Server(Member member, NodeSnapshot snapshot) {
+  /** Bytes: what a replica catches up with in a moment. */
+  private static final long MOST_LAG = 16 << 20;
 
   PodState pod() {
     return member.pod();
@@ -41,9 +43,16 @@ record Server(Member member, NodeSnapshot snapshot) {
         && link().masterPort() == Ports.CLIENT;
   }
 
-  /** Follows it, and has everything that was sent up to now or is about to get it. */
+  /**
+   * Follows it, and has everything that was sent up to now or is about to get it. Both say so: a
+   * link that was cut silently is up for either of them until it times out.
+   */
   boolean inSyncWith(Server primary) {
-    return follows(primary) && link().linkUp() && !link().syncing();
+    return follows(primary)
+        && link().linkUp()
+        && !link().syncing()
+        && primary.link().hears(String.valueOf(pod().ip()), Ports.CLIENT)
+        && primary.link().offset() - link().offset() <= MOST_LAG;
   }
 
   /** Has been linked to a primary since it started: what it has is not from its disk. */

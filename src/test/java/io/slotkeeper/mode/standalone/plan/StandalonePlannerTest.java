@@ -10,6 +10,7 @@ import io.slotkeeper.observe.RememberedShard;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.cluster.SlotSet;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class StandalonePlannerTest {
@@ -78,6 +79,26 @@ class StandalonePlannerTest {
     StandaloneViews views = views().master(0, "a", 5, LINE).passive(1, "c", 5);
     assertThat(views.actions(Action.LabelReads.class))
         .containsExactly(new Action.LabelReads(pod(0), "uid-0", true));
+  }
+
+  /** Its link was cut silently: for the replica it is up until it times out. */
+  @Test
+  void aReplicaThatThePrimaryDoesNotHearOfIsNoCopy() {
+    StandaloneViews views =
+        views().master(0, "a", 5, LINE).follower(1, "b", 0).listed(0, 1, 2).knows(1, "b");
+    assertThat(copies(views)).containsExactlyInAnyOrder(pod(0), pod(1));
+    assertThat(copies(views.listed(0, 1, 3))).containsExactly(pod(0));
+    assertThat(views.plan().health().redundant(1)).isFalse();
+  }
+
+  @Test
+  void aReplicaThatThePrimaryDoesNotListIsNoCopy() {
+    StandaloneViews views = views().master(0, "a", 5, LINE).follower(1, "b", 0);
+    assertThat(copies(views)).containsExactly(pod(0));
+  }
+
+  private static Set<String> copies(StandaloneViews views) {
+    return views.plan().health().shards().getFirst().remembered().copies();
   }
 
   @Test

@@ -24,6 +24,7 @@ import io.slotkeeper.plan.UpdatePolicy;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
+import io.slotkeeper.redis.cluster.NodeSnapshot.Copy;
 import io.slotkeeper.redis.cluster.NodeSnapshot.Engine;
 import io.slotkeeper.redis.cluster.NodeSnapshot.Replication;
 import io.slotkeeper.redis.cluster.SlotSet;
@@ -31,6 +32,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -45,6 +47,8 @@ public final class StandaloneViews {
   private final Map<Integer, Member> members = new TreeMap<>();
   private final Map<String, ClaimState> claims = new HashMap<>();
   private final Map<String, NodeId> ids = new HashMap<>();
+  private final Map<Integer, Copy> lists = new TreeMap<>();
+  private final Map<Integer, Integer> listing = new TreeMap<>();
   private boolean persistent = true;
   private RememberedShard data = RememberedShard.NONE;
   private Set<NodeId> accepted = Set.of();
@@ -93,6 +97,13 @@ public final class StandaloneViews {
     return this;
   }
 
+  /** The data was last seen under these ids. */
+  public StandaloneViews remembersIds(String... replicationIds) {
+    data =
+        new RememberedShard(data.owner(), List.of(replicationIds), data.copies(), data.heldKeys());
+    return this;
+  }
+
   /** The server of another pod is recorded, too. */
   public StandaloneViews knows(int ordinal, String process) {
     ids.put(pod(ordinal), run(process));
@@ -119,6 +130,18 @@ public final class StandaloneViews {
 
   /** A replica in sync. */
   public StandaloneViews replica(int ordinal, String process, int master) {
+    return listed(master, ordinal, 1).follower(ordinal, process, master);
+  }
+
+  /** The primary in a pod lists this one, of which it last heard so long ago. */
+  public StandaloneViews listed(int master, int replica, long lag) {
+    lists.put(replica, new Copy(ip(replica), 6379, true, 100, lag));
+    listing.put(replica, master);
+    return this;
+  }
+
+  /** A replica whose link is up as it sees it. */
+  public StandaloneViews follower(int ordinal, String process, int master) {
     return answer(
         ordinal,
         process,
@@ -127,14 +150,33 @@ public final class StandaloneViews {
   }
 
   /** A replica that has lost its link. */
-  public StandaloneViews cutOff(
-      int ordinal, String process, int master, long seconds, long offset) {
+  public StandaloneViews cutOff(int ordinal, String process, int master, long seconds, long offset) {
     return answer(
         ordinal,
         process,
         5,
         new Replication(
             false, ip(master), 6379, false, false, seconds, offset, LINE, null, -1, false));
+  }
+
+  /** A replica in sync that was primary before. */
+  public StandaloneViews former(int ordinal, String process, int master) {
+    return listed(master, ordinal, 1)
+        .answer(
+            ordinal,
+            process,
+            5,
+            new Replication(
+                false, ip(master), 6379, true, false, -1, 100, "next", LINE, 90, false));
+  }
+
+  /** A replica that has lost its link, after another server had gone on with this history. */
+  public StandaloneViews continued(int ordinal, String process, String line, String second) {
+    return answer(
+        ordinal,
+        process,
+        5,
+        new Replication(false, ip(9), 6379, false, false, 3, 100, line, second, 90, false));
   }
 
   /** A replica in sync with something. */
@@ -146,23 +188,28 @@ public final class StandaloneViews {
         new Replication(false, ip(9), 6379, true, false, -1, 100, line, null, -1, false));
   }
 
-  /** As the start script leaves it: a replica of nothing. */
+  /** As the start script leaves it, with an AOF: a replica of nothing. */
   public StandaloneViews passive(int ordinal, String process, long keys) {
     return answer(
         ordinal,
         process,
         keys,
+        true,
         new Replication(
             false, "127.0.0.1", 1, false, true, -1, 0, "fresh" + ordinal, null, -1, false));
   }
 
   /** The same, with a dump: it has the id and offset of when it was written. */
   public StandaloneViews dumped(int ordinal, String process, long offset) {
+    return dumped(ordinal, process, 5, offset, LINE);
+  }
+
+  public StandaloneViews dumped(int ordinal, String process, long keys, long offset, String line) {
     return answer(
         ordinal,
         process,
-        5,
-        new Replication(false, "127.0.0.1", 1, false, true, -1, offset, LINE, null, -1, false));
+        keys,
+        new Replication(false, "127.0.0.1", 1, false, true, -1, offset, line, null, -1, false));
   }
 
   /** A primary that hands over: it calls itself a replica of the other already. */
@@ -175,9 +222,23 @@ public final class StandaloneViews {
   }
 
   private StandaloneViews answer(int ordinal, String process, long keys, Replication replication) {
+    return answer(ordinal, process, keys, false, replication);
+  }
+
+  private StandaloneViews answer(
+      int ordinal, String process, long keys, boolean appendOnly, Replication replication) {
     NodeSnapshot.Server server =
         new NodeSnapshot.Server(
-            run(process).value(), keys, Engine.VALKEY, "9.1.0", 1, 0, 16, replication, null);
+            run(process).value(),
+            keys,
+            Engine.VALKEY,
+            "9.1.0",
+            1,
+            0,
+            16,
+            replication,
+            null,
+            appendOnly);
     return member(
         ordinal, Container.RUNNING, new ServerAnswer.Answered(new NodeSnapshot(server, null)));
   }
@@ -241,12 +302,43 @@ public final class StandaloneViews {
   public ClusterView view() {
     return new ClusterView(
             NOW,
-            List.copyOf(members.values()),
+            members.entrySet().stream()
+                .map(entry -> listing(entry.getKey(), entry.getValue()))
+                .toList(),
             new Remembered(
                 ids, locations(), Map.of(), Map.of(0, data), formed, RebalanceState.NONE),
             Set.copyOf(claims.keySet()))
         .withAcceptedLosses(new AcceptedLosses(accepted, Set.of(), List.of()))
         .withInventory(new Inventory(Map.<Integer, StatefulSetState>of(), claims));
+  }
+
+  /** With what it lists. */
+  private Member listing(int ordinal, Member member) {
+    if (!(member.answer() instanceof ServerAnswer.Answered(NodeSnapshot seen))) {
+      return member;
+    }
+    List<Copy> copies =
+        lists.entrySet().stream()
+            .filter(entry -> Objects.equals(ordinal, listing.get(entry.getKey())))
+            .map(Map.Entry::getValue)
+            .toList();
+    NodeSnapshot.Server server = seen.server();
+    return new Member(
+        member.pod(),
+        new ServerAnswer.Answered(
+            new NodeSnapshot(
+                new NodeSnapshot.Server(
+                    server.runId(),
+                    server.keys(),
+                    server.engine(),
+                    server.version(),
+                    server.usedMemory(),
+                    server.maxMemory(),
+                    server.databases(),
+                    server.replication().withReplicas(copies),
+                    server.diskError(),
+                    server.appendOnly()),
+                null)));
   }
 
   private Map<String, ServerLocations> locations() {
