@@ -252,7 +252,8 @@ final class Ledger {
       Write more = owed.common(other.data);
       // What was found on a disk may lack the last second: nobody can tell.
       boolean live = other.replication.wasUp();
-      if (other != next && live && more.keys > has.keys && isKnown(other, NEWS)) {
+      boolean torn = next.store.torn && more.keys - has.keys <= inTail(has, died);
+      if (other != next && live && !torn && more.keys > has.keys && isKnown(other, NEWS)) {
         throw new Violation(
             "%s is made primary by %s with %s, and %s has %s"
                 .formatted(next, by, has, other, more));
@@ -267,6 +268,13 @@ final class Ledger {
     }
     lower(has, "the tail of a failover");
     become(next, by);
+  }
+
+  /** How many writes were acknowledged in the last moments. */
+  private long inTail(Write has, long died) {
+    return acknowledged.stream()
+        .filter(ack -> ack.write().keys > has.keys && ack.at() >= died - TAIL)
+        .count();
   }
 
   private void become(Server next, String by) {
@@ -344,7 +352,7 @@ final class Ledger {
   /** The operator deletes a pod: what its server has stays, or is elsewhere. */
   void mayReplace(Pod pod) {
     for (Pod other : world.pods.ours()) {
-      if (other != pod && other.replaced && !other.over && other.ran) {
+      if (other != pod && other.replaced && !other.over && hadData(other)) {
         throw new Violation(pod.name + " is replaced while " + other.name + " is going");
       }
     }
@@ -361,6 +369,12 @@ final class Ledger {
                 .formatted(pod.name, owed, rest));
       }
     }
+  }
+
+  /** One whose first synchronization is under way may go together with others. */
+  private static boolean hadData(Pod pod) {
+    Server server = Server.in(pod);
+    return pod.ran && (server == null || server.isMaster() || server.replication.wasUp());
   }
 
   private boolean stays(Disk disk) {

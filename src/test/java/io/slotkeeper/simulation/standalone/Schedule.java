@@ -130,7 +130,11 @@ final class Schedule {
   private @Nullable End ended() {
     Plan plan = operator.lastPlan();
     boolean leaving = world.pods.ours().stream().anyMatch(pod -> pod.deleting);
-    if (plan == null || !plan.actions().isEmpty() || leaving) {
+    boolean starting =
+        plan != null
+            && plan.pace() == RequeuePace.RESTING
+            && world.pods.ours().stream().anyMatch(pod -> !pod.passing);
+    if (plan == null || !plan.actions().isEmpty() || leaving || starting) {
       quietSince = -1;
       return null;
     }

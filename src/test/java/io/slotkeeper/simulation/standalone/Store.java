@@ -26,6 +26,10 @@ final class Store extends Disk {
   private static final int MARGIN = 2000;
 
   final Kept kept;
+
+  /** Its AOF lost its last moments with the power. */
+  boolean torn;
+
   private Write aof;
 
   /** What of the AOF is on the disk itself. */
@@ -72,6 +76,7 @@ final class Store extends Disk {
   }
 
   void rewritten(Write data, long now) {
+    torn = false;
     append(data, now);
     flushed = data;
     noted = dump;
@@ -87,6 +92,7 @@ final class Store extends Disk {
 
   /** What was in the page cache only is gone. */
   void powerFailed() {
+    torn |= aof != flushed;
     aof = flushed;
   }
 

@@ -6,15 +6,14 @@ import java.util.stream.Stream;
 
 /** Which server has most of a primary's data. */
 final class Copies {
-  /** A link that broke when the primary died has been down for at most this long when we look. */
-  private static final long FRESH_SECONDS = 2;
 
   private Copies() {}
 
   /**
-   * The best of the servers that have copied the primary since they started. One that lost its link
-   * before the primary died lacks later writes; it is good enough only where there is nothing
-   * better to wait for.
+   * The best of the servers that have copied the primary since they started. One that was not in
+   * sync when the primary last answered lacks later writes; it is good enough only where there is
+   * nothing better to wait for. How long its link has been down says nothing: a link that was cut
+   * silently breaks much later.
    *
    * @param stale whether such a one will do
    */
@@ -22,8 +21,7 @@ final class Copies {
     Memory memory = model.memory();
     return candidates(model)
         .filter(Server::isLiveCopy)
-        .filter(server -> memory.isOfLine(server.link().replicationId()))
-        .filter(server -> stale || isCurrent(model, server))
+        .filter(server -> stale || memory.wasInSync(server))
         .max(order(memory));
   }
 
@@ -32,6 +30,31 @@ final class Copies {
     return candidates(model)
         .filter(Server::hasKeys)
         .filter(server -> model.memory().wasInSync(server))
+        .max(order(model.memory()))
+        .map(server -> furthest(model, server));
+  }
+
+  /** One that was not in sync in the end may have written a later dump than one that was. */
+  private static Server furthest(StandaloneModel model, Server best) {
+    Memory memory = model.memory();
+    if (best.snapshot().appendOnly() && !memory.knows(best)) {
+      return best; // it has everything
+    }
+    return candidates(model)
+        .filter(server -> server.hasKeys() && areComparable(memory, best, server))
+        .max(order(memory))
+        .orElse(best);
+  }
+
+  /**
+   * One with data of a history that is not known, which may be the latest: the last primary was
+   * promoted, and the id that its history got then was not recorded.
+   */
+  static Optional<Server> incomparable(StandaloneModel model, Server last) {
+    return model.servers().stream()
+        .filter(server -> model.memory().isPending() && server.hasKeys() && !server.isSame(last))
+        .filter(server -> server.isLiveCopy() || !server.snapshot().appendOnly())
+        .filter(server -> !model.memory().knows(server))
         .max(order(model.memory()));
   }
 
@@ -47,7 +70,7 @@ final class Copies {
             Stream.of(last),
             candidates(model)
                 .filter(Server::hasKeys)
-                .filter(server -> memory.isOfLine(server.link().replicationId())))
+                .filter(server -> areComparable(memory, last, server)))
         .max(order(memory).thenComparing(server -> server.isSame(last)))
         .orElse(last);
   }
@@ -59,25 +82,16 @@ final class Copies {
         .filter(server -> !model.memory().pod().equals(Optional.of(server.pod().name())));
   }
 
+  /** The other one may be in place of the first. */
+  private static boolean areComparable(Memory memory, Server one, Server other) {
+    return one.link().replicationId().equals(other.link().replicationId()) || memory.knows(other);
+  }
+
   /** It has copied something else since it started: another Redis may have got the address. */
   private static boolean isStrange(Memory memory, Server server) {
-    return server.isLiveCopy() && !memory.isOfLine(server.link().replicationId());
-  }
-
-  /** A link to another address says nothing about this primary. */
-  private static boolean isCurrent(StandaloneModel model, Server server) {
-    boolean fresh = server.link().linkUp() || server.link().linkDownSeconds() <= FRESH_SECONDS;
-    return (fresh && followsFormer(model, server)) || model.memory().wasInSync(server);
-  }
-
-  private static boolean followsFormer(StandaloneModel model, Server server) {
-    return model
-        .memory()
-        .pod()
-        .flatMap(pod -> model.view().pod(pod))
-        .map(member -> member.pod().ip())
-        .filter(ip -> ip.equals(server.link().masterHost()))
-        .isPresent();
+    return server.isLiveCopy()
+        && !memory.isOfLine(server.link().replicationId())
+        && !memory.continues(server);
   }
 
   private static Comparator<Server> order(Memory memory) {

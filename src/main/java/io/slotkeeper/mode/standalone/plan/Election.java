@@ -75,8 +75,7 @@ final class Election {
     List<Server> masters =
         model.servers().stream()
             .filter(server -> server.isMaster() && !server.pod().name().equals(former))
-            .filter(server -> !model.memory().data().replicationIds().isEmpty())
-            .filter(server -> model.memory().isOfLine(server))
+            .filter(server -> model.memory().isPresent(server) || model.memory().continues(server))
             .toList();
     return switch (masters.size()) {
       case 0 -> Optional.empty();
@@ -155,18 +154,24 @@ final class Election {
 
   /**
    * The primary has what was on its disk. An AOF has everything, and comes with a new replication
-   * id; a dump has the id and offset of when it was written, and another server may have more.
+   * id; a dump has the id and offset of when it was written, and another server may have more. A
+   * dump from before the first replica has neither, and may be as old as that.
    */
   private static Lead fromDisk(StandaloneModel model, Server last) {
     Memory memory = model.memory();
     boolean known = memory.isOfLine(last.link().replicationId());
     // An unknown history is from before those that are remembered; an AOF comes without any.
-    if (memory.data().replicationIds().isEmpty() || !(known || last.link().offset() > 1)) {
+    boolean all = !known && last.snapshot().appendOnly();
+    if (all || memory.data().replicationIds().isEmpty()) {
       return again(model, last);
     }
     Optional<String> awaited = awaited(model, last);
     if (awaited.isPresent() && !isAccepted(model)) {
       return new Undecided(waiting(model, last, "with an older dump of its data", awaited.get()));
+    }
+    Optional<Server> unclear = Copies.incomparable(model, last);
+    if (unclear.isPresent() && !isAccepted(model)) {
+      return unclear(model, last, "with an older dump of its data", unclear.get());
     }
     Server newest = Copies.newest(model, last);
     return newest.isSame(last)
@@ -184,7 +189,11 @@ final class Election {
     if (awaited.isPresent() && !accepted) {
       return new Undecided(waiting(model, last, "without its data", awaited.get()));
     }
-    boolean cache = !model.topology().updates().persistent();
+    boolean cache = isCache(model);
+    Optional<Server> unclear = Copies.incomparable(model, last);
+    if (unclear.isPresent() && !accepted) {
+      return unclear(model, last, "without its data", unclear.get());
+    }
     Optional<Server> copy = Copies.bestFromDisk(model);
     Optional<Server> older = Copies.anyFromDisk(model);
     if (copy.isPresent() || (older.isPresent() && (accepted || cache))) {
@@ -246,6 +255,22 @@ final class Election {
                     .orElse("no other pod has a copy"),
                 older.isPresent() ? "To go on with that copy" : "If the data is not needed",
                 acceptance(model)));
+  }
+
+  /** A cache goes on with what is probably newer: old volumes are rare. */
+  private static Lead unclear(StandaloneModel model, Server last, String how, Server other) {
+    String came = "the server of pod %s came back %s".formatted(last.pod().name(), how);
+    return isCache(model)
+        ? new Elected(other, dead(model, last.pod().name()), came)
+        : new Undecided(
+            new Finding(
+                Kind.SHARD_LOST,
+                "The server of pod %s came back %s, and nothing tells whether pod %s has an older copy or a newer one. Nothing is served. To go on without what only that pod has, %s"
+                    .formatted(last.pod().name(), how, other.pod().name(), acceptance(model))));
+  }
+
+  private static boolean isCache(StandaloneModel model) {
+    return !model.topology().updates().persistent();
   }
 
   private static boolean isAccepted(StandaloneModel model) {

@@ -49,6 +49,35 @@ record Memory(Optional<String> pod, @Nullable NodeId process, long term, Remembe
     return data.replicationIds().isEmpty() || data.replicationIds().contains(replicationId);
   }
 
+  /**
+   * The primary was recorded before it was promoted, and has not been seen since: its history has
+   * got an id that is not known. Its own id stands for that until then.
+   */
+  boolean isPending() {
+    return process != null
+        && !data.replicationIds().isEmpty()
+        && data.replicationIds().getLast().equals(process.value());
+  }
+
+  /** The last id that is known of its history. */
+  private Optional<String> present() {
+    return data.replicationIds().reversed().stream().skip(isPending() ? 1 : 0).findFirst();
+  }
+
+  boolean isPresent(Server server) {
+    return present().filter(server.link().replicationId()::equals).isPresent();
+  }
+
+  /** Its history goes on from the last one that is known, under another id. */
+  boolean continues(Server server) {
+    return present().filter(id -> id.equals(server.link().secondReplicationId())).isPresent();
+  }
+
+  /** Its history is known, so that its age is. */
+  boolean knows(Server server) {
+    return data.replicationIds().contains(server.link().replicationId()) || continues(server);
+  }
+
   /** Its data, or what it continues, is that of the primary. */
   boolean isOfLine(Server server) {
     return isOfLine(server.link().replicationId())
@@ -61,9 +90,15 @@ record Memory(Optional<String> pod, @Nullable NodeId process, long term, Remembe
     return data.copies().contains(server.pod().name());
   }
 
-  /** Offsets compare within one id only; 0 is the present id, and an unknown one is the oldest. */
+  /**
+   * Offsets compare within one id only; 0 is the present id, -1 what has gone on from there, and an
+   * unknown one is the oldest.
+   */
   int age(Server server) {
     int index = data.replicationIds().indexOf(server.link().replicationId());
+    if (index < 0 && continues(server)) {
+      return -1;
+    }
     return index < 0 ? data.replicationIds().size() : data.replicationIds().size() - 1 - index;
   }
 }

@@ -30,6 +30,9 @@ final class PrimaryRecords {
     List<String> ids = new ArrayList<>(before.replicationIds());
     ids.remove(server.link().replicationId());
     ids.add(server.link().replicationId());
+    if (!server.isMaster()) {
+      ids.add(server.id().value()); // it gets another one by its promotion, which is not known yet
+    }
     Set<String> copies = new HashSet<>(before.copies());
     copies.add(server.pod().name());
     Map<String, NodeId> members = members(model);

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** The health of a Standalone: one shard that serves everything, or nothing. */
 final class StandaloneHealth {
-  /** Each restart and each failover creates a new id; a replica is never this far behind. */
+  /** Each restart and each failover creates a new id; a copy is hardly ever this far behind. */
   private static final int KEPT = 5;
 
   private StandaloneHealth() {}
@@ -55,7 +55,7 @@ final class StandaloneHealth {
       StandaloneModel model, Server primary, List<Server> inSync) {
     return new RememberedShard(
         new RememberedShard.Owner(primary.id(), model.memory().term(), SlotSet.ALL),
-        ids(model, primary, inSync),
+        ids(model, primary),
         copies(model, primary, inSync),
         primary.hasKeys());
   }
@@ -69,14 +69,12 @@ final class StandaloneHealth {
         .collect(Collectors.toSet());
   }
 
-  /** The ids that the data has, or had and a replica may still have; the present one last. */
-  static List<String> ids(StandaloneModel model, Server primary, List<Server> inSync) {
+  /** The ids that the data has, or had and a replica or a dump may still have; the present last. */
+  private static List<String> ids(StandaloneModel model, Server primary) {
     String present = primary.link().replicationId();
-    if (inSync.size() >= model.topology().replicas()) {
-      return List.of(present);
-    }
     List<String> ids = new ArrayList<>(model.memory().data().replicationIds());
     ids.remove(present);
+    ids.remove(primary.id().value());
     ids.add(present);
     return List.copyOf(ids.subList(Math.max(0, ids.size() - KEPT), ids.size()));
   }

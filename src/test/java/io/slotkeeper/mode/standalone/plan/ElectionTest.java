@@ -192,6 +192,88 @@ class ElectionTest {
     assertUndecided(views, Kind.MASTER_DOWN);
   }
 
+  /** A link that was cut silently breaks much later than the last write came through. */
+  @Test
+  void aLinkThatHasJustBrokenDoesNotMakeACopyCurrent() {
+    StandaloneViews views =
+        new StandaloneViews(1).remembers(0, "a", 1, 0).claim(0, 1).dead(0).cutOff(1, "b", 0, 0, 9);
+    assertUndecided(views, Kind.MASTER_DOWN);
+  }
+
+  /** It handed over to a server that went before the operator saw that. */
+  @Test
+  void aCopyOfAnUnseenSuccessorTakesOver() {
+    StandaloneViews views =
+        new StandaloneViews(2)
+            .ephemeral()
+            .remembers(0, "a", 1, 0, 1, 2)
+            .passive(0, "c", 0)
+            .passive(1, "d", 0)
+            .continued(2, "e", "next", LINE);
+    assertElected(views, 2);
+  }
+
+  /** It was cut off while another one took over; the replica of that one is to lead, not this. */
+  @Test
+  void aFormerPrimaryThatComesBackIsNoSuccessor() {
+    StandaloneViews views =
+        new StandaloneViews(2)
+            .remembers(1, "b", 2, 1, 2)
+            .remembersIds("older", LINE)
+            .claim(1, 2)
+            .master(0, "a", 5, "older")
+            .dead(1)
+            .cutOff(2, "c", 1, 0, 100);
+    assertElected(views, 2);
+  }
+
+  /** Where all were in sync, a dump may still have the id of long ago. */
+  @Test
+  void dumpsOfTheSameForgottenHistoryCompare() {
+    StandaloneViews views = views().remembersIds("present");
+    assertElected(views.dumped(0, "c", 5, 50, "old").dumped(1, "d", 5, 90, "old"), 1);
+  }
+
+  /** One that was not in sync in the end may have written a later dump. */
+  @Test
+  void theNewestDumpTakesOverFromAnEmptyPrimary() {
+    StandaloneViews views =
+        new StandaloneViews(2)
+            .remembers(0, "a", 1, 0, 1)
+            .claim(0, 1)
+            .dumped(0, "c", 0, 0, "fresh")
+            .dumped(1, "d", 50)
+            .dumped(2, "e", 90);
+    assertElected(views, 2);
+  }
+
+  /** The operator ended before it saw which id the history of the last primary got. */
+  @Test
+  void aDumpOfAnUnknownHistoryIsNotPassedOver() {
+    StandaloneViews views =
+        new StandaloneViews(2)
+            .remembers(0, "a", 2, 0, 1)
+            .remembersIds(LINE, StandaloneViews.run("a").value())
+            .claim(0, 2)
+            .dumped(0, "c", 0, 0, LINE)
+            .dumped(1, "d", 50)
+            .dumped(2, "e", 5, 10, "unknown");
+    assertUndecided(views, Kind.SHARD_LOST);
+    assertElected(views.accepts("a"), 1);
+    assertElected(views.remembersIds(LINE, "present").dumped(0, "c", 5, 60, LINE), 0);
+  }
+
+  /** Written before the first replica came: nothing tells how old it is. */
+  @Test
+  void aDumpWithoutAHistoryYieldsToOneThatHasOne() {
+    assertElected(views().dumped(0, "c", 5, 0, "fresh").dumped(1, "d", 50), 1);
+  }
+
+  @Test
+  void anAofHasEverything() {
+    assertElected(views().passive(0, "c", 5).dumped(1, "d", 50), 0);
+  }
+
   @Test
   void twoSuccessorsAreDecidedByTheService() {
     StandaloneViews views =
