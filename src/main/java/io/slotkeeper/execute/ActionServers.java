@@ -81,6 +81,7 @@ final class ActionServers {
       case Action.Follow a -> Stream.of(a.node(), a.primary());
       case Action.HandOver a -> Stream.of(a.primary(), a.replica());
       case Action.AbortHandOver a -> Stream.of(a.primary());
+      case Action.DismissClients a -> Stream.of(a.replica());
     };
   }
 }

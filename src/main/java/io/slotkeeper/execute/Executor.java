@@ -52,6 +52,7 @@ public final class Executor {
   private final SlotMover mover;
   private final PodAbsences absences = new PodAbsences();
   private final RdbSnapshots snapshots = new RdbSnapshots();
+  private final Dismissals dismissals;
 
   /**
    * @param clock the time of day, as the API server has it
@@ -70,6 +71,7 @@ public final class Executor {
     this.fanout = fanout;
     this.clock = clock;
     this.steady = steady;
+    dismissals = new Dismissals(kubernetes, steady);
     mover =
         new SlotMover(
             nodes, new SlotMigration(nodes, fanout, steady), new SlotRepair(nodes, fanout, steady));
@@ -109,6 +111,7 @@ public final class Executor {
           Action.LabelReads _,
           Action.Follow _,
           Action.TellSentinel _,
+          Action.DismissClients _,
           Action.SetNodeTimeout _,
           Action.BumpEpoch _,
           Action.Meet _ ->
@@ -229,6 +232,7 @@ public final class Executor {
           case Action.Follow a -> primary(ref, guard).mayFollow(a);
           case Action.HandOver a -> primary(ref, guard).mayHandOver(a);
           case Action.AbortHandOver a -> primary(ref, guard).mayAbort(a);
+          case Action.DismissClients a -> primary(ref, guard).mayDismiss(a);
           case Action.Forget a -> guard.mayForget(a);
           case Action.MoveSlots a -> scaling(guard).mayMove(a);
           case Action.RepairOpenSlots _ -> Optional.empty(); // it looks at all masters by itself
@@ -250,6 +254,8 @@ public final class Executor {
     return switch (action) {
       case Action.MoveSlots moving -> outcome(action, mover.move(ref, moving));
       case Action.RepairOpenSlots closing -> outcome(action, mover.close(ref, closing));
+      case Action.DismissClients dismissing ->
+          outcome(action, dismissals.close(ref, guard.node(dismissing.replica()), dismissing));
       case Action.ReplacePod replacing ->
           kubernetes
               .deletePod(ref, replacing.pod())
@@ -298,7 +304,10 @@ public final class Executor {
       case Action.PlannedFailover a -> guard.node(a.replica()).failover(FailoverMode.GRACEFUL);
       case Action.ReassignLostSlots a -> startAnew(guard.node(a.node()), a);
       case Action.Forget a -> guard.node(a.node()).forget(a.id());
-      case Action.MoveSlots _, Action.RepairOpenSlots _, Action.ReplacePod _ ->
+      case Action.MoveSlots _,
+          Action.RepairOpenSlots _,
+          Action.DismissClients _,
+          Action.ReplacePod _ ->
           throw new IllegalArgumentException(action.toString());
       case Action.RemoveShard a -> remove(guard, ref, a);
       case Action.BumpEpoch a -> guard.node(a.owner()).bumpEpoch();

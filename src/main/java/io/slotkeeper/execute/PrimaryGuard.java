@@ -85,6 +85,14 @@ final class PrimaryGuard {
         : Optional.of("it is not handing over any more");
   }
 
+  /** It takes no writes: what its clients would write is refused. */
+  Optional<String> mayDismiss(Action.DismissClients dismissal) {
+    NodeSnapshot now = guard.node(dismissal.replica()).look();
+    return now.isMaster() || now.replication().failingOver()
+        ? Optional.of("it is a primary, or hands over")
+        : Optional.empty();
+  }
+
   /**
    * Rule 9: the primary lives, the replica lacks at most its last writes, and no pod is leaving.
    */

@@ -10,7 +10,10 @@ public enum PodRole {
   MASTER,
   /** It belongs to the master of its shard. */
   REPLICA,
-  /** There is no such label: nothing is known of it, or it is a master without slots. */
+  /**
+   * There is no such label: nothing is known of it, it is a master without slots, or clients of a
+   * former primary are still being sent away.
+   */
   NONE;
 
   /** Empty for {@link #NONE}. */

@@ -92,6 +92,13 @@ public sealed interface Action {
   record RemoveSentinels() implements Action {}
 
   /**
+   * Closes the connections that clients have to a server that was primary, as long as the Service
+   * may still lead new ones to it; then labels its pod as that of a replica. That there is no label
+   * until then remembers what is still to be done.
+   */
+  record DismissClients(ServerRef replica) implements Action {}
+
+  /**
    * Labels a pod as one that serves reads, or not.
    *
    * @param uid of the pod: a later pod of the same name is left alone

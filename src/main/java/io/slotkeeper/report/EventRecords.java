@@ -148,6 +148,7 @@ public final class EventRecords {
           Action.AbortHandOver _,
           Action.TellSentinel _,
           Action.RemoveSentinels _,
+          Action.DismissClients _,
           Action.LabelPod _,
           Action.LabelReads _,
           Action.SetNodeTimeout _,

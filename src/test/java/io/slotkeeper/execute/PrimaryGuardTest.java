@@ -8,6 +8,7 @@ import io.slotkeeper.observe.ClaimState;
 import io.slotkeeper.observe.RememberedShard;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Safeguard;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +93,25 @@ class PrimaryGuardTest {
     assertThat(stage.execute(new Action.Follow(stage.target("r"), stage.target("m"))))
         .isInstanceOf(Outcome.Done.class);
     assertThat(stage.commands).containsExactly("r follow ip of m", "r closeClients");
+  }
+
+  @Test
+  void clientsOfAFormerPrimaryAreSentAwayUntilTheServiceLeadsElsewhere() {
+    Action dismissal = new Action.DismissClients(stage.target("r"));
+    assertThat(stage.execute(dismissal)).isInstanceOf(Outcome.Unfinished.class);
+    stage.pass(Duration.ofMillis(300));
+    assertThat(stage.execute(dismissal)).isInstanceOf(Outcome.Unfinished.class);
+    assertThat(stage.execute(dismissal)).isInstanceOf(Outcome.Unfinished.class);
+    assertThat(stage.commands).containsExactly("r closeClients", "r closeClients");
+    stage.pass(Duration.ofSeconds(2));
+    assertThat(stage.execute(dismissal)).isInstanceOf(Outcome.Done.class);
+    assertThat(stage.commands)
+        .containsExactly("r closeClients", "r closeClients", "r closeClients", "label r REPLICA");
+  }
+
+  @Test
+  void clientsOfAPrimaryStay() {
+    assertRefused(stage.execute(new Action.DismissClients(stage.target("m"))), "is a primary");
   }
 
   @Test

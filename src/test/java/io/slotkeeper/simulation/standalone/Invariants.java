@@ -39,6 +39,9 @@ final class Invariants {
       if (server != primary && (server.isMaster() || !follows(server, primary))) {
         throw new Violation(server + " does not follow " + primary);
       }
+      if (server != primary && !server.clients.isEmpty()) {
+        throw new Violation(server + " is no primary, and has clients: " + server.clients);
+      }
       if ((server == primary) != (pod.role == PodRole.MASTER)) {
         throw new Violation(server + " is labelled " + pod.role + ", the primary is " + primary);
       }

@@ -15,13 +15,31 @@ final class StandaloneLabels {
 
   private StandaloneLabels() {}
 
-  /** First all others lose the label: the Service never leads to two primaries. */
+  /**
+   * First all others lose the label: the Service never leads to two primaries. They get that of a
+   * replica when their clients are gone.
+   */
   static List<Action> demoted(StandaloneModel model, Server primary) {
     return model.view().members().stream()
         .map(Member::pod)
-        .filter(pod -> !pod.uid().equals(primary.pod().uid()) && pod.role() != PodRole.REPLICA)
-        .<Action>map(pod -> new Action.LabelPod(pod.name(), pod.uid(), PodRole.REPLICA))
+        .filter(pod -> !pod.uid().equals(primary.pod().uid()) && pod.role() == PodRole.MASTER)
+        .<Action>map(pod -> new Action.LabelPod(pod.name(), pod.uid(), PodRole.NONE))
         .toList();
+  }
+
+  /** One that has never been a primary since it started has no clients to write to it. */
+  static List<Action> replicas(StandaloneModel model, Server primary) {
+    return model.replicasOf(primary).stream()
+        .filter(server -> server.pod().role() == PodRole.NONE && server.follows(primary))
+        .map(server -> labelled(server))
+        .toList();
+  }
+
+  private static Action labelled(Server server) {
+    PodState pod = server.pod();
+    return server.link().secondReplicationId() == null
+        ? new Action.LabelPod(pod.name(), pod.uid(), PodRole.REPLICA)
+        : new Action.DismissClients(server.ref());
   }
 
   static List<Action> promoted(Server primary) {

@@ -107,6 +107,7 @@ public final class StandalonePlanner {
     steps.add(
         published(model, primary, recorded ? model.memory().term() : model.nextTerm(primary)));
     steps.add(Replicas.follow(model, primary));
+    steps.add(StandaloneLabels.replicas(model, primary));
     steps.add(StandaloneLabels.reads(model, primary));
     if (recorded) {
       steps.add(term(model, primary));

@@ -63,6 +63,31 @@ class StandalonePlannerTest {
     assertThat(labels).extracting(Action.LabelPod::pod).containsExactly(pod(0), pod(1));
   }
 
+  /** They would get an error for each write. */
+  @Test
+  void clientsOfAFormerPrimaryAreSentAway() {
+    StandaloneViews views =
+        views()
+            .master(1, "b", 5, "next", LINE)
+            .label(1, PodRole.MASTER, true)
+            .former(0, "a", 1)
+            .label(0, PodRole.MASTER, false);
+    assertThat(views.actions(Action.LabelPod.class))
+        .containsExactly(new Action.LabelPod(pod(0), "uid-0", PodRole.NONE));
+    assertThat(views.label(0, PodRole.NONE, false).actions(Action.DismissClients.class))
+        .singleElement()
+        .satisfies(dismissal -> assertThat(dismissal.replica().pod()).isEqualTo(pod(0)));
+    assertThat(views.label(0, PodRole.REPLICA, false).actions(Action.DismissClients.class))
+        .isEmpty();
+  }
+
+  @Test
+  void aServerThatNeverWasPrimaryHasNoClientsToSendAway() {
+    StandaloneViews views = healthy().label(1, PodRole.NONE, true);
+    assertThat(views.plan().actions())
+        .containsExactly(new Action.LabelPod(pod(1), "uid-1", PodRole.REPLICA));
+  }
+
   @Test
   void aServerThatFollowsNothingFollowsThePrimary() {
     StandaloneViews views = views().master(0, "a", 5, LINE).passive(1, "c", 5);
