@@ -9,8 +9,9 @@ config=/etc/slotkeeper
 
 says() { printf '%s\n' "$info" | grep -q "^$1"; }
 
-# The server stops taking writes, waits until the replica has all, and becomes its replica. It gives up where that takes
-# too long, and then takes writes again.
+# The server takes no more writes, whatever becomes of this script, and waits until the replica has all; then it becomes
+# its replica. FAILOVER would wait for the replica's word, which comes once a second. As nothing is written and the replica
+# itself says that it has all, FORCE is safe. Where that takes too long, the server takes writes again.
 hand_over() {
 	info=$(replication)
 	says role:master || return 0
@@ -20,8 +21,34 @@ hand_over() {
 	longest=$(left)
 	[ "$longest" -le 10 ] || longest=10
 	[ "$longest" -gt 0 ] || return 0
-	[ "$(timeout 2 "$cli" failover to "$2" "$3" timeout "${longest}000" 2>&1)" = OK ] || return 0
-	tries=$(((longest + 2) * 5))
+	[ "$(timeout 2 "$cli" client pause "${grace}000" write 2>&1)" = OK ] || return 0
+	if await_all "$2" "$3" && [ "$(timeout 2 "$cli" failover to "$2" "$3" force timeout 1 2>&1)" = OK ]; then
+		await_end
+	fi
+	timeout 2 "$cli" client unpause >/dev/null 2>&1 || true
+}
+
+# Until that replica has everything that was written here.
+await_all() { # ADDRESS PORT
+	tries=$((longest * 20))
+	while [ "$tries" -gt 0 ]; do
+		info=$(replication)
+		history=$(field "$info" master_replid)
+		offset=$(number "$(field "$info" master_repl_offset)")
+		info=$(timeout 2 "$cli" -h "$1" -p "$2" info replication 2>/dev/null | tr -d '\r')
+		if [ -n "$history" ] && [ "$(field "$info" master_replid)" = "$history" ] && says master_link_status:up &&
+			[ "$(number "$(field "$info" slave_repl_offset)")" -ge "$offset" ]; then
+			return 0
+		fi
+		tries=$((tries - 1))
+		sleep 0.05
+	done
+	return 1
+}
+
+# Until it is a replica, or a primary again.
+await_end() {
+	tries=$(((longest + 2) * 20))
 	while [ "$tries" -gt 0 ]; do
 		info=$(replication)
 		if says master_failover_state:no-failover; then
@@ -29,7 +56,7 @@ hand_over() {
 			return 0
 		fi
 		tries=$((tries - 1))
-		sleep 0.2
+		sleep 0.05
 	done
 }
 

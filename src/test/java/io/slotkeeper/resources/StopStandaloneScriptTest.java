@@ -21,6 +21,16 @@ class StopStandaloneScriptTest {
       slave1:ip=10.0.0.2,port=6379,state=online,offset=1234,lag=1\r
       slave2:ip=10.0.0.3,port=6379,state=wait_bgsave,offset=5000,lag=0\r
       master_failover_state:%s\r
+      master_replid:0123\r
+      master_repl_offset:1300\r
+      """;
+
+  private static final String REPLICA =
+      """
+      role:slave\r
+      master_link_status:up\r
+      slave_repl_offset:%d\r
+      master_replid:%s\r
       """;
 
   private static final String BEFORE = TWO_REPLICAS.formatted("no-failover");
@@ -42,12 +52,17 @@ class StopStandaloneScriptTest {
         case "$*" in
         "info replication" | "info persistence replication") cat "$SANDBOX/info" ;;
         "config get shutdown-timeout") printf 'shutdown-timeout\\n10\\n' ;;
+        "-h 10.0.0.2 -p 6379 info replication") cat "$SANDBOX/replica" ;;
         failover*)
           echo "$*" >>"$SANDBOX/done"
           [ ! -f "$SANDBOX/refused" ] || { echo "ERR no"; exit 0; }
           cp "$SANDBOX/during" "$SANDBOX/info"
           echo OK ;;
-        client*) echo "$*" >>"$SANDBOX/done" ;;
+        client*)
+          echo "$*" >>"$SANDBOX/done"
+          [ ! -f "$SANDBOX/unpaused" ] || { echo "ERR no"; exit 0; }
+          echo OK
+          ;;
         esac
         """);
     box.program(
@@ -56,7 +71,9 @@ class StopStandaloneScriptTest {
         echo >>"$SANDBOX/slept"
         then=$SANDBOX/after$(wc -l <"$SANDBOX/slept")
         [ ! -f "$then" ] || cp "$then" "$SANDBOX/info"
+        [ ! -f "$then.replica" ] || cp "$then.replica" "$SANDBOX/replica"
         """);
+    box.write("replica", REPLICA.formatted(1300, "0123"));
     box.write("info", BEFORE);
     box.write("during", DURING);
   }
@@ -73,11 +90,53 @@ class StopStandaloneScriptTest {
     assertThat(stop())
         .isEqualTo(
             """
-            failover to 10.0.0.2 6379 timeout 10000
+            client pause 120000 write
+            failover to 10.0.0.2 6379 force timeout 1
             client kill type normal
             client kill type pubsub
+            client unpause
             """);
     assertThat(box.read("slept")).hasLineCount(3);
+  }
+
+  /** Its role is forced on it, so that it must have everything before. */
+  @Test
+  void aReplicaThatLagsIsAwaitedWhileNothingIsWritten() {
+    box.write("replica", REPLICA.formatted(1299, "0123"));
+    box.write("after2.replica", REPLICA.formatted(1300, "0123"));
+    box.write("after3", HANDED_OVER);
+
+    assertThat(stop()).startsWith("client pause 120000 write\nfailover to 10.0.0.2 6379 force");
+    assertThat(box.read("slept")).hasLineCount(3);
+  }
+
+  @Test
+  void oneThatNeverHasAllIsNotForced() {
+    box.write("replica", REPLICA.formatted(1299, "0123"));
+
+    assertThat(stop()).isEqualTo("client pause 120000 write\nclient unpause\n");
+    assertThat(box.read("slept")).hasLineCount(200);
+  }
+
+  @Test
+  void oneOfAnotherHistoryIsNotForced() {
+    box.write("replica", REPLICA.formatted(1300, "4567"));
+
+    assertThat(stop()).doesNotContain("failover");
+  }
+
+  @Test
+  void oneThatHasLostItsLinkIsNotForced() {
+    box.write("replica", REPLICA.formatted(1300, "0123").replace(":up", ":down"));
+
+    assertThat(stop()).doesNotContain("failover");
+  }
+
+  @Test
+  void nothingIsForcedWhereWritesGoOn() {
+    box.write("unpaused", "");
+
+    assertThat(stop()).isEqualTo("client pause 120000 write\n");
   }
 
   @Test
@@ -113,7 +172,13 @@ class StopStandaloneScriptTest {
   void whoGivesUpStopsWithItsClients() {
     box.write("after4", BEFORE);
 
-    assertThat(stop()).isEqualTo("failover to 10.0.0.2 6379 timeout 10000\n");
+    assertThat(stop())
+        .isEqualTo(
+            """
+            client pause 120000 write
+            failover to 10.0.0.2 6379 force timeout 1
+            client unpause
+            """);
     assertThat(box.read("slept")).hasLineCount(4);
   }
 
@@ -121,14 +186,14 @@ class StopStandaloneScriptTest {
   void whoIsRefusedStops() {
     box.write("refused", "");
 
-    assertThat(stop()).isEqualTo("failover to 10.0.0.2 6379 timeout 10000\n");
+    assertThat(stop()).endsWith("force timeout 1\nclient unpause\n");
     assertThat(box.path("slept")).doesNotExist();
   }
 
   @Test
-  void aReplicaThatNeverHasAllDoesNotKeepTheServerForEver() {
-    assertThat(stop()).doesNotContain("client");
-    assertThat(box.read("slept")).hasLineCount(60);
+  void aReplicaThatDoesNotLeadDoesNotKeepTheServerForEver() {
+    assertThat(stop()).doesNotContain("client kill");
+    assertThat(box.read("slept")).hasLineCount(240);
   }
 
   /** Ten seconds of the grace period are the server's own, for its replicas, and five more. */
@@ -137,6 +202,8 @@ class StopStandaloneScriptTest {
     box.program("bin/date", "echo 1700000000\n");
 
     assertThat(stop("15")).isEmpty();
-    assertThat(stop("20")).isEqualTo("failover to 10.0.0.2 6379 timeout 5000\n");
+    box.write("replica", REPLICA.formatted(1299, "0123"));
+    assertThat(stop("20")).isEqualTo("client pause 20000 write\nclient unpause\n");
+    assertThat(box.read("slept")).hasLineCount(100);
   }
 }

@@ -24,6 +24,9 @@ final class Server extends ServerProcess {
   /** Until then it answers nobody: a slow command. */
   long stalledUntil;
 
+  /** CLIENT PAUSE, until its pod ends. */
+  boolean paused;
+
   /** It was told to stop, and takes no writes any more. */
   boolean stopping;
 
@@ -122,7 +125,12 @@ final class Server extends ServerProcess {
 
   /** Takes writes. */
   boolean writable() {
-    return serving() && isMaster() && !stopping && !failover.isUnderWay() && !isStalled();
+    return serving()
+        && isMaster()
+        && !stopping
+        && !paused
+        && !failover.isUnderWay()
+        && !isStalled();
   }
 
   /** What the readiness probe finds. */

@@ -2,6 +2,7 @@ package io.slotkeeper.simulation.standalone;
 
 import io.slotkeeper.redis.RedisErrorException;
 import java.util.Comparator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Before its container ends (stop-standalone.sh): a primary hands over to the replica that has
@@ -9,40 +10,66 @@ import java.util.Comparator;
  * (shutdown-timeout), and writes what it has.
  */
 final class StopScript {
-  private static final int POLL = 200;
+  private static final int POLL = 50;
   private static final int LONGEST = 10_000;
 
   private final Server server;
   private final Runnable stop;
-  private final long until;
+  private long until;
 
   private StopScript(Server server, Runnable stop) {
     this.server = server;
     this.stop = stop;
-    until = server.world.now + LONGEST + 2000;
+    until = server.world.now + LONGEST;
   }
 
   static void run(Server server, Runnable stop) {
     StopScript script = new StopScript(server, stop);
-    if (server.serving() && server.isMaster() && script.handOver()) {
-      server.world.after(POLL, script::await);
-    } else {
+    Server replica = server.serving() && server.isMaster() ? script.furthest() : null;
+    if (replica == null) {
       script.terminate(server.world.now + LONGEST);
+    } else {
+      server.paused = true;
+      script.awaitAll(replica);
     }
   }
 
-  private boolean handOver() {
+  private @Nullable Server furthest() {
     return server.replication.online().stream()
         .max(Comparator.comparingLong(replica -> replica.replication.acknowledged))
-        .filter(replica -> {
-          try {
-            server.failover.begin(replica.ip, Replication.PORT, LONGEST);
-            return true;
-          } catch (RedisErrorException e) {
-            return false;
-          }
-        })
-        .isPresent();
+        .orElse(null);
+  }
+
+  /** It asks the replica itself. */
+  private void awaitAll(Server replica) {
+    if (!server.serving()) {
+      stop.run();
+    } else if (server.world.now >= until) {
+      goOn();
+    } else if (hasAll(replica)) {
+      force(replica);
+    } else {
+      server.world.after(POLL, () -> awaitAll(replica));
+    }
+  }
+
+  private boolean hasAll(Server replica) {
+    return replica.serving()
+        && !replica.isStalled()
+        && server.world.linked(server, replica)
+        && replica.replication.isUp()
+        && replica.replication.id.equals(server.replication.id)
+        && replica.replication.offset >= server.replication.offset;
+  }
+
+  private void force(Server replica) {
+    try {
+      server.failover.force(replica.ip);
+      until = server.world.now + LONGEST + 2000;
+      server.world.after(POLL, this::await);
+    } catch (RedisErrorException e) {
+      goOn();
+    }
   }
 
   private void await() {
@@ -52,10 +79,15 @@ final class StopScript {
       if (!server.isMaster() && !server.failover.isUnderWay()) {
         server.closeClients();
       }
-      terminate(server.world.now + LONGEST);
+      goOn();
     } else {
       server.world.after(POLL, this::await);
     }
+  }
+
+  private void goOn() {
+    server.paused = false;
+    terminate(server.world.now + LONGEST);
   }
 
   /** SIGTERM: writes are paused until the replicas have all. */
