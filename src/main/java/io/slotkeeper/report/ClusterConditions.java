@@ -40,6 +40,12 @@ record ClusterConditions() implements ServingConditions {
   }
 
   @Override
+  public Problem withoutReplica(String troubles) {
+    return new Problem(
+        Reason.ReplicaMissing, "A master has no replica in sync. %s".formatted(troubles));
+  }
+
+  @Override
   public void formed(Conditions conditions, boolean formed) {
     conditions.set(
         ConditionType.ClusterFormed,

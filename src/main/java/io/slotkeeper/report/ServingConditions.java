@@ -4,6 +4,7 @@ import io.slotkeeper.plan.Health;
 import io.slotkeeper.plan.Topology;
 import io.slotkeeper.status.Conditions;
 import io.slotkeeper.status.Problem;
+import io.slotkeeper.status.Reason;
 
 /** What a mode's servers do for clients, and how that is said. */
 sealed interface ServingConditions permits ClusterConditions, StandaloneConditions {
@@ -30,6 +31,13 @@ sealed interface ServingConditions permits ClusterConditions, StandaloneConditio
 
   /** Why it is not Ready although everything is served. */
   Problem disagreeing(String troubles);
+
+  /** Why it is not Ready although everything is served, and by one server alone. */
+  default Problem withoutReplica(String troubles) {
+    return new Problem(
+        Reason.ReplicaMissing,
+        "The primary has no replica in sync. %s".formatted(troubles).strip());
+  }
 
   /** Sets the condition that says whether it was formed once. */
   void formed(Conditions conditions, boolean formed);

@@ -276,8 +276,7 @@ public final class StatusBuilder {
       return serving.disagreeing(troubles.text());
     }
     if (!health.redundant(topology.replicas())) {
-      return new Problem(
-          Reason.ReplicaMissing, "A master has no replica in sync. " + troubles.text());
+      return serving.withoutReplica(troubles.text());
     }
     Optional<SentinelHealth> unwatched = sentinels().filter(found -> !found.watched());
     if (unwatched.isPresent()) {
