@@ -297,9 +297,10 @@ final class Election {
   }
 
   private static Finding down(StandaloneModel model, String pod, Optional<String> evidence) {
+    Optional<Server> older = evidence.flatMap(_ -> Copies.best(model, true));
     return new Finding(
         Kind.MASTER_DOWN,
-        "The primary in pod %s does not answer%s. %s"
+        "The primary in pod %s does not answer%s. %s%s"
             .formatted(
                 pod,
                 evidence.map(why -> ": " + why).orElse(""),
@@ -309,7 +310,13 @@ final class Election {
                         .formatted(
                             evidence.isEmpty()
                                 ? "it may still run and take writes"
-                                : "none is known to have all of its data")));
+                                : "none is known to have all of its data"),
+                older.map(copy -> goOn(model, copy)).orElse("")));
+  }
+
+  private static String goOn(StandaloneModel model, Server copy) {
+    return " If it will not come back, go on with the older copy in pod %s: %s"
+        .formatted(copy.pod().name(), acceptance(model));
   }
 
   /** The Redis was recreated over kept claims with fewer replicas: no pod will bring this one. */

@@ -32,9 +32,15 @@ record StandaloneModel(
         view.members().stream()
             .flatMap(member -> member.snapshot().map(seen -> new Server(member, seen)).stream())
             .filter(server -> !server.snapshot().isCluster())
+            .filter(server -> !isOfPredecessor(topology, server.pod()))
             .toList();
     return new StandaloneModel(
         topology, view, servers, Memory.of(view), electorate, Optional.empty());
+  }
+
+  /** It is on its way out since a Redis of this name was deleted; its data is on its claim. */
+  private static boolean isOfPredecessor(Topology topology, PodState pod) {
+    return pod.terminating() && pod.createdAt().isBefore(topology.updates().since());
   }
 
   /** The same after the election. */

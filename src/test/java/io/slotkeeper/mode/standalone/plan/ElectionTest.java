@@ -55,6 +55,33 @@ class ElectionTest {
   }
 
   @Test
+  void theMessageSaysHowToGoOnWithTheOlderCopy() {
+    StandaloneViews views =
+        new StandaloneViews(1)
+            .remembers(0, "a", 1, 0)
+            .claim(0, 1)
+            .dead(0)
+            .cutOff(1, "b", 0, 7200, 9);
+    assertThat(((Lead.Undecided) views.lead()).finding().message())
+        .contains(
+            "older copy in pod x-shard0-1",
+            "slotkeeper.io/accept-data-loss=" + StandaloneViews.run("a").value());
+    assertThat(((Lead.Undecided) views().silent(0).cutOff(1, "b", 0, 1, 9).lead()).finding())
+        .extracting(finding -> finding.message())
+        .asString()
+        .doesNotContain("accept");
+  }
+
+  /** The Redis was created again while pods of its predecessor still stop. */
+  @Test
+  void aStoppingServerOfAPredecessorIsNoMember() {
+    StandaloneViews views = new StandaloneViews(0).stopping(StandaloneViews.CREATED);
+    assertLeads(views.master(0, "a", 5, LINE), 0, false);
+    views.stopping(StandaloneViews.CREATED.minusSeconds(1));
+    assertUndecided(views.master(0, "a", 5, LINE), Kind.WAITING);
+  }
+
+  @Test
   void itTakesOverWhereTheUserAcceptsTheLoss() {
     StandaloneViews views =
         new StandaloneViews(1)

@@ -41,6 +41,7 @@ import org.jspecify.annotations.Nullable;
 /** Builds what is seen of a Standalone; pod {@code j} has the address 10.0.0.j. */
 public final class StandaloneViews {
   public static final Instant NOW = Instant.parse("2026-11-30T12:00:00Z");
+  public static final Instant CREATED = NOW.minusSeconds(1000);
   public static final String LINE = "line";
 
   private final int replicas;
@@ -53,6 +54,8 @@ public final class StandaloneViews {
   private RememberedShard data = RememberedShard.NONE;
   private Set<NodeId> accepted = Set.of();
   private boolean formed;
+  private Instant createdAt = NOW.minusSeconds(600);
+  private boolean terminating;
 
   public StandaloneViews(int replicas) {
     this.replicas = replicas;
@@ -264,8 +267,8 @@ public final class StandaloneViews {
                 ordinal,
                 ip(ordinal),
                 "node-" + ordinal,
-                NOW.minusSeconds(600),
-                false,
+                createdAt,
+                terminating,
                 true,
                 container,
                 null,
@@ -278,6 +281,13 @@ public final class StandaloneViews {
                 PodRole.NONE,
                 false),
             answer));
+    return this;
+  }
+
+  /** Pods that are added from here on were created then, and are on their way out. */
+  public StandaloneViews stopping(Instant since) {
+    createdAt = since;
+    terminating = true;
     return this;
   }
 
@@ -296,7 +306,7 @@ public final class StandaloneViews {
         replicas,
         5000,
         SlotMovePolicy.DEFAULT,
-        new UpdatePolicy(true, persistent, NOW.minusSeconds(1000)));
+        new UpdatePolicy(true, persistent, CREATED));
   }
 
   public ClusterView view() {
