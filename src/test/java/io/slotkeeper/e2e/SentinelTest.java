@@ -86,7 +86,7 @@ class SentinelTest {
     signal(former, "STOP"); // silence is no proof of death: only Sentinels act on it
 
     all.servers().awaitPrimary(replica);
-    awaitAsserted(() -> assertThat(all.servers().endpoints("silent")).containsExactly(replica));
+    awaitAsserted(() -> assertThat(all.redis().endpoints("silent")).containsExactly(replica));
 
     signal(former, "CONT");
     all.awaitSound(1, 3);
