@@ -27,19 +27,12 @@ final class StandaloneLabels {
         .toList();
   }
 
-  /** One that has never been a primary since it started has no clients to write to it. */
+  /** The Service may have led clients to it a moment ago, also where its server is a new one. */
   static List<Action> replicas(StandaloneModel model, Server primary) {
     return model.replicasOf(primary).stream()
         .filter(server -> server.pod().role() == PodRole.NONE && server.follows(primary))
-        .map(server -> labelled(server))
+        .<Action>map(server -> new Action.DismissClients(server.ref()))
         .toList();
-  }
-
-  private static Action labelled(Server server) {
-    PodState pod = server.pod();
-    return server.link().secondReplicationId() == null
-        ? new Action.LabelPod(pod.name(), pod.uid(), PodRole.REPLICA)
-        : new Action.DismissClients(server.ref());
   }
 
   static List<Action> promoted(Server primary) {
