@@ -190,6 +190,25 @@ class StandaloneNodeTest {
     assertThat(all.replication(server).master()).isTrue();
   }
 
+  /** For a replica its link is up until it times out, a minute after it was cut silently. */
+  @Test
+  void hearsOfAReplicaAsLongAsThatAnswers() {
+    RedisServer master = all.start("appendonly no");
+    RedisServer replica = all.startReplica(master, "appendonly yes");
+    assertThat(all.replication(master).hears(replica.ip(), RedisServers.PORT)).isTrue();
+    assertThat(all.replication(master).hears(master.ip(), RedisServers.PORT)).isFalse();
+    assertThat(all.look(master).appendOnly()).isFalse();
+    assertThat(all.look(replica).appendOnly()).isTrue();
+
+    replica.freeze();
+    eventually(() -> !all.replication(master).hears(replica.ip(), RedisServers.PORT));
+    assertThat(all.replication(master).replicas())
+        .singleElement()
+        .satisfies(copy -> assertThat(copy.online()).isTrue());
+    replica.thaw();
+    eventually(() -> all.replication(master).hears(replica.ip(), RedisServers.PORT));
+  }
+
   /** A snapshot names the history that it is a part of. */
   @Test
   void aPassiveServerKnowsItsHistoryFromASnapshot() {
