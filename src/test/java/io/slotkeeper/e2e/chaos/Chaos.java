@@ -199,7 +199,7 @@ final class Chaos {
               operators.comeBack();
               note("there is an operator again");
             }
-            return List.of();
+            return List.of(new Done("no operator for %d ms".formatted(absence), operators::leads));
           };
         }
       };

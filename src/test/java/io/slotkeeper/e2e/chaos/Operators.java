@@ -66,6 +66,12 @@ final class Operators {
     Space.awaitAsserted(() -> assertThat(operator.pods()).isEmpty());
   }
 
+  /** Whether one of those that are there leads; before that, all statuses may be old. */
+  boolean leads() {
+    String leader = operator.leader();
+    return operator.pods().stream().anyMatch(pod -> pod.getMetadata().getName().equals(leader));
+  }
+
   /** Does not wait for it. */
   void comeBack() {
     operator.scale(REPLICAS);
