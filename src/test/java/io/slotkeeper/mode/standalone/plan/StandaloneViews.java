@@ -153,7 +153,8 @@ public final class StandaloneViews {
   }
 
   /** A replica that has lost its link. */
-  public StandaloneViews cutOff(int ordinal, String process, int master, long seconds, long offset) {
+  public StandaloneViews cutOff(
+      int ordinal, String process, int master, long seconds, long offset) {
     return answer(
         ordinal,
         process,
