@@ -78,7 +78,7 @@ class RolesTest {
     assertThat(operatorRules(example).filter(rule -> rule.getVerbs().contains("delete")))
         .flatExtracting(PolicyRule::getResources)
         .containsExactlyInAnyOrder(
-            "statefulsets", "poddisruptionbudgets", "pods", "persistentvolumeclaims");
+            "statefulsets", "services", "poddisruptionbudgets", "pods", "persistentvolumeclaims");
   }
 
   /** A role knows kinds; this knows what belongs to a Redis. */
