@@ -70,9 +70,20 @@ final class Copies {
             Stream.of(last),
             candidates(model)
                 .filter(Server::hasKeys)
-                .filter(server -> areComparable(memory, last, server)))
+                .filter(server -> areComparable(memory, last, server))
+                .filter(server -> !isBehind(memory, server, last)))
         .max(order(memory).thenComparing(server -> server.isSame(last)))
         .orElse(last);
+  }
+
+  /**
+   * An id that is not known may be older than those that are, or newer: servers that stop together
+   * hand over unseen. But offsets go on from one history of a line to the next, and dumps keep them.
+   */
+  private static boolean isBehind(Memory memory, Server server, Server last) {
+    return !memory.knows(last)
+        && !last.snapshot().appendOnly()
+        && server.link().offset() < last.link().offset();
   }
 
   private static Stream<Server> candidates(StandaloneModel model) {

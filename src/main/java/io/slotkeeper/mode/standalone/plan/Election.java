@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>the primary that is remembered stays primary as long as its process may run: a second one
  *       would take writes that one of the two loses;
+ *   <li>none is elected while another may have got its role unseen;
  *   <li>where its process is dead, the best copy of its data takes over at once; data on a disk
  *       takes over only where there is no such copy;
  *   <li>an empty server never leads in place of one that had data, while a copy exists or may come.
@@ -55,6 +56,10 @@ final class Election {
     }
     if (same.isPresent()) {
       return demoted(model, same.get());
+    }
+    Optional<Finding> heir = Heirs.silent(model, pod);
+    if (heir.isPresent()) {
+      return new Undecided(heir.get());
     }
     return last.map(server -> restarted(model, server)).orElseGet(() -> missing(model, pod));
   }

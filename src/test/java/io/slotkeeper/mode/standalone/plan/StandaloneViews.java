@@ -247,6 +247,12 @@ public final class StandaloneViews {
         ordinal, Container.RUNNING, new ServerAnswer.Answered(new NodeSnapshot(server, null)));
   }
 
+  /** No process listens at its address; it may be starting. */
+  public StandaloneViews refusing(int ordinal) {
+    return member(
+        ordinal, Container.RUNNING, new ServerAnswer.Failed(Kind.REFUSED, "refused", false));
+  }
+
   public StandaloneViews silent(int ordinal) {
     return member(
         ordinal, Container.RUNNING, new ServerAnswer.Failed(Kind.TIMEOUT, "timeout", false));
