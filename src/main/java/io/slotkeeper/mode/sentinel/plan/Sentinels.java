@@ -78,13 +78,16 @@ final class Sentinels implements Electorate {
         actions.add(sentinel.sent(monitor(sentinel, primary, term, false)));
         continue;
       }
-      if (!knows(seen.get(), primary, term) || !sentinel.knowsAll(others(sentinel))) {
+      List<Sentinel> others = others(sentinel);
+      if (others.isEmpty()) {
+        // Without another to speak for, there is no hello. Its epoch can wait; clients cannot.
+        if (!seen.get().isAt(primary.ip(), Ports.CLIENT)) {
+          actions.add(sentinel.sent(monitor(sentinel, primary, term, true)));
+        }
+      } else if (!knows(seen.get(), primary, term) || !sentinel.knowsAll(others)) {
         actions.add(
             sentinel.sent(
-                others(sentinel).isEmpty()
-                    ? monitor(sentinel, primary, term, true)
-                    : new SentinelCommand.Announce(
-                        policy.masterName(), primary, term, refs(others(sentinel)))));
+                new SentinelCommand.Announce(policy.masterName(), primary, term, refs(others))));
       }
       SentinelSettings.missing(policy, seen.get())
           .map(settings -> new SentinelCommand.Configure(policy.masterName(), settings))

@@ -44,6 +44,17 @@ class SentinelPlannerTest {
         });
   }
 
+  /** There is no other in whose name it could be sent a hello. */
+  @Test
+  void aLoneSentinelMonitorsThePrimaryAgainOnlyWhereItKnowsAnother() {
+    SentinelViews alone = healthy().silent(1).missing(2);
+
+    assertThat(alone.knows(0, 0, 0).plan().actions()).isEmpty();
+    assertThat(alone.knows(0, 1, 0).sent(Monitor.class))
+        .containsOnlyKeys("x-sentinel-0")
+        .allSatisfy((_, monitor) -> assertThat(monitor.again()).isTrue());
+  }
+
   @Test
   void aSuccessorIsAnnouncedRightAfterItLeads() {
     SentinelViews views =
@@ -109,6 +120,21 @@ class SentinelPlannerTest {
         .filteredOn(Action.Follow.class::isInstance)
         .singleElement()
         .matches(action -> ((Action.Follow) action).node().pod().equals(StandaloneViews.pod(0)));
+  }
+
+  /** They elect another if it is dead. */
+  @Test
+  void noneIsElectedBesideASilentServerThatSentinelsHaveElected() {
+    SentinelViews views =
+        new SentinelViews(
+                new StandaloneViews(2)
+                    .remembers(0, "a", TERM, 0, 1)
+                    .dead(0)
+                    .cutOff(1, "b", 0, 0, 100)
+                    .silent(2))
+            .knows(0, 2, 7);
+
+    assertThat(views.plan().actions()).noneMatch(Action.Promote.class::isInstance);
   }
 
   /** Of another Redis, say, which has the same name for its primary. */
