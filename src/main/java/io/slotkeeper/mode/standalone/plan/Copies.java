@@ -78,7 +78,8 @@ final class Copies {
 
   /**
    * An id that is not known may be older than those that are, or newer: servers that stop together
-   * hand over unseen. But offsets go on from one history of a line to the next, and dumps keep them.
+   * hand over unseen. But offsets go on from one history of a line to the next, and dumps keep
+   * them.
    */
   private static boolean isBehind(Memory memory, Server server, Server last) {
     return !memory.knows(last)

@@ -354,14 +354,14 @@ class ElectionTest {
     assertUndecided(views, Kind.FOREIGN_NODE);
   }
 
-  /** While a Redis is halted, servers hand over unseen: their histories get ids that are not known. */
+  /**
+   * While a Redis is halted, servers hand over unseen: their histories get ids that are not known.
+   */
   @Test
   void aDumpOfAnUnknownHistoryThatIsFurtherIsTheNewest() {
     StandaloneViews views = new StandaloneViews(1).remembers(0, "a", 1, 0, 1).claim(0, 1);
-    assertElected(
-        views.dumped(0, "c", 5, 300, "unseen").dumped(1, "d", 2, 60, LINE), 0);
-    assertElected(
-        views.dumped(0, "c", 5, 50, "older").dumped(1, "d", 2, 60, LINE), 1);
+    assertElected(views.dumped(0, "c", 5, 300, "unseen").dumped(1, "d", 2, 60, LINE), 0);
+    assertElected(views.dumped(0, "c", 5, 50, "older").dumped(1, "d", 2, 60, LINE), 1);
   }
 
   /** As its pod stopped, the primary handed over to a server that is cut off since. */
