@@ -170,7 +170,7 @@ final class Election {
     if (all || memory.data().replicationIds().isEmpty()) {
       return again(model, last);
     }
-    Optional<String> awaited = awaited(model, last);
+    Optional<String> awaited = awaited(model, last.pod().name());
     if (awaited.isPresent() && !isAccepted(model)) {
       return new Undecided(waiting(model, last, "with an older dump of its data", awaited.get()));
     }
@@ -189,7 +189,7 @@ final class Election {
 
   /** The primary came back without its data, and no server has copied it since. */
   private static Lead empty(StandaloneModel model, Server last) {
-    Optional<String> awaited = awaited(model, last);
+    Optional<String> awaited = awaited(model, last.pod().name());
     boolean accepted = isAccepted(model);
     if (awaited.isPresent() && !accepted) {
       return new Undecided(waiting(model, last, "without its data", awaited.get()));
@@ -222,12 +222,12 @@ final class Election {
   }
 
   /** Also one that was not in sync: what it has may be newer than an old dump, or than nothing. */
-  private static Optional<String> awaited(StandaloneModel model, Server last) {
+  private static Optional<String> awaited(StandaloneModel model, String former) {
     Set<String> pods = new TreeSet<>(model.view().remembered().members().keySet());
     pods.addAll(model.memory().data().copies());
     pods.addAll(model.topology().pods());
     return pods.stream()
-        .filter(pod -> !pod.equals(last.pod().name()) && model.mayBring(pod))
+        .filter(pod -> !pod.equals(former) && model.mayBring(pod))
         .findFirst();
   }
 
@@ -294,11 +294,25 @@ final class Election {
     if (gone || (evidence.isPresent() && isAccepted(model))) {
       Optional<Server> fromDisk = Copies.bestFromDisk(model);
       if (fromDisk.isPresent()) {
-        return new Elected(fromDisk.get(), dead(model, pod), evidence.orElse(""));
+        // A dump may be older than another one, whatever was in sync while the servers ran.
+        Optional<String> awaited =
+            fromDisk.get().snapshot().appendOnly() || isAccepted(model)
+                ? Optional.empty()
+                : awaited(model, pod);
+        return awaited.isPresent()
+            ? new Undecided(withoutVolume(model, pod, awaited.get()))
+            : new Elected(fromDisk.get(), dead(model, pod), evidence.orElse(""));
       }
     }
     return new Undecided(
         hasNoPlace(model, pod) ? withoutPod(model, pod) : down(model, pod, evidence));
+  }
+
+  private static Finding withoutVolume(StandaloneModel model, String pod, String awaited) {
+    return new Finding(
+        Kind.MASTER_DOWN,
+        "The primary in pod %s is gone with its volume. Pod %s may have more than the dumps of the others: nothing is served until it answers. If it will not come back, %s"
+            .formatted(pod, awaited, acceptance(model)));
   }
 
   private static Finding down(StandaloneModel model, String pod, Optional<String> evidence) {

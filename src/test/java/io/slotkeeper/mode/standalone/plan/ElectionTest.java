@@ -364,6 +364,16 @@ class ElectionTest {
     assertElected(views.dumped(0, "c", 5, 50, "older").dumped(1, "d", 2, 60, LINE), 1);
   }
 
+  /** In sync was what it had in memory; its dump may be older than that of one that was not. */
+  @Test
+  void whereThePrimaryIsGoneWithItsVolumeADumpWaitsForTheOthers() {
+    StandaloneViews views =
+        new StandaloneViews(2).remembers(0, "a", 1, 0, 1).dumped(1, "b", 5, 50, LINE);
+    assertElected(views, 1);
+    assertUndecided(views.claim(2, 0), Kind.MASTER_DOWN);
+    assertElected(views.dumped(2, "c", 9, 90, LINE), 2);
+  }
+
   /** As its pod stopped, the primary handed over to a server that is cut off since. */
   @Test
   void noneIsElectedBesideASilentServerThatMayHaveTakenOver() {
