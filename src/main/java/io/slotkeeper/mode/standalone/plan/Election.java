@@ -226,9 +226,7 @@ final class Election {
     Set<String> pods = new TreeSet<>(model.view().remembered().members().keySet());
     pods.addAll(model.memory().data().copies());
     pods.addAll(model.topology().pods());
-    return pods.stream()
-        .filter(pod -> !pod.equals(former) && model.mayBring(pod))
-        .findFirst();
+    return pods.stream().filter(pod -> !pod.equals(former) && model.mayBring(pod)).findFirst();
   }
 
   private static Finding waiting(StandaloneModel model, Server last, String how, String awaited) {
