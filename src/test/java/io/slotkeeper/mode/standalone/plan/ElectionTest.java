@@ -354,56 +354,6 @@ class ElectionTest {
     assertUndecided(views, Kind.FOREIGN_NODE);
   }
 
-  /**
-   * While a Redis is halted, servers hand over unseen: their histories get ids that are not known.
-   */
-  @Test
-  void aDumpOfAnUnknownHistoryThatIsFurtherIsTheNewest() {
-    StandaloneViews views = new StandaloneViews(1).remembers(0, "a", 1, 0, 1).claim(0, 1);
-    assertElected(views.dumped(0, "c", 5, 300, "unseen").dumped(1, "d", 2, 60, LINE), 0);
-    assertElected(views.dumped(0, "c", 5, 50, "older").dumped(1, "d", 2, 60, LINE), 1);
-  }
-
-  /** In sync was what it had in memory; its dump may be older than that of one that was not. */
-  @Test
-  void whereThePrimaryIsGoneWithItsVolumeADumpWaitsForTheOthers() {
-    StandaloneViews views =
-        new StandaloneViews(2).remembers(0, "a", 1, 0, 1).dumped(1, "b", 5, 50, LINE);
-    assertElected(views, 1);
-    assertUndecided(views.claim(2, 0), Kind.MASTER_DOWN);
-    assertElected(views.dumped(2, "c", 9, 90, LINE), 2);
-  }
-
-  /** As its pod stopped, the primary handed over to a server that is cut off since. */
-  @Test
-  void noneIsElectedBesideASilentServerThatMayHaveTakenOver() {
-    assertUndecided(three().passive(0, "d", 5).silent(2), Kind.MASTER_DOWN);
-    assertUndecided(three().dead(0).silent(2), Kind.MASTER_DOWN);
-    assertThat(((Lead.Undecided) three().dead(0).silent(2).lead()).finding().message())
-        .contains("may have handed over to pod x-shard0-2");
-  }
-
-  @Test
-  void aServerThatIsStartingOrWasNotInSyncHasNotTakenOver() {
-    assertElected(three().dead(0).refusing(2), 1);
-    assertElected(three().dead(0).dead(2), 1);
-    assertElected(three().dead(0), 1);
-    StandaloneViews behind =
-        new StandaloneViews(2)
-            .remembers(0, "a", 1, 0, 1)
-            .dead(0)
-            .cutOff(1, "b", 0, 0, 100)
-            .silent(2);
-    assertElected(behind, 1);
-  }
-
-  private static StandaloneViews three() {
-    return new StandaloneViews(2)
-        .remembers(0, "a", 1, 0, 1, 2)
-        .claim(0, 1)
-        .cutOff(1, "b", 0, 0, 100);
-  }
-
   private static StandaloneViews views() {
     return new StandaloneViews(1).remembers(0, "a", 1, 0, 1).claim(0, 1);
   }

@@ -1,0 +1,46 @@
+package io.slotkeeper.mode.standalone.plan;
+
+import static io.slotkeeper.mode.standalone.plan.StandaloneViews.LINE;
+import static io.slotkeeper.mode.standalone.plan.StandaloneViews.pod;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.slotkeeper.model.Finding.Kind;
+import org.junit.jupiter.api.Test;
+
+/** Which of several dumps is the newest. */
+class CopiesTest {
+
+  /**
+   * While a Redis is halted, servers hand over unseen: their histories get ids that are not known.
+   */
+  @Test
+  void aDumpOfAnUnknownHistoryThatIsFurtherIsTheNewest() {
+    StandaloneViews views = new StandaloneViews(1).remembers(0, "a", 1, 0, 1).claim(0, 1);
+    assertElected(views.dumped(0, "c", 5, 300, "unseen").dumped(1, "d", 2, 60, LINE), 0);
+    assertElected(views.dumped(0, "c", 5, 50, "older").dumped(1, "d", 2, 60, LINE), 1);
+  }
+
+  /** In sync was what it had in memory; its dump may be older than that of one that was not. */
+  @Test
+  void whereThePrimaryIsGoneWithItsVolumeADumpWaitsForTheOthers() {
+    StandaloneViews views =
+        new StandaloneViews(2).remembers(0, "a", 1, 0, 1).dumped(1, "b", 5, 50, LINE);
+    assertElected(views, 1);
+    assertUndecided(views.claim(2, 0));
+    assertElected(views.dumped(2, "c", 9, 90, LINE), 2);
+  }
+
+  private static void assertElected(StandaloneViews views, int ordinal) {
+    assertThat(views.lead())
+        .isInstanceOfSatisfying(
+            Lead.Elected.class,
+            lead -> assertThat(lead.server().pod().name()).isEqualTo(pod(ordinal)));
+  }
+
+  private static void assertUndecided(StandaloneViews views) {
+    assertThat(views.lead())
+        .isInstanceOfSatisfying(
+            Lead.Undecided.class,
+            lead -> assertThat(lead.finding().kind()).isEqualTo(Kind.MASTER_DOWN));
+  }
+}
