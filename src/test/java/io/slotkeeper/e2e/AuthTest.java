@@ -42,7 +42,10 @@ class AuthTest {
             redis
                 .cli(0, 0)
                 .exec(
-                    "sh", "-c", "unset REDISCLI_AUTH; redis-cli -u '" + data.get("uri") + "' ping"))
+                    "sh",
+                    "-c",
+                    // In one stream: the warning about passwords comes before the answer then.
+                    "unset REDISCLI_AUTH; redis-cli -u '" + data.get("uri") + "' ping 2>&1"))
         .as("an application that is bound to the Secret, through the Service")
         .endsWith("PONG");
 
