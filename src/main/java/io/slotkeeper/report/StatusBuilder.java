@@ -164,10 +164,14 @@ public final class StatusBuilder {
             .allMatch(shard -> shard.inSync().size() >= topology.replicas());
   }
 
-  /** The Service has an endpoint. */
+  /** The Service has an endpoint: any server of a cluster, but only the primary of other modes. */
   private boolean reachable() {
     return report.view().members().stream()
-        .anyMatch(member -> member.pod().whole() && !member.pod().terminating());
+        .filter(member -> member.pod().whole() && !member.pod().terminating())
+        .anyMatch(member ->
+            !topology.mode().hasOnePrimary()
+                || health.shards().stream()
+                    .anyMatch(shard -> member.pod().name().equals(shard.master())));
   }
 
   private boolean isReady() {

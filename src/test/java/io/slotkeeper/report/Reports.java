@@ -40,6 +40,7 @@ final class Reports {
       new Health.Shard(
           0, SlotSet.ALL, "x-shard0-0", List.of(), List.of("x-shard0-1"), 7, memory(7, "id"));
 
+  Topology topology = TOPOLOGY;
   boolean formed = true;
   Health health = health(SlotSet.ALL, true, WHOLE);
   List<Finding> findings = List.of();
@@ -132,7 +133,7 @@ final class Reports {
   StatusInput report() {
     return new StatusInput(
         3,
-        TOPOLOGY,
+        topology,
         "a=b",
         new ClusterView(now, members, Remembered.NONE, claims),
         new Plan(List.of(), findings, health, RequeuePace.RESTING, resharding, UpdateProgress.NONE),

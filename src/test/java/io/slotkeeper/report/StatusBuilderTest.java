@@ -7,6 +7,7 @@ import static io.slotkeeper.report.Reports.health;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.slotkeeper.api.Mode;
 import io.slotkeeper.api.Phase;
 import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.model.Blocker;
@@ -14,6 +15,7 @@ import io.slotkeeper.model.Finding;
 import io.slotkeeper.observe.RebalanceState;
 import io.slotkeeper.plan.Health;
 import io.slotkeeper.plan.Resharding;
+import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.status.ConditionType;
 import io.slotkeeper.status.Conditions;
@@ -103,6 +105,21 @@ class StatusBuilderTest {
     RedisStatus status =
         StatusBuilder.status(null, report(true, health(SlotSet.ALL, true, WHOLE), false, NOW));
     assertReady(status, "False", Reason.NoReadyPod);
+  }
+
+  /** Where there is one primary, the Service leads to that alone. */
+  @Test
+  void isNotReadyWhileThePodOfThePrimaryIsNot() {
+    Topology standalone = Reports.TOPOLOGY.running(Mode.Standalone);
+    for (int ordinal : new int[] {0, 1}) {
+      RedisStatus status =
+          status(it -> {
+            it.topology = standalone;
+            it.members.set(ordinal, Reports.member(ordinal, false, null));
+          });
+      assertThat(condition(status, ConditionType.Ready).getStatus())
+          .isEqualTo(ordinal == 0 ? "False" : "True");
+    }
   }
 
   @Test
