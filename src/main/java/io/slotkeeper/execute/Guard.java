@@ -111,6 +111,17 @@ final class Guard {
     return outcome instanceof Outcome.Refused refused && refused.reason().equals(TOO_LATE);
   }
 
+  /** Outside of a cluster: why others must not follow this server, if so. */
+  Optional<String> whyNotLeading(ServerRef primary) {
+    NodeSnapshot now = node(primary).look();
+    if (!now.isMaster()) {
+      return Optional.of("pod " + primary.pod() + " is no primary any more");
+    }
+    return now.replication().failingOver()
+        ? Optional.of("the primary is handing over")
+        : Optional.empty();
+  }
+
   /** The pods as the API server has them at this moment. */
   Collection<PodState> pods() {
     return pods.values();

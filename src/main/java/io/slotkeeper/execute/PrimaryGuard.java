@@ -69,13 +69,7 @@ final class PrimaryGuard {
 
   /** Rule 4: a server gives its data up only for that of a primary. */
   Optional<String> mayFollow(Action.Follow follow) {
-    NodeSnapshot primary = guard.node(follow.primary()).look();
-    if (!primary.isMaster()) {
-      return Optional.of("pod " + follow.primary().pod() + " is no primary any more");
-    }
-    return primary.replication().failingOver()
-        ? Optional.of("the primary is handing over")
-        : Optional.empty();
+    return guard.whyNotLeading(follow.primary());
   }
 
   /** It is still handing over, and no server has taken over from it. */

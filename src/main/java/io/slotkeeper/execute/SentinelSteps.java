@@ -5,7 +5,6 @@ import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.SentinelCommand;
 import io.slotkeeper.plan.SentinelRef;
 import io.slotkeeper.plan.ServerRef;
-import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
 import io.slotkeeper.redis.sentinel.Hello;
 import io.slotkeeper.redis.sentinel.SentinelNode;
@@ -40,22 +39,11 @@ final class SentinelSteps {
     }
     return switch (told.command()) {
       case SentinelCommand.Announce a ->
-          notPrimary(a.primary()).or(() -> isOlder(now, a.primary(), a.term()));
+          guard.whyNotLeading(a.primary()).or(() -> isOlder(now, a.primary(), a.term()));
       case SentinelCommand.Monitor a ->
-          notPrimary(a.primary()).or(() -> isOlder(now, a.primary(), a.term()));
+          guard.whyNotLeading(a.primary()).or(() -> isOlder(now, a.primary(), a.term()));
       case SentinelCommand.Configure _, SentinelCommand.Unmonitor _ -> Optional.empty();
     };
-  }
-
-  /** Sentinels lead clients to it, and make the other servers its replicas. */
-  private Optional<String> notPrimary(ServerRef primary) {
-    NodeSnapshot now = guard.node(primary).look();
-    if (!now.isMaster()) {
-      return Optional.of("pod " + primary.pod() + " is no primary any more");
-    }
-    return now.replication().failingOver()
-        ? Optional.of("the primary is handing over")
-        : Optional.empty();
   }
 
   /** The Sentinels have elected another meanwhile. */

@@ -21,6 +21,8 @@ import io.slotkeeper.kubernetes.RedisRef;
 import io.slotkeeper.kubernetes.Retention;
 import io.slotkeeper.mode.Modes;
 import io.slotkeeper.model.Finding;
+import io.slotkeeper.model.PodState;
+import io.slotkeeper.model.SentinelPod;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.FailureReports;
 import io.slotkeeper.observe.Observer;
@@ -255,17 +257,15 @@ final class RedisReconciler implements Reconciler<Redis> {
     Remembered remembered = StatusMemory.read(before, owned.annotatedClaims());
     SentinelPolicy policy = desired.topology().sentinels();
     String password = desired.password();
-    liveness.follow(
-        ResourceID.fromResource(redis),
-        owned.pods(),
-        policy == null ? List.of() : owned.sentinels(),
-        password);
+    List<PodState> pods = owned.pods();
+    List<SentinelPod> watchers = policy == null ? List.of() : owned.sentinels();
+    liveness.follow(ResourceID.fromResource(redis), pods, watchers, password);
     Supplier<ClusterView> servers =
-        () -> observer.observe(owned.pods(), remembered, owned.claims(), password);
+        () -> observer.observe(pods, remembered, owned.claims(), password);
     ClusterView seen =
         policy == null
             ? servers.get()
-            : sentinels.observe(servers, owned.sentinels(), policy.masterName(), password);
+            : sentinels.observe(servers, watchers, policy.masterName(), password);
     ClusterView view =
         seen.withAcceptedLosses(StatusCache.acceptedLosses(redis))
             .withNodes(eventSources.nodes())

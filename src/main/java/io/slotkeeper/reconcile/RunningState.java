@@ -57,7 +57,7 @@ final class RunningState {
             owned.inventory(), owned.pods(), remembered(redis, owned), new ClusterSize(1, 0));
     return new Topology(
         redis.getMetadata().getName(),
-        mode(owned),
+        mode(owned, Mode.Cluster),
         size.masters(),
         size.replicas(),
         nodeTimeoutMillis(owned),
@@ -67,9 +67,13 @@ final class RunningState {
         UpdatePolicy.NONE);
   }
 
-  /** Of the servers that run, whatever the spec says. */
-  private static Mode mode(OwnedObjects owned) {
-    return owned.configMap().map(ServerConfigMap::mode).orElse(Mode.Cluster);
+  /**
+   * Of the servers that run, whatever the spec says.
+   *
+   * @param unknown where there are no files that servers start from
+   */
+  private static Mode mode(OwnedObjects owned, Mode unknown) {
+    return owned.configMap().map(ServerConfigMap::mode).orElse(unknown);
   }
 
   /**
@@ -87,9 +91,7 @@ final class RunningState {
     }
     ClusterSize running = ClusterSize.running(owned.inventory(), owned.pods(), remembered, wanted);
     Topology kept =
-        asked
-            .running(owned.configMap().map(ServerConfigMap::mode).orElse(asked.mode()))
-            .withNodeTimeout(nodeTimeoutMillis(owned));
+        asked.running(mode(owned, asked.mode())).withNodeTimeout(nodeTimeoutMillis(owned));
     return running.equals(wanted)
         ? kept
         : kept.keptAt(

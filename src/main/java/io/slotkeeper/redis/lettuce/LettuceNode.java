@@ -65,15 +65,7 @@ final class LettuceNode implements RedisNode {
 
   @Override
   public NodeSnapshot look() {
-    try {
-      return lookOnce();
-    } catch (RedisUnavailableException e) {
-      // A server closes connections as it likes ("timeout"): a new one shows whether it answers.
-      if (e.kind() != RedisUnavailableException.Kind.CLOSED) {
-        throw e;
-      }
-      return lookOnce();
-    }
+    return Pipeline.again(this::lookOnce);
   }
 
   private NodeSnapshot lookOnce() {

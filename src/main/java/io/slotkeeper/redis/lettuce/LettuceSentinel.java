@@ -9,7 +9,6 @@ import io.lettuce.core.output.ListOfMapsOutput;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.CommandType;
 import io.slotkeeper.redis.RedisErrorException;
-import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.cluster.RedisNodes;
 import io.slotkeeper.redis.sentinel.Hello;
 import io.slotkeeper.redis.sentinel.SentinelNode;
@@ -37,15 +36,7 @@ final class LettuceSentinel implements SentinelNode {
 
   @Override
   public SentinelSnapshot look(String master) {
-    try {
-      return lookOnce(master);
-    } catch (RedisUnavailableException e) {
-      // A connection that was unused for a while may be closed: a new one shows whether it answers.
-      if (e.kind() != RedisUnavailableException.Kind.CLOSED) {
-        throw e;
-      }
-      return lookOnce(master);
-    }
+    return Pipeline.again(() -> lookOnce(master));
   }
 
   private SentinelSnapshot lookOnce(String master) {

@@ -24,6 +24,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 
 /** Commands over one of the connections to a server: written at once, awaited together. */
 final class Pipeline {
@@ -63,6 +64,21 @@ final class Pipeline {
       CommandOutput<String, String, T> output,
       CommandArgs<String, String> arguments) {
     return new AsyncCommand<>(new Command<>(type, output, arguments));
+  }
+
+  /**
+   * The answer to a question that may be asked twice: a server closes connections as it likes
+   * ("timeout"), and a new one shows whether it answers.
+   */
+  static <T> T again(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (RedisUnavailableException e) {
+      if (e.kind() != RedisUnavailableException.Kind.CLOSED) {
+        throw e;
+      }
+      return question.get();
+    }
   }
 
   /** Waits until all are answered, or the deadline has passed; throws the first failure. */

@@ -1,8 +1,8 @@
 package io.slotkeeper.mode.standalone.plan;
 
+import static io.slotkeeper.mode.standalone.plan.LeadAssertions.assertElected;
+import static io.slotkeeper.mode.standalone.plan.LeadAssertions.assertUndecided;
 import static io.slotkeeper.mode.standalone.plan.StandaloneViews.LINE;
-import static io.slotkeeper.mode.standalone.plan.StandaloneViews.pod;
-import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.model.Finding.Kind;
 import org.junit.jupiter.api.Test;
@@ -26,21 +26,7 @@ class CopiesTest {
     StandaloneViews views =
         new StandaloneViews(2).remembers(0, "a", 1, 0, 1).dumped(1, "b", 5, 50, LINE);
     assertElected(views, 1);
-    assertUndecided(views.claim(2, 0));
+    assertUndecided(views.claim(2, 0), Kind.MASTER_DOWN);
     assertElected(views.dumped(2, "c", 9, 90, LINE), 2);
-  }
-
-  private static void assertElected(StandaloneViews views, int ordinal) {
-    assertThat(views.lead())
-        .isInstanceOfSatisfying(
-            Lead.Elected.class,
-            lead -> assertThat(lead.server().pod().name()).isEqualTo(pod(ordinal)));
-  }
-
-  private static void assertUndecided(StandaloneViews views) {
-    assertThat(views.lead())
-        .isInstanceOfSatisfying(
-            Lead.Undecided.class,
-            lead -> assertThat(lead.finding().kind()).isEqualTo(Kind.MASTER_DOWN));
   }
 }

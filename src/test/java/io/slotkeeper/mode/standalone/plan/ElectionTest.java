@@ -1,5 +1,7 @@
 package io.slotkeeper.mode.standalone.plan;
 
+import static io.slotkeeper.mode.standalone.plan.LeadAssertions.assertElected;
+import static io.slotkeeper.mode.standalone.plan.LeadAssertions.assertUndecided;
 import static io.slotkeeper.mode.standalone.plan.StandaloneViews.LINE;
 import static io.slotkeeper.mode.standalone.plan.StandaloneViews.pod;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -363,18 +365,5 @@ class ElectionTest {
     Lead.Leads lead = (Lead.Leads) views.lead();
     assertThat(lead.server().pod().name()).isEqualTo(pod(ordinal));
     assertThat(lead.recorded()).isEqualTo(recorded);
-  }
-
-  private static void assertElected(StandaloneViews views, int ordinal) {
-    assertThat(views.lead())
-        .isInstanceOfSatisfying(
-            Lead.Elected.class,
-            lead -> assertThat(lead.server().pod().name()).isEqualTo(pod(ordinal)));
-  }
-
-  private static void assertUndecided(StandaloneViews views, Kind kind) {
-    assertThat(views.lead())
-        .isInstanceOfSatisfying(
-            Lead.Undecided.class, lead -> assertThat(lead.finding().kind()).isEqualTo(kind));
   }
 }

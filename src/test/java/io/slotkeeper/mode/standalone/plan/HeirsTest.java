@@ -1,9 +1,10 @@
 package io.slotkeeper.mode.standalone.plan;
 
-import static io.slotkeeper.mode.standalone.plan.StandaloneViews.pod;
+import static io.slotkeeper.mode.standalone.plan.LeadAssertions.assertElected;
+import static io.slotkeeper.mode.standalone.plan.LeadAssertions.assertUndecided;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.model.Finding;
+import io.slotkeeper.model.Finding.Kind;
 import org.junit.jupiter.api.Test;
 
 /** Servers that may have become primary unseen. */
@@ -12,8 +13,8 @@ class HeirsTest {
   /** As its pod stopped, the primary handed over to a server that is cut off since. */
   @Test
   void noneIsElectedBesideASilentServerThatMayHaveTakenOver() {
-    assertUndecided(three().passive(0, "d", 5).silent(2));
-    assertUndecided(three().dead(0).silent(2));
+    assertUndecided(three().passive(0, "d", 5).silent(2), Kind.MASTER_DOWN);
+    assertUndecided(three().dead(0).silent(2), Kind.MASTER_DOWN);
     assertThat(((Lead.Undecided) three().dead(0).silent(2).lead()).finding().message())
         .contains("may have handed over to pod x-shard0-2");
   }
@@ -37,19 +38,5 @@ class HeirsTest {
         .remembers(0, "a", 1, 0, 1, 2)
         .claim(0, 1)
         .cutOff(1, "b", 0, 0, 100);
-  }
-
-  private static void assertElected(StandaloneViews views, int ordinal) {
-    assertThat(views.lead())
-        .isInstanceOfSatisfying(
-            Lead.Elected.class,
-            lead -> assertThat(lead.server().pod().name()).isEqualTo(pod(ordinal)));
-  }
-
-  private static void assertUndecided(StandaloneViews views) {
-    assertThat(views.lead())
-        .isInstanceOfSatisfying(
-            Lead.Undecided.class,
-            lead -> assertThat(lead.finding().kind()).isEqualTo(Finding.Kind.MASTER_DOWN));
   }
 }
