@@ -70,12 +70,22 @@ public record Space(TestCluster cluster, String name, InstalledOperator operator
     }
   }
 
+  /**
+   * Waits until an assertion holds. Objects come and go while it is evaluated: an assertion that
+   * finds one gone is evaluated again, like one that does not hold yet.
+   */
   public static void awaitAsserted(ThrowingRunnable assertion) {
     await()
         .atMost(PATIENCE)
         .pollInterval(INTERVAL)
         .pollDelay(Duration.ZERO)
-        .untilAsserted(assertion);
+        .untilAsserted(() -> {
+          try {
+            assertion.run();
+          } catch (RuntimeException e) {
+            throw new AssertionError("not readable yet", e);
+          }
+        });
   }
 
   /** What a person would look at. */
