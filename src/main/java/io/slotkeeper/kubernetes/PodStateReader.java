@@ -49,9 +49,7 @@ public final class PodStateReader {
         label(pod, REVISION),
         hasRun(container),
         runningSince(container).orElse(null),
-        status != null
-            && status.getConditions().stream()
-                .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus())),
+        isReady(status),
         SchedulingConstraints.of(pod.getSpec()),
         PodRole.of(label(pod, Labels.ROLE)),
         Labels.YES.equals(label(pod, Labels.READS)));
@@ -65,7 +63,14 @@ public final class PodStateReader {
         pod.getMetadata().getUid(),
         ordinal,
         status == null || ended(status) ? null : emptyToNull(status.getPodIP()),
-        pod.getMetadata().getDeletionTimestamp() != null);
+        pod.getMetadata().getDeletionTimestamp() != null,
+        isReady(status));
+  }
+
+  private static boolean isReady(@Nullable PodStatus status) {
+    return status != null
+        && status.getConditions().stream()
+            .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()));
   }
 
   /** Of the server alone: other containers of the pod say nothing about its data. */

@@ -7,6 +7,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param ip null until the pod's network exists, and after the pod has ended
  * @param terminating its deletion has been asked for
+ * @param ready its readiness probe passes, so the Service leads to it
  */
 public record SentinelPod(
-    String name, String uid, int ordinal, @Nullable String ip, boolean terminating) {}
+    String name,
+    String uid,
+    int ordinal,
+    @Nullable String ip,
+    boolean terminating,
+    boolean ready) {}

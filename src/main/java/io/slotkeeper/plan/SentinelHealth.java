@@ -6,12 +6,14 @@ package io.slotkeeper.plan;
  * @param wanted how many there should be
  * @param agreeing how many answer and name the primary
  * @param majority more than half of those wanted
+ * @param reachable the Service leads to one of those that agree
  */
-public record SentinelHealth(String masterName, int wanted, int agreeing, int majority) {
+public record SentinelHealth(
+    String masterName, int wanted, int agreeing, int majority, boolean reachable) {
 
   /** Clients find the primary, and a new one can be elected without the operator. */
   public boolean watched() {
-    return agreeing >= majority;
+    return agreeing >= majority && reachable;
   }
 
   public boolean complete() {

@@ -25,7 +25,12 @@ final class SentinelConditions {
 
   /** Why clients that ask Sentinels are not served. */
   static Problem unwatched(SentinelHealth sentinels) {
-    return new Problem(Reason.SentinelMissing, text(sentinels));
+    return sentinels.reachable()
+        ? new Problem(Reason.SentinelMissing, text(sentinels))
+        : new Problem(
+            Reason.NoReadyPod,
+            text(sentinels)
+                + " None of them is in a pod that is Ready, so their Service leads nowhere.");
   }
 
   private static String text(SentinelHealth sentinels) {

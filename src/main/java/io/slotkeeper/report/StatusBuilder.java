@@ -352,9 +352,7 @@ public final class StatusBuilder {
         ConditionType.ReplicasAttached,
         all,
         isStopped() ? Reason.Halted : all ? Reason.InSync : Reason.ReplicaMissing,
-        all
-            ? "All %d replicas are in sync.".formatted(wanted)
-            : "%d of %d replicas are in sync.".formatted(inSync, wanted));
+        "%d of %d replicas are in sync.".formatted(all ? wanted : inSync, wanted));
   }
 
   private void warnings(Conditions conditions) {

@@ -13,8 +13,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Each directory of examples with the {@code test} that is in it; those of {@code cluster} and
- * {@code standalone} follow the tutorials.
+ * Each directory of examples with the {@code test} that is in it; those of {@code cluster}, {@code
+ * standalone} and {@code sentinel} follow the tutorials.
  */
 @OnCluster
 class ExamplesTest {

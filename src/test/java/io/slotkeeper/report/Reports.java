@@ -12,6 +12,7 @@ import io.slotkeeper.observe.ServerAnswer;
 import io.slotkeeper.plan.Health;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.Resharding;
+import io.slotkeeper.plan.SentinelHealth;
 import io.slotkeeper.plan.Topology;
 import io.slotkeeper.plan.UpdateProgress;
 import io.slotkeeper.redis.cluster.ClusterNode;
@@ -51,6 +52,7 @@ final class Reports {
   List<String> pending = List.of();
   List<Finding> reported = List.of();
   Set<String> claims = Set.of();
+  @Nullable SentinelHealth sentinels;
   boolean halted;
   Instant now = NOW;
   final List<Member> members =
@@ -136,7 +138,14 @@ final class Reports {
         topology,
         "a=b",
         new ClusterView(now, members, Remembered.NONE, claims),
-        new Plan(List.of(), findings, health, RequeuePace.RESTING, resharding, UpdateProgress.NONE),
+        new Plan(
+            List.of(),
+            findings,
+            health,
+            RequeuePace.RESTING,
+            resharding,
+            UpdateProgress.NONE,
+            sentinels),
         new Remembered(
             Map.of(),
             Map.of(),

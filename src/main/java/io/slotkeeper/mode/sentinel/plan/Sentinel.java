@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A Sentinel that answered. */
-record Sentinel(int ordinal, SentinelRef ref, SentinelSnapshot snapshot) {
+record Sentinel(int ordinal, SentinelRef ref, SentinelSnapshot snapshot, boolean ready) {
 
   /** Empty for one that did not answer. */
   static Stream<Sentinel> of(SentinelMember member) {
@@ -25,7 +25,8 @@ record Sentinel(int ordinal, SentinelRef ref, SentinelSnapshot snapshot) {
                 new Sentinel(
                     member.pod().ordinal(),
                     new SentinelRef(member.pod().name(), member.pod().uid(), ip, seen.id()),
-                    seen));
+                    seen,
+                    member.pod().ready() && !member.pod().terminating()));
   }
 
   Optional<Monitored> monitored() {

@@ -183,7 +183,7 @@ final class Sentinels implements Electorate {
 
   @Override
   public Optional<SentinelHealth> health(Optional<ServerRef> primary, long term) {
-    long agreeing =
+    List<Sentinel> agreeing =
         answering.stream()
             .filter(sentinel -> sentinel.ordinal() < policy.sentinels())
             .filter(sentinel ->
@@ -192,9 +192,13 @@ final class Sentinels implements Electorate {
                         .monitored()
                         .filter(seen -> knows(seen, primary.get(), term))
                         .isPresent())
-            .count();
+            .toList();
     return Optional.of(
         new SentinelHealth(
-            policy.masterName(), policy.sentinels(), (int) agreeing, policy.majority()));
+            policy.masterName(),
+            policy.sentinels(),
+            agreeing.size(),
+            policy.majority(),
+            agreeing.stream().anyMatch(Sentinel::ready)));
   }
 }

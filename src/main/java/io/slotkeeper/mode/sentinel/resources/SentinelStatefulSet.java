@@ -107,7 +107,7 @@ final class SentinelStatefulSet {
         .withNewExec()
         .withCommand(ServerContainer.script("ready-sentinel.sh"))
         .endExec()
-        .withPeriodSeconds(5)
+        .withPeriodSeconds(2)
         .withTimeoutSeconds(5)
         .withFailureThreshold(2)
         .build();

@@ -27,7 +27,17 @@ class SentinelPlannerTest {
   void nothingIsDoneWhereAllIsWell() {
     assertThat(healthy().plan().actions()).isEmpty();
     assertThat(healthy().plan().pace()).isEqualTo(RequeuePace.RESTING);
-    assertThat(healthy().plan().sentinels()).isEqualTo(new SentinelHealth("orders", 3, 3, 2));
+    assertThat(healthy().plan().sentinels()).isEqualTo(new SentinelHealth("orders", 3, 3, 2, true));
+  }
+
+  @Test
+  void clientsThatAskSentinelsNeedOneWhosePodIsReady() {
+    SentinelViews one = healthy().unready(0).unready(1);
+    assertThat(Objects.requireNonNull(one.plan().sentinels()).watched()).isTrue();
+
+    SentinelViews none = one.unready(2);
+    assertThat(Objects.requireNonNull(none.plan().sentinels()).watched()).isFalse();
+    assertThat(Objects.requireNonNull(none.plan().sentinels()).complete()).isTrue();
   }
 
   @Test
@@ -217,7 +227,7 @@ class SentinelPlannerTest {
   void theStatusLearnsWhichSentinelsAreMissing() {
     SentinelViews views = healthy().silent(1).missing(2);
 
-    assertThat(views.plan().sentinels()).isEqualTo(new SentinelHealth("orders", 3, 1, 2));
+    assertThat(views.plan().sentinels()).isEqualTo(new SentinelHealth("orders", 3, 1, 2, true));
     assertThat(views.plan().findings())
         .filteredOn(finding -> finding.kind() == Finding.Kind.SENTINEL_DOWN)
         .extracting(Finding::message)

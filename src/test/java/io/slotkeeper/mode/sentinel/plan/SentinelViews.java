@@ -58,7 +58,7 @@ final class SentinelViews {
 
   private static SentinelPod pod(int ordinal) {
     return new SentinelPod(
-        "x-sentinel-" + ordinal, "sentinel-uid-" + ordinal, ordinal, ip(ordinal), false);
+        "x-sentinel-" + ordinal, "sentinel-uid-" + ordinal, ordinal, ip(ordinal), false, true);
   }
 
   /** It knows this server since that epoch, and all other Sentinels. */
@@ -86,6 +86,19 @@ final class SentinelViews {
 
   SentinelViews monitorsToo(int ordinal, String name) {
     return answers(ordinal, monitored(ordinal, StandaloneViews.ip(0), TERM), Set.of(name));
+  }
+
+  /** It answers, but its pod is not Ready: the Service does not lead to it. */
+  SentinelViews unready(int ordinal) {
+    SentinelMember member = Objects.requireNonNull(sentinels.get(ordinal));
+    SentinelPod pod = member.pod();
+    sentinels.put(
+        ordinal,
+        new SentinelMember(
+            new SentinelPod(pod.name(), pod.uid(), ordinal, pod.ip(), pod.terminating(), false),
+            member.snapshot(),
+            member.silence()));
+    return this;
   }
 
   SentinelViews silent(int ordinal) {
