@@ -35,6 +35,18 @@ use_namespace() {
 	kubectl config set-context --current --namespace="$namespace" >/dev/null
 }
 
+# Follows the tutorial of the example's name, in a copy where another namespace stands for `demo`: a user may have
+# followed it there already.
+follow_tutorial() {
+	mkdir "$temporary/examples" "$temporary/docs"
+	cp -r . "$temporary/examples/$example"
+	cp ../follow "$temporary/examples"
+	cp "../../docs/tutorial-$example.md" "$temporary/docs"
+	cd "$temporary"
+	sed -i "s/\bdemo\b/$namespace/g" "docs/tutorial-$example.md" "examples/$example"/*.yaml
+	"examples/follow" "docs/tutorial-$example.md" | tee "$said"
+}
+
 # ready NAME: waits for a Redis.
 ready() { kubectl wait --for=condition=Ready "rd/$1" --timeout=180s; }
 
