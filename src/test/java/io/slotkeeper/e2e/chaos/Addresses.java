@@ -5,15 +5,27 @@ import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.slotkeeper.resources.Labels;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
 /** The pods of a Redis, as a watch has them. */
 record Addresses(SharedIndexInformer<Pod> watch, String redis) {
 
+  /** Of its servers. */
   List<Pod> pods() {
-    return watch.getStore().list().stream()
-        .filter(pod -> redis.equals(pod.getMetadata().getLabels().get(Labels.REDIS)))
-        .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()))
+    return with(Labels.selector(redis))
+        .filter(pod -> pod.getMetadata().getLabels().containsKey(Labels.SHARD))
         .toList();
+  }
+
+  List<Pod> sentinels() {
+    return with(Labels.sentinels(redis)).toList();
+  }
+
+  private Stream<Pod> with(Map<String, String> labels) {
+    return watch.getStore().list().stream()
+        .filter(pod -> pod.getMetadata().getLabels().entrySet().containsAll(labels.entrySet()))
+        .sorted(Comparator.comparing(pod -> pod.getMetadata().getName()));
   }
 
   /** Of those that have one. */

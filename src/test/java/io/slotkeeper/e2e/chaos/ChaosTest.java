@@ -3,6 +3,7 @@ package io.slotkeeper.e2e.chaos;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.slotkeeper.api.Mode;
 import io.slotkeeper.e2e.OnCluster;
 import io.slotkeeper.e2e.Space;
 import io.slotkeeper.e2e.TestRedis;
@@ -18,11 +19,13 @@ import org.junit.jupiter.api.Test;
 @OnCluster
 class ChaosTest {
   private static final int ROUNDS = Integer.getInteger("chaos.rounds", 25);
+  private static final int SENTINELS = 3;
   private static final long SEED = Long.getLong("chaos.seed", 1);
 
   /** Those that take part. */
   private static final List<String> NAMES =
-      List.of(System.getProperty("chaos.redises", "durable,ephemeral,standalone").split(","));
+      List.of(
+          System.getProperty("chaos.redises", "durable,ephemeral,standalone,watched").split(","));
 
   private final Space space;
 
@@ -33,34 +36,44 @@ class ChaosTest {
   /**
    * A Redis of the run.
    *
-   * @param masters 0 for a Standalone
-   * @param replicas per master, or of the Standalone
+   * @param masters more than one only of a cluster
+   * @param replicas per master
    */
-  private record Kind(String name, String version, boolean durable, int masters, int replicas) {
+  private record Kind(
+      String name, String version, boolean durable, Mode mode, int masters, int replicas) {
     String spec() {
       String servers =
-          masters > 0
-              ? "cluster: {master: %d, replicas: %d}".formatted(masters, replicas)
-              : "mode: Standalone, standalone: {replicas: %d}".formatted(replicas);
-      return "{version: \"%s\", storageType: %s, %s}"
-          .formatted(version, durable ? "Durable" : "Ephemeral", servers);
+          switch (mode) {
+            case Cluster -> "cluster: {master: %d, replicas: %d}".formatted(masters, replicas);
+            case Standalone -> "standalone: {replicas: %d}".formatted(replicas);
+            case Sentinel ->
+                "sentinel: {replicas: %d, sentinels: %d}".formatted(replicas, SENTINELS);
+          };
+      return "{version: \"%s\", storageType: %s, mode: %s, %s}"
+          .formatted(version, durable ? "Durable" : "Ephemeral", mode, servers);
     }
 
     Servers servers(TestRedis redis, ClusterNetwork network, Addresses addresses) {
-      return masters > 0
-          ? ClusterServers.of(redis, masters, replicas, network, addresses)
-          : PrimaryAndReplicas.of(redis, replicas, network, addresses);
+      return switch (mode) {
+        case Cluster -> ClusterServers.of(redis, masters, replicas, network, addresses);
+        case Standalone -> PrimaryAndReplicas.of(redis, replicas, network, addresses);
+        case Sentinel ->
+            new ServersAndSentinels(
+                PrimaryAndReplicas.of(redis, replicas, network, addresses), SENTINELS);
+      };
     }
   }
 
   private static final List<Kind> ALL =
       List.of(
-          new Kind("durable", "7.0", true, 3, 1),
-          new Kind("ephemeral", "valkey-9.1", false, 3, 1),
-          new Kind("triple", "8.6", true, 3, 2),
-          new Kind("standalone", "8.6", true, 0, 2),
-          new Kind("pair", "7.0", true, 0, 1),
-          new Kind("cache", "valkey-9.1", false, 0, 1));
+          new Kind("durable", "7.0", true, Mode.Cluster, 3, 1),
+          new Kind("ephemeral", "valkey-9.1", false, Mode.Cluster, 3, 1),
+          new Kind("triple", "8.6", true, Mode.Cluster, 3, 2),
+          new Kind("standalone", "8.6", true, Mode.Standalone, 1, 2),
+          new Kind("pair", "7.0", true, Mode.Standalone, 1, 1),
+          new Kind("cache", "valkey-9.1", false, Mode.Standalone, 1, 1),
+          new Kind("watched", "valkey-9.1", true, Mode.Sentinel, 1, 1),
+          new Kind("observed", "7.0", true, Mode.Sentinel, 1, 2));
 
   @Test
   void healsAndLosesNothingThatItPromisedToKeep() throws InterruptedException {

@@ -3,6 +3,7 @@ package io.slotkeeper.e2e.chaos;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /** What is done to one Redis. Which pod that means is seen when it is done. */
 sealed interface Fault {
@@ -56,7 +57,14 @@ sealed interface Fault {
     SECRET,
     NETWORK_POLICY,
     DISRUPTION_BUDGET,
-    STATEFUL_SET
+    STATEFUL_SET,
+    SENTINELS_SERVICE,
+    SENTINELS_DISRUPTION_BUDGET,
+    SENTINELS_STATEFUL_SET;
+
+    boolean isOfSentinels() {
+      return compareTo(SENTINELS_SERVICE) >= 0;
+    }
   }
 
   /** A change of the spec. */
@@ -78,6 +86,14 @@ sealed interface Fault {
     @Override
     public String toString() {
       return "delete " + words(kind);
+    }
+  }
+
+  /** To one Sentinel, or to all at once. */
+  record Sentinels(How how, boolean all) implements Fault {
+    @Override
+    public String toString() {
+      return words(how) + (all ? " all sentinels" : " a sentinel");
     }
   }
 
@@ -134,7 +150,9 @@ sealed interface Fault {
       }
     }
     for (Kind kind : Kind.values()) {
-      if (kind != Kind.REPLICAS_SERVICE && (durable || kind != Kind.STATEFUL_SET)) {
+      if (kind != Kind.REPLICAS_SERVICE
+          && !kind.isOfSentinels()
+          && (durable || kind != Kind.STATEFUL_SET)) {
         all.add(new Delete(kind));
       }
     }
@@ -158,7 +176,7 @@ sealed interface Fault {
       }
     }
     for (Kind kind : Kind.values()) {
-      if (durable || kind != Kind.STATEFUL_SET) {
+      if (!kind.isOfSentinels() && (durable || kind != Kind.STATEFUL_SET)) {
         all.add(new Delete(kind));
       }
     }
@@ -168,6 +186,17 @@ sealed interface Fault {
     for (How how : List.of(How.FORCE_DELETE, How.DELETE)) {
       all.add(new InUpdate(new Pods(how, Which.MASTER)));
     }
+    return List.copyOf(all);
+  }
+
+  /** What is done to a Standalone, and as much to the Sentinels. */
+  static List<Fault> ofSentinel(boolean durable) {
+    List<Fault> all = new ArrayList<>(ofStandalone(durable));
+    for (How how : List.of(How.KILL, How.DELETE, How.FORCE_DELETE, How.FREEZE)) {
+      all.add(new Sentinels(how, false));
+      all.add(new Sentinels(how, true));
+    }
+    Stream.of(Kind.values()).filter(Kind::isOfSentinels).map(Delete::new).forEach(all::add);
     return List.copyOf(all);
   }
 }

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Havoc {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
+  /** A Sentinel is a server in another mode. */
   static final Set<String> SERVERS = Set.of("redis-server", "valkey-server");
 
   private final Subject subject;
@@ -52,6 +53,7 @@ final class Havoc {
       case Fault.Nothing _ -> List.of();
       case Fault.Delete delete -> List.of(delete(delete.kind()));
       case Fault.Pods pods -> hurt(pods, damage);
+      case Fault.Sentinels sentinels -> hurt(sentinels);
       case Fault.Update update -> List.of(new Changes(subject).make(update.what()));
       case Fault.InUpdate both -> {
         List<Done> done =
@@ -109,13 +111,52 @@ final class Havoc {
 
   private Done hurt(Pod pod, boolean master, How how, Damage damage) throws InterruptedException {
     String name = pod.getMetadata().getName();
-    // The kubelet lets a container that ends again wait for 10 s, then 20 s, …; a new pod is new.
-    How done = how == How.KILL && restarts(pod) > 0 ? How.FORCE_DELETE : how;
+    How done = ofOneThatRestarted(pod, how);
     if (done.isHard()) {
       damage.hit(name, Servers.shard(pod), master);
     }
+    if (done == How.FREEZE) {
+      boolean replaced = subject.servers().serveOnceReplaced();
+      Runnable hit =
+          () -> {
+            if (replaced) {
+              damage.hit(name, Servers.shard(pod), master);
+            }
+          };
+      hit.run();
+      Done frozen = freeze(List.of(pod), name + (master ? " (master)" : ""));
+      hit.run();
+      return frozen;
+    }
+    strike(pod, done);
+    return new Done(done + " " + name + (master ? " (master)" : ""), isAnother(pod));
+  }
+
+  private List<Done> hurt(Fault.Sentinels which) throws InterruptedException {
+    List<Pod> pods = new ArrayList<>(subject.servers().addresses().sentinels());
+    Collections.shuffle(pods, random);
+    List<Pod> chosen = which.all() ? pods : pods.subList(0, 1);
+    if (which.how() == How.FREEZE) {
+      return List.of(freeze(chosen, chosen.size() + " Sentinels"));
+    }
+    List<Done> done = new ArrayList<>();
+    for (Pod pod : chosen) {
+      How how = ofOneThatRestarted(pod, which.how());
+      strike(pod, how);
+      done.add(new Done(how + " " + pod.getMetadata().getName(), isAnother(pod)));
+    }
+    return done;
+  }
+
+  /** The kubelet lets a container that ends again wait for 10 s, then 20 s, …; a new pod is new. */
+  private static How ofOneThatRestarted(Pod pod, How how) {
+    return how == How.KILL && restarts(pod) > 0 ? How.FORCE_DELETE : how;
+  }
+
+  private void strike(Pod pod, How how) {
+    String name = pod.getMetadata().getName();
     var resource = client().pods().inNamespace(namespace()).withName(name);
-    switch (done) {
+    switch (how) {
       case KILL -> LocalCluster.kill(pod, SERVERS);
       case DELETE -> resource.delete();
       case DELETE_WITH_VOLUME -> {
@@ -127,24 +168,19 @@ final class Havoc {
         resource.delete();
       }
       case FORCE_DELETE -> resource.withGracePeriod(0).delete();
-      case FREEZE -> {
-        return freeze(pod, master);
-      }
+      case FREEZE -> throw new IllegalArgumentException("takes a while: freeze()");
     }
-    return new Done(done + " " + name + (master ? " (master)" : ""), isAnother(pod));
   }
 
-  private Done freeze(Pod pod, boolean master) throws InterruptedException {
+  private Done freeze(List<Pod> pods, String names) throws InterruptedException {
     int millis = 1_000 + random.nextInt(10_000);
-    LocalCluster.signal("STOP", pod, SERVERS);
+    pods.forEach(pod -> LocalCluster.signal("STOP", pod, SERVERS));
     try {
       Thread.sleep(millis);
     } finally {
-      LocalCluster.signal("CONT", pod, SERVERS);
+      pods.forEach(pod -> LocalCluster.signal("CONT", pod, SERVERS));
     }
-    String name = pod.getMetadata().getName();
-    return new Done(
-        "freeze %s%s for %d ms".formatted(name, master ? " (master)" : "", millis), () -> true);
+    return new Done("freeze %s for %d ms".formatted(names, millis), () -> true);
   }
 
   /** Whether the pod's place is taken by another one, or by another run of its container. */
@@ -193,6 +229,25 @@ final class Havoc {
       case STATEFUL_SET ->
           withPods(
               delete(client.apps().statefulSets().inNamespace(namespace()).withName(shard)), shard);
+      case SENTINELS_SERVICE ->
+          delete(client.services().inNamespace(namespace()).withName(names.sentinels()));
+      case SENTINELS_DISRUPTION_BUDGET ->
+          delete(
+              client
+                  .policy()
+                  .v1()
+                  .podDisruptionBudget()
+                  .inNamespace(namespace())
+                  .withName(names.sentinels()));
+      case SENTINELS_STATEFUL_SET ->
+          withPods(
+              delete(
+                  client
+                      .apps()
+                      .statefulSets()
+                      .inNamespace(namespace())
+                      .withName(names.sentinels())),
+              names.sentinels());
     };
   }
 
@@ -210,10 +265,11 @@ final class Havoc {
   }
 
   /** Its pods are deleted in the background, a moment later. */
-  private Done withPods(Done done, String shard) {
+  private Done withPods(Done done, String statefulSet) {
     List<BooleanSupplier> pods =
-        subject.pods().stream()
-            .filter(pod -> pod.getMetadata().getName().startsWith(shard + "-"))
+        subject
+            .allPods()
+            .filter(pod -> pod.getMetadata().getName().startsWith(statefulSet + "-"))
             .map(this::isAnother)
             .toList();
     return new Done(

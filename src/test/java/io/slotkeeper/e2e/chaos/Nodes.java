@@ -63,6 +63,11 @@ final class Nodes {
         cluster.node("node-cut", node);
         Thread.sleep(while_);
         cluster.node("node-heal", node);
+        damage.forEach((subject, its) -> {
+          if (subject.servers().serveOnceReplaced()) {
+            hit(node, subject, its);
+          }
+        });
       }
       case STOPPED -> {
         damage.forEach((subject, its) -> hit(node, subject, its));

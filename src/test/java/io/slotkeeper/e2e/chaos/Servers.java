@@ -10,7 +10,7 @@ import java.time.Duration;
 import java.util.List;
 
 /** The servers of a Redis, asked directly: what they say, whatever the status says. */
-sealed interface Servers permits ClusterServers, PrimaryAndReplicas {
+sealed interface Servers permits ClusterServers, PrimaryAndReplicas, ServersAndSentinels {
   Duration TIMEOUT = Duration.ofSeconds(2);
 
   ClusterNetwork network();
@@ -31,6 +31,11 @@ sealed interface Servers permits ClusterServers, PrimaryAndReplicas {
   /** Whether a master that does not answer is replaced while it may still run. */
   boolean replaceTheSilent();
 
+  /** Whether a master takes writes that was replaced while it was silent, until it follows. */
+  default boolean serveOnceReplaced() {
+    return false;
+  }
+
   /** Whether it is master, of a shard or of nothing; false where it does not answer. */
   boolean isMaster(Pod pod);
 
@@ -49,11 +54,15 @@ sealed interface Servers permits ClusterServers, PrimaryAndReplicas {
   }
 
   default RespConnection connect(Pod pod) throws IOException, ErrorReply {
+    return connect(pod, Ports.CLIENT);
+  }
+
+  default RespConnection connect(Pod pod, int port) throws IOException, ErrorReply {
     String ip = pod.getStatus().getPodIP();
     if (ip == null || ip.isEmpty()) {
       throw new IOException("has no address");
     }
-    return new RespConnection(network(), ip, Ports.CLIENT, password(), TIMEOUT);
+    return new RespConnection(network(), ip, port, password(), TIMEOUT);
   }
 
   /** The answers of all to some commands, for people. */

@@ -118,6 +118,7 @@ final class Subject implements AutoCloseable {
     return switch (servers) {
       case ClusterServers _ -> Fault.ofCluster(durable);
       case PrimaryAndReplicas _ -> Fault.ofStandalone(durable);
+      case ServersAndSentinels _ -> Fault.ofSentinel(durable);
     };
   }
 
@@ -125,9 +126,14 @@ final class Subject implements AutoCloseable {
     return servers.addresses().pods();
   }
 
+  /** Of servers and Sentinels. */
+  Stream<Pod> allPods() {
+    return Stream.concat(pods().stream(), servers.addresses().sentinels().stream());
+  }
+
   /** The pod of this name, whichever it is by now. */
   @Nullable Pod pod(String name) {
-    return pods().stream()
+    return allPods()
         .filter(pod -> pod.getMetadata().getName().equals(name))
         .findFirst()
         .orElse(null);
