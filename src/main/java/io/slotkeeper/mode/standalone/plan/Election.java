@@ -72,7 +72,7 @@ final class Election {
         .flatMap(choice -> model.server(choice.pod()))
         .filter(Server::isMaster)
         .filter(server -> !model.memory().leads(server))
-        .filter(model.memory()::isOfLine);
+        .filter(server -> model.memory().isOfLine(server) || model.wasInSync(server));
   }
 
   /** Another server has taken over meanwhile: by a hand-over as its pod stopped, or by hand. */
@@ -80,7 +80,10 @@ final class Election {
     List<Server> masters =
         model.servers().stream()
             .filter(server -> server.isMaster() && !server.pod().name().equals(former))
-            .filter(server -> model.memory().isPresent(server) || model.memory().continues(server))
+            .filter(server ->
+                model.memory().isPresent(server)
+                    || model.memory().continues(server)
+                    || model.wasInSync(server))
             .toList();
     return switch (masters.size()) {
       case 0 -> Optional.empty();

@@ -63,6 +63,16 @@ record StandaloneModel(
         .orElseGet(() -> Math.max(memory.term(), electorate.lastTerm()) + 1);
   }
 
+  /**
+   * It is the very process that was in sync when the primary last answered. Its history may have
+   * got more than one new id since, while no operator looked: a server that was handed the role has
+   * handed it on, or Sentinels have elected after that.
+   */
+  boolean wasInSync(Server server) {
+    return memory.wasInSync(server)
+        && server.id().equals(view.remembered().members().get(server.pod().name()));
+  }
+
   /** There was a primary once: from then on a server without data is a loss, not a beginning. */
   boolean formed() {
     return view.remembered().formed() || memory.pod().isPresent();

@@ -119,6 +119,22 @@ class SentinelPlannerTest {
     assertThat(views.sent(Announce.class)).containsOnlyKeys("x-sentinel-2");
   }
 
+  /** One was handed the role, and they elected another, all while no operator looked. */
+  @Test
+  void whatSentinelsHaveElectedIsRecordedThoughItsHistoryIsNotKnown() {
+    SentinelViews views =
+        new SentinelViews(
+                new StandaloneViews(2)
+                    .remembers(0, "a", TERM, 0, 1, 2)
+                    .knows(1, "b")
+                    .passive(0, "d", 5)
+                    .master(1, "b", 5, "third", "second"))
+            .knows(0, 1, 7)
+            .knows(1, 1, 7);
+
+    assertThat(term(views)).isEqualTo(7);
+  }
+
   /** A former primary that was silent and takes writes again. */
   @Test
   void aNewerElectionWinsOverThePrimaryThatIsRecorded() {

@@ -229,6 +229,34 @@ class ElectionTest {
     assertUndecided(views, Kind.MASTER_DOWN);
   }
 
+  /** While no operator looked: each hand-over gives the history a new id. */
+  @Test
+  void aServerThatWasHandedTheRoleByOneThatWasHandedItLeads() {
+    StandaloneViews views =
+        new StandaloneViews(2)
+            .remembers(0, "a", 1, 0, 1, 2)
+            .knows(1, "b")
+            .knows(2, "c")
+            .claim(0, 1)
+            .passive(0, "d", 5)
+            .passive(1, "e", 5)
+            .master(2, "c", 5, "third", "second");
+    assertLeads(views, 2, false);
+  }
+
+  /** It may have copied anything since it started. */
+  @Test
+  void anotherProcessOfAnUnknownHistoryDoesNotLead() {
+    StandaloneViews views =
+        new StandaloneViews(1)
+            .remembers(0, "a", 1, 0, 1)
+            .knows(1, "b")
+            .claim(0, 1)
+            .passive(0, "d", 5)
+            .master(1, "f", 5, "third", "second");
+    assertThat(views.lead()).isNotInstanceOf(Lead.Leads.class);
+  }
+
   /** It handed over to a server that went before the operator saw that. */
   @Test
   void aCopyOfAnUnseenSuccessorTakesOver() {
