@@ -314,6 +314,9 @@ public final class DesiredStateResolver {
               "spec.auth.secretRef names Secret %s, which does not exist or has no key password. Create it; if servers run already, with the password that they were started with."
                   .formatted(name)));
     }
+    password
+        .flatMap(text -> SentinelPassword.problem(redis.getSpec().mode(), name, text))
+        .ifPresent(problems::add);
     return password.or(() -> passwords.last(redis));
   }
 
