@@ -105,7 +105,7 @@ record ServerKind(
           STANDALONE.fixed,
           STANDALONE.defaults,
           STANDALONE.startOnly,
-          with(STANDALONE.scripts, START_SENTINEL, READY_SENTINEL),
+          with(STANDALONE.scripts, START_SENTINEL, READY_SENTINEL, "sentinels.sh", "announce.sh"),
           redis -> {
             Map<String, String> facts = new LinkedHashMap<>(STANDALONE.facts.apply(redis));
             facts.put(SENTINELS, Integer.toString(redis.requireSentinel().sentinels()));

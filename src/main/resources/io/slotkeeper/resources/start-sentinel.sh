@@ -13,8 +13,9 @@ export HOSTNAME LC_ALL
 config=/etc/slotkeeper
 run=/run/slotkeeper
 conf=$run/sentinel.conf
-heard=$run/heard
-name=$(cat "$config/master-name")
+redis=${HOSTNAME%-sentinel-*}
+# shellcheck source=src/main/resources/io/slotkeeper/resources/sentinels.sh
+. "$config/sentinels.sh"
 
 say() { echo "slotkeeper: $*"; }
 
@@ -29,30 +30,10 @@ password() {
 
 has_password() { [ -n "${REDISCLI_AUTH:-}" ]; }
 
-ask() { # ORDINAL: how that Sentinel sees the primary, a line for each name and each value
-	timeout 2 "$cli" -h "${HOSTNAME%-*}-$1.${HOSTNAME%-sentinel-*}-gvr" -p 26379 sentinel master "$name" 2>/dev/null |
-		tr -d '\r'
-}
-
-field() { # NAME FILE
-	sed -n "/^$1\$/{n;p;q;}" "$2"
-}
-
-# All at once: one that is silent takes the whole time.
-ask_all() {
-	rm -rf "$heard" && mkdir "$heard"
-	ordinal=0
-	while [ "$ordinal" -lt "$(cat "$config/sentinels")" ]; do
-		[ "$ordinal" = "${HOSTNAME##*-}" ] || ask "$ordinal" >"$heard/$ordinal" &
-		ordinal=$((ordinal + 1))
-	done
-	wait
-}
-
 # Of the Sentinels that know the primary, the one that knows the last election.
 newest() {
 	for file in "$heard"/*; do
-		epoch=$(field config-epoch "$file")
+		epoch=$(value config-epoch "$file")
 		case $epoch in
 		'' | *[!0-9]*) ;;
 		*) echo "$epoch $file" ;;
@@ -61,15 +42,15 @@ newest() {
 }
 
 learn() { # FILE
-	epoch=$(field config-epoch "$1")
-	say "the primary is $(field ip "$1"), as the other Sentinels say"
+	epoch=$(value config-epoch "$1")
+	say "the primary is $(value ip "$1"), as the other Sentinels say"
 	{
-		echo "sentinel monitor $name $(field ip "$1") $(field port "$1") $(field quorum "$1")"
+		echo "sentinel monitor $name $(value ip "$1") $(value port "$1") $(value quorum "$1")"
 		echo "sentinel config-epoch $name $epoch"
 		echo "sentinel current-epoch $epoch"
 		for setting in down-after-milliseconds failover-timeout parallel-syncs master-reboot-down-after-period; do
-			value=$(field "$setting" "$1")
-			[ -z "$value" ] || echo "sentinel $setting $name $value"
+			known=$(value "$setting" "$1")
+			[ -z "$known" ] || echo "sentinel $setting $name $known"
 		done
 		! has_password || echo "sentinel auth-pass $name $(password)"
 	} >>"$conf"
@@ -88,7 +69,7 @@ configure() {
 			echo "sentinel sentinel-pass $(password)"
 		fi
 	} >"$conf"
-	ask_all
+	ask_all master
 	known=$(newest)
 	if [ -n "$known" ]; then
 		learn "$known"

@@ -6,6 +6,14 @@ set -u
 config=/etc/slotkeeper
 # shellcheck source=src/main/resources/io/slotkeeper/resources/leave.sh
 . "$config/leave.sh"
+if [ -f "$config/announce.sh" ]; then
+	# shellcheck source=src/main/resources/io/slotkeeper/resources/announce.sh
+	. "$config/announce.sh"
+	ask_sentinels() { ask_all master sentinels; }
+else
+	ask_sentinels() { :; }
+	announce() { :; }
+fi
 
 says() { printf '%s\n' "$info" | grep -q "^$1"; }
 
@@ -15,6 +23,7 @@ says() { printf '%s\n' "$info" | grep -q "^$1"; }
 hand_over() {
 	info=$(replication)
 	says role:master || return 0
+	ask_sentinels
 	# shellcheck disable=SC2046 # three words
 	set -- $(printf '%s\n' "$info" | replicas | head -n 1)
 	[ $# -eq 3 ] || return 0
@@ -23,7 +32,7 @@ hand_over() {
 	[ "$longest" -gt 0 ] || return 0
 	[ "$(timeout 2 "$cli" client pause "${grace}000" write 2>&1)" = OK ] || return 0
 	if await_all "$2" "$3" && [ "$(timeout 2 "$cli" failover to "$2" "$3" force timeout 1 2>&1)" = OK ]; then
-		await_end
+		await_end "$2" "$3"
 	fi
 	timeout 2 "$cli" client unpause >/dev/null 2>&1 || true
 }
@@ -47,12 +56,14 @@ await_all() { # ADDRESS PORT
 }
 
 # Until it is a replica, or a primary again.
-await_end() {
+await_end() { # ADDRESS PORT of the successor
 	tries=$(((longest + 2) * 20))
 	while [ "$tries" -gt 0 ]; do
 		info=$(replication)
 		if says master_failover_state:no-failover; then
-			! says role:slave || close_clients
+			says role:slave || return 0
+			announce "$1" "$2"
+			close_clients
 			return 0
 		fi
 		tries=$((tries - 1))

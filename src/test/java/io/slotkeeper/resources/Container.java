@@ -20,6 +20,8 @@ final class Container {
   private final String name;
   private final @Nullable String password;
   private final String pod;
+  private final String start;
+  private final int port;
   private @Nullable Process process;
 
   /**
@@ -41,11 +43,18 @@ final class Container {
       Map<String, String> settings,
       @Nullable String password,
       String pod) {
+    this(box, name, password, pod, "start.sh", Ports.CLIENT);
+    configure(settings);
+  }
+
+  private Container(
+      Sandbox box, String name, @Nullable String password, String pod, String start, int port) {
     this.name = name;
+    this.start = start;
+    this.port = port;
     this.password = password;
     this.box = box;
     this.pod = pod;
-    configure(settings);
     Path programs = RedisServers.programs(name);
     box.program("bin/redis-server", "exec %s/server \"$@\"\n".formatted(programs));
     // No name service is asked about a name with an empty part: it is not known.
@@ -63,6 +72,16 @@ final class Container {
             .formatted(ip, programs));
   }
 
+  /** A Sentinel. It is the only one on its address, as in a pod. */
+  static Container sentinel(Sandbox box, String name, @Nullable String password, String pod) {
+    var container = new Container(box, name, password, pod, "start-sentinel.sh", Ports.SENTINEL);
+    box.program(
+        "bin/redis-server",
+        "echo bind %s >>\"$1\"\nexec %s/server \"$@\"\n"
+            .formatted(container.ip, RedisServers.programs(name)));
+    return container;
+  }
+
   /** From now on the name of a pod leads to an address. */
   void resolve(String name, String address) {
     box.write("names/" + name, address + "\n");
@@ -77,7 +96,7 @@ final class Container {
   }
 
   void launch() {
-    process = box.start("start.sh", environment());
+    process = box.start(start, environment());
   }
 
   private Map<String, String> environment() {
@@ -92,7 +111,7 @@ final class Container {
     launch();
     await()
         .failFast(
-            () -> assertThat(process).as(box.read("start.sh.output")).matches(Process::isAlive))
+            () -> assertThat(process).as(box.read(start + ".output")).matches(Process::isAlive))
         .until(() -> cli("ping").equals("PONG"));
   }
 
@@ -102,8 +121,9 @@ final class Container {
 
   String cliWith(@Nullable String auth, String... command) {
     ProcessBuilder builder =
-        new ProcessBuilder(RedisServers.programs(name).resolve("cli").toString(), "-h", ip)
+        new ProcessBuilder(RedisServers.programs(name).resolve("cli").toString())
             .redirectErrorStream(true);
+    builder.command().addAll(List.of("-h", ip, "-p", Integer.toString(port)));
     builder.command().addAll(List.of(command));
     if (auth != null) {
       builder.environment().put("REDISCLI_AUTH", auth);
