@@ -14,6 +14,7 @@ from objects import Bench
 from operators import idle, operator_pods, takeover
 from report import Table
 from scale import VERSIONS, scale
+from sentinel import sentinel
 from standalone import standalone
 from start import many, start
 
@@ -38,9 +39,9 @@ def main():
     parser.add_argument("--idle", type=int, default=300)
     parser.add_argument("--version")
     options = parser.parse_args()
-    letters = set(options.letters or "abcdefghijkl")
-    if not letters <= set("abcdefghijkl"):
-        parser.error("letters are a to l")
+    letters = set(options.letters or "abcdefghijklm")
+    if not letters <= set("abcdefghijklm"):
+        parser.error("letters are a to m")
     signal.signal(signal.SIGTERM, stop)
 
     api = Api()
@@ -65,6 +66,8 @@ def main():
             scale(bench, table, [options.version] if options.version else VERSIONS)
         if "l" in letters:
             standalone(bench, table)
+        if "m" in letters:
+            sentinel(bench, table)
         if "g" in letters:
             idle(bench, table, options.idle)
     finally:

@@ -17,7 +17,7 @@ serial = itertools.count(1)
 
 
 def redis(name, version, masters=3, replicas=1, mode="Cluster"):
-    servers = {"cluster": {"master": masters, "replicas": replicas}} if mode == "Cluster" else {"standalone": {"replicas": replicas}}
+    servers = {"cluster": {"master": masters, "replicas": replicas}} if mode == "Cluster" else {mode.lower(): {"replicas": replicas}}
     return {
         "apiVersion": "slotkeeper.io/v1alpha1", "kind": "Redis", "metadata": {"name": name},
         "spec": {

@@ -66,6 +66,27 @@ ROWS = [
      lambda m, _, of: m <= of("l-floor-all") + 3, ""),
 ]
 
+ROWS += [
+    ("m-floor-start", "plain StatefulSets of a primary, two replicas and three Sentinels: apply → all Ready (floor)", "s", "", None, ""),
+    ("m-start", "`Redis`, Sentinel 1+2, 3 Sentinels: apply → `Ready=True`", "s", "≤ 1.3 × floor + 1 s", lambda m, _, of: m <= 1.3 * of("m-floor-start") + 1, ""),
+    ("m-floor-kill", "kill -9 of the primary, plain (the kubelet restarts it) → writes of a Sentinel client again", "s", "", None, ""),
+    ("m-kill", "kill -9 of the primary, Slotkeeper → writes of a Sentinel client again", "s", "median ≤ 0.5 s, max ≤ 2 s",
+     lambda m, x, of: m <= 0.5 and x <= 2, ""),
+    ("m-kill-service", "… of a client of the Service", "s", "median ≤ 0.5 s, max ≤ 2 s", lambda m, x, of: m <= 0.5 and x <= 2, ""),
+    ("m-floor-kill-lost", "acknowledged writes lost by kill -9, plain", "", "", None, ""),
+    ("m-kill-lost", "acknowledged writes lost by kill -9, Slotkeeper", "", "", None, ""),
+    *(row for what, words in (("delete", "the primary's pod deleted"), ("roll", "rolling update")) for row in (
+        (f"m-floor-{what}", f"{words}, plain: longest stall of a Sentinel client", "s", "", None, ""),
+        (f"m-{what}", f"{words}, Slotkeeper: longest stall of a Sentinel client", "s", "≤ 0.3 s", lambda _, x, of: x <= 0.3, ""),
+        (f"m-{what}-service", "… of a client of the Service", "s", "≤ 0.3 s", lambda _, x, of: x <= 0.3, ""),
+        (f"m-floor-{what}-errors", "… attempts to write that failed, plain", "", "", None, ""),
+        (f"m-{what}-errors", "… attempts to write that failed, Slotkeeper", "", "", None, ""),
+        (f"m-floor-{what}-lost", "… acknowledged writes lost by it, plain", "", "", None, ""),
+        (f"m-{what}-lost", "… acknowledged writes lost by it, Slotkeeper", "", "0", lambda _, x, of: x == 0, ""),
+        (f"m-{what}-service-lost", "… of a client of the Service", "", "0", lambda _, x, of: x == 0, ""))),
+    ("m-all", "`Redis`, Sentinel 1+2: all pods force-deleted → `Ready=True` again (the plain ones never are: all addresses are new)", "s", "", None, ""),
+]
+
 for version in ("7.0", "8.6", "valkey-8.1", "valkey-9.1"):
     classic = version in ("7.0", "valkey-8.1")
     for way, words in (("out", "3→4"), ("in", "4→3")):

@@ -14,8 +14,8 @@ class ReplyError(Exception):
 class Server:
     """A connection, made when it is first used and again after it broke."""
 
-    def __init__(self, ip, password, timeout=1.0):
-        self.ip, self.password, self.timeout = ip, password, timeout
+    def __init__(self, ip, password, timeout=1.0, port=PORT):
+        self.ip, self.password, self.timeout, self.port = ip, password, timeout, port
         self.socket = self.file = None
 
     def close(self):
@@ -27,7 +27,7 @@ class Server:
     def command(self, *words):
         try:
             if not self.socket:
-                self.socket = socket.create_connection((self.ip, PORT), self.timeout)
+                self.socket = socket.create_connection((self.ip, self.port), self.timeout)
                 self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 self.file = self.socket.makefile("rb")
                 if self.password:
