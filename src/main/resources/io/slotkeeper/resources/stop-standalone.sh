@@ -17,31 +17,46 @@ fi
 
 says() { printf '%s\n' "$info" | grep -q "^$1"; }
 
-# The server takes no more writes, whatever becomes of this script, and waits until the replica has all; then it becomes
-# its replica. FAILOVER would wait for the replica's word, which comes once a second. As nothing is written and the replica
-# itself says that it has all, FORCE is safe. Where that takes too long, the server takes writes again.
+# Where the replica that has most goes before it has all, the next one is tried.
 hand_over() {
 	info=$(replication)
 	says role:master || return 0
 	ask_sentinels
-	# shellcheck disable=SC2046 # three words
-	set -- $(printf '%s\n' "$info" | replicas | head -n 1)
-	[ $# -eq 3 ] || return 0
 	longest=$(left)
 	[ "$longest" -le 10 ] || longest=10
 	[ "$longest" -gt 0 ] || return 0
-	[ "$(timeout 2 "$cli" client pause "${grace}000" write 2>&1)" = OK ] || return 0
-	if await_all "$2" "$3" && [ "$(timeout 2 "$cli" failover to "$2" "$3" force timeout 1 2>&1)" = OK ]; then
-		await_end "$2" "$3"
-	fi
-	timeout 2 "$cli" client unpause >/dev/null 2>&1 || true
+	deadline=$(($(date +%s) + longest))
+	while before "$deadline" && info=$(replication) && says role:master; do
+		# shellcheck disable=SC2046 # three words
+		set -- $(printf '%s\n' "$info" | replicas | head -n 1)
+		[ $# -eq 3 ] && ! hand_over_to "$2" "$3" || return 0
+	done
 }
 
-# Until that replica has everything that was written here.
+# The server takes no more writes, whatever becomes of this script, and waits until the replica has all; then it becomes
+# its replica. FAILOVER would wait for the replica's word, which comes once a second. As nothing is written and the replica
+# itself says that it has all, FORCE is safe. Where that takes too long, the server takes writes again.
+hand_over_to() { # ADDRESS PORT; fails where another replica may do
+	[ "$(timeout 2 "$cli" client pause "${grace}000" write 2>&1)" = OK ] || return 0
+	result=1
+	if await_all "$1" "$2"; then
+		result=0
+		[ "$(timeout 2 "$cli" failover to "$1" "$2" force timeout 1 2>&1)" != OK ] || await_end "$1" "$2"
+	fi
+	timeout 2 "$cli" client unpause >/dev/null 2>&1 || true
+	return "$result"
+}
+
+# By the clock: a server that is silent takes its time to be asked.
+before() { # SECONDS of the epoch
+	[ "$(date +%s)" -lt "$1" ]
+}
+
+# Until that replica has everything that was written here, or is gone.
 await_all() { # ADDRESS PORT
-	tries=$((longest * 20))
-	while [ "$tries" -gt 0 ]; do
+	while before "$deadline"; do
 		info=$(replication)
+		printf '%s\n' "$info" | replicas | grep -q " $1 $2\$" || return 1
 		history=$(field "$info" master_replid)
 		offset=$(number "$(field "$info" master_repl_offset)")
 		info=$(timeout 2 "$cli" -h "$1" -p "$2" info replication 2>/dev/null | tr -d '\r')
@@ -49,7 +64,6 @@ await_all() { # ADDRESS PORT
 			[ "$(number "$(field "$info" slave_repl_offset)")" -ge "$offset" ]; then
 			return 0
 		fi
-		tries=$((tries - 1))
 		sleep 0.05
 	done
 	return 1
@@ -57,8 +71,8 @@ await_all() { # ADDRESS PORT
 
 # Until it is a replica, or a primary again.
 await_end() { # ADDRESS PORT of the successor
-	tries=$(((longest + 2) * 20))
-	while [ "$tries" -gt 0 ]; do
+	end=$(($(date +%s) + longest + 2))
+	while before "$end"; do
 		info=$(replication)
 		if says master_failover_state:no-failover; then
 			says role:slave || return 0
@@ -66,7 +80,6 @@ await_end() { # ADDRESS PORT of the successor
 			close_clients
 			return 0
 		fi
-		tries=$((tries - 1))
 		sleep 0.05
 	done
 }
