@@ -22,9 +22,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the caches hold of one Redis: the objects that carry its labels, except those that do not
@@ -85,19 +87,34 @@ public final class OwnedObjects {
         .toList();
   }
 
+  /** Those of the shards, and that of the Sentinels. */
+  public List<StatefulSet> statefulSets() {
+    return Stream.concat(shards().stream(), sentinelSets()).toList();
+  }
+
+  /** Those of the servers and Sentinels. */
+  public List<Pod> allPodObjects() {
+    return all(Pod.class).stream()
+        .filter(pod -> place(pod).isPresent() || sentinel(pod).isPresent())
+        .toList();
+  }
+
+  private OptionalInt sentinel(Pod pod) {
+    return owner.sentinel(pod, all(StatefulSet.class));
+  }
+
   /** The pods of the Sentinels. */
   public List<SentinelPod> sentinels() {
     return all(Pod.class).stream()
         .flatMap(pod ->
-            owner.sentinel(pod, all(StatefulSet.class)).stream()
-                .mapToObj(ordinal -> PodStateReader.sentinel(pod, ordinal)))
+            sentinel(pod).stream().mapToObj(ordinal -> PodStateReader.sentinel(pod, ordinal)))
         .toList();
   }
 
-  private boolean hasSentinels() {
+  private Stream<StatefulSet> sentinelSets() {
     return all(StatefulSet.class).stream()
         .filter(owner::owns)
-        .anyMatch(set -> set.getMetadata().getName().equals(owner.names().sentinels()));
+        .filter(set -> set.getMetadata().getName().equals(owner.names().sentinels()));
   }
 
   /** Carries all labels of this Redis and does not belong to it. */
@@ -108,8 +125,7 @@ public final class OwnedObjects {
         .filter(Labels::isManaged)
         .filter(object ->
             switch (object) {
-              case Pod pod ->
-                  place(pod).isEmpty() && owner.sentinel(pod, all(StatefulSet.class)).isEmpty();
+              case Pod pod -> place(pod).isEmpty() && sentinel(pod).isEmpty();
               case PersistentVolumeClaim claim -> owner.claim(claim).isEmpty();
               default -> owner.isForeign(object);
             })
@@ -144,7 +160,7 @@ public final class OwnedObjects {
       owner.names().shardOf(set.getMetadata().getName()).ifPresent(shard -> sets.put(shard, set));
     }
     return Inventory.of(sets, claims(owner, all(PersistentVolumeClaim.class)))
-        .withSentinels(hasSentinels());
+        .withSentinels(sentinelSets().findAny().isPresent());
   }
 
   /** By the name of their pod. */

@@ -58,8 +58,8 @@ public final class PodEvents {
   /**
    * @param uid of the Redis
    */
-  public List<Finding> of(String uid, Collection<StatefulSet> shards, Collection<Pod> pods) {
-    Map<StatefulSet, String> missing = missing(shards, pods);
+  public List<Finding> of(String uid, Collection<StatefulSet> sets, Collection<Pod> pods) {
+    Map<StatefulSet, String> missing = missing(sets, pods);
     List<Pod> waiting =
         pods.stream().filter(pod -> PodReports.isWaiting(pod, clock.instant())).toList();
     if (missing.isEmpty() && waiting.isEmpty()) {
@@ -92,16 +92,16 @@ public final class PodEvents {
 
   /** The first pod that each lacks. */
   private static Map<StatefulSet, String> missing(
-      Collection<StatefulSet> shards, Collection<Pod> pods) {
+      Collection<StatefulSet> sets, Collection<Pod> pods) {
     Set<String> there = pods.stream().map(PodEvents::name).collect(Collectors.toSet());
     Map<StatefulSet, String> missing = new LinkedHashMap<>();
-    for (StatefulSet shard : shards) {
-      if (shard.getMetadata().getDeletionTimestamp() == null) {
-        IntStream.range(0, Optional.ofNullable(shard.getSpec().getReplicas()).orElse(1))
-            .mapToObj(ordinal -> name(shard) + "-" + ordinal)
+    for (StatefulSet set : sets) {
+      if (set.getMetadata().getDeletionTimestamp() == null) {
+        IntStream.range(0, Optional.ofNullable(set.getSpec().getReplicas()).orElse(1))
+            .mapToObj(ordinal -> name(set) + "-" + ordinal)
             .filter(pod -> !there.contains(pod))
             .findFirst()
-            .ifPresent(pod -> missing.put(shard, pod));
+            .ifPresent(pod -> missing.put(set, pod));
       }
     }
     return missing;

@@ -49,6 +49,15 @@ final class PodStartProblems {
         .or(() -> waiting(pod, container));
   }
 
+  /**
+   * @param container of the Sentinel; null where the kubelet has not seen the pod
+   */
+  static Optional<Trouble> ofSentinel(Pod pod, @Nullable ContainerStatus container) {
+    return rejected(pod.getStatus())
+        .or(() -> unschedulable(pod.getStatus()))
+        .or(() -> waiting(pod, container));
+  }
+
   private static Optional<Trouble> outOfMemory(Pod pod, @Nullable ContainerStatus container) {
     if (container == null
         || Stream.of(container.getState(), container.getLastState())
@@ -58,7 +67,7 @@ final class PodStartProblems {
       return Optional.empty();
     }
     String limit =
-        server(pod)
+        container(pod, ServerContainer.NAME)
             .filter(c -> c.getResources() != null)
             .map(c -> c.getResources().getLimits())
             .filter(limits -> limits != null && limits.containsKey("memory"))
@@ -112,7 +121,7 @@ final class PodStartProblems {
       return Optional.of(new Trouble(Trouble.Kind.IMAGE, message));
     }
     if (MISSING_REFERENCE.equals(reason)) {
-      return Optional.of(new Trouble(Trouble.Kind.CONFIG, references(pod)));
+      return Optional.of(new Trouble(Trouble.Kind.CONFIG, references(pod, container.getName())));
     }
     if (NOT_CREATED.contains(reason)) {
       return Optional.of(new Trouble(Trouble.Kind.CONFIG, message));
@@ -126,9 +135,9 @@ final class PodStartProblems {
    * Not the kubelet's words: they reveal whether a Secret exists, and whether it has a key, to
    * users who may not read Secrets. The names are those that the user wrote.
    */
-  private static String references(Pod pod) {
+  private static String references(Pod pod, String name) {
     List<String> names = new ArrayList<>();
-    server(pod)
+    container(pod, name)
         .ifPresent(container -> {
           container.getEnv().stream()
               .map(variable -> variable.getValueFrom())
@@ -163,9 +172,9 @@ final class PodStartProblems {
     }
   }
 
-  private static Optional<Container> server(Pod pod) {
+  private static Optional<Container> container(Pod pod, String name) {
     return pod.getSpec().getContainers().stream()
-        .filter(container -> ServerContainer.NAME.equals(container.getName()))
+        .filter(container -> name.equals(container.getName()))
         .findFirst();
   }
 
@@ -175,9 +184,9 @@ final class PodStartProblems {
         last == null || last.getTerminated() == null
             ? ""
             : " (exit code " + last.getTerminated().getExitCode() + ")";
-    return "the server has ended %d times%s; its log says why: `kubectl logs --previous %s -c %s`"
+    return "it has ended %d times%s; its log says why: `kubectl logs --previous %s -c %s`"
         .formatted(
-            container.getRestartCount(), end, pod.getMetadata().getName(), ServerContainer.NAME);
+            container.getRestartCount(), end, pod.getMetadata().getName(), container.getName());
   }
 
   private static String text(@Nullable String value) {

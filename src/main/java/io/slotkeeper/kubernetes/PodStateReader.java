@@ -32,7 +32,7 @@ public final class PodStateReader {
    */
   public static PodState of(Pod pod, PodName name) {
     PodStatus status = pod.getStatus();
-    ContainerStatus container = container(status);
+    ContainerStatus container = container(status, ServerContainer.NAME);
     return new PodState(
         name.toString(),
         pod.getMetadata().getUid(),
@@ -64,7 +64,8 @@ public final class PodStateReader {
         ordinal,
         status == null || ended(status) ? null : emptyToNull(status.getPodIP()),
         pod.getMetadata().getDeletionTimestamp() != null,
-        isReady(status));
+        isReady(status),
+        PodStartProblems.ofSentinel(pod, container(status, ServerContainer.SENTINEL)).orElse(null));
   }
 
   private static boolean isReady(@Nullable PodStatus status) {
@@ -99,11 +100,11 @@ public final class PodStateReader {
     return "Failed".equals(status.getPhase()) || "Succeeded".equals(status.getPhase());
   }
 
-  private static @Nullable ContainerStatus container(@Nullable PodStatus status) {
+  private static @Nullable ContainerStatus container(@Nullable PodStatus status, String name) {
     return status == null
         ? null
         : status.getContainerStatuses().stream()
-            .filter(c -> ServerContainer.NAME.equals(c.getName()))
+            .filter(c -> name.equals(c.getName()))
             .findFirst()
             .orElse(null);
   }

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param ip null until the pod's network exists, and after the pod has ended
  * @param terminating its deletion has been asked for
  * @param ready its readiness probe passes, so the Service leads to it
+ * @param trouble why it does not start, as Kubernetes says; null for nothing
  */
 public record SentinelPod(
     String name,
@@ -15,4 +16,5 @@ public record SentinelPod(
     int ordinal,
     @Nullable String ip,
     boolean terminating,
-    boolean ready) {}
+    boolean ready,
+    PodState.@Nullable Trouble trouble) {}

@@ -207,7 +207,7 @@ final class RedisReconciler implements Reconciler<Redis> {
             Stage.POD_EVENTS,
             () ->
                 Stream.concat(
-                        podEvents.of(uid, owned.shards(), owned.podObjects()).stream(),
+                        podEvents.of(uid, owned.statefulSets(), owned.allPodObjects()).stream(),
                         handshakes.of(uid, outcomes).stream())
                     .toList(),
             () -> List.of());

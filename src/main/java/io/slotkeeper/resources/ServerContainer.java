@@ -22,6 +22,9 @@ public final class ServerContainer {
 
   public static final String NAME = "redis";
 
+  /** The name of a Sentinel's container. */
+  public static final String SENTINEL = "sentinel";
+
   /** How many seconds the kubelet gives the pod; the stop script has the default. */
   private static final String GRACE = "SLOTKEEPER_GRACE_SECONDS";
 

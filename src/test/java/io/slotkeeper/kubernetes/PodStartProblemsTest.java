@@ -193,4 +193,25 @@ class PodStartProblemsTest {
     assertThat(trouble(pod)).isNull();
     assertThat(view(pod).ip()).isNull();
   }
+
+  @Test
+  void aSentinelThatCrashesIsReportedWithItsOwnContainer() {
+    Pod sentinel =
+        new PodBuilder(waiting("CrashLoopBackOff", "back-off"))
+            .editSpec()
+            .editFirstContainer()
+            .withName("sentinel")
+            .endContainer()
+            .endSpec()
+            .editStatus()
+            .editFirstContainerStatus()
+            .withName("sentinel")
+            .endContainerStatus()
+            .endStatus()
+            .build();
+
+    Trouble trouble = Objects.requireNonNull(PodStateReader.sentinel(sentinel, 1).trouble());
+    assertThat(trouble.kind()).isEqualTo(Trouble.Kind.CRASHING);
+    assertThat(trouble.message()).contains("ended 3 times (exit code 1)").endsWith(" -c sentinel`");
+  }
 }

@@ -3,6 +3,7 @@ package io.slotkeeper.mode.sentinel.plan;
 import io.slotkeeper.mode.standalone.plan.Electorate;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.model.Finding.Kind;
+import io.slotkeeper.model.PodState.Trouble;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.observe.SentinelMember;
@@ -164,11 +165,7 @@ final class Sentinels implements Electorate {
         view.sentinels().stream().filter(s -> s.pod().ordinal() < policy.sentinels()).toList();
     for (SentinelMember member : wanted) {
       if (member.snapshot().isEmpty() && !member.pod().terminating()) {
-        findings.add(
-            new Finding(
-                Kind.SENTINEL_DOWN,
-                "The Sentinel in pod %s does not answer: %s."
-                    .formatted(member.pod().name(), member.silence())));
+        findings.add(new Finding(Kind.SENTINEL_DOWN, silent(member)));
       }
     }
     int missing = policy.sentinels() - wanted.size();
@@ -179,6 +176,15 @@ final class Sentinels implements Electorate {
               "Pods of Sentinels that do not exist yet: %d.".formatted(missing)));
     }
     return findings;
+  }
+
+  private static String silent(SentinelMember member) {
+    String pod = member.pod().name();
+    Trouble trouble = member.pod().trouble();
+    return trouble == null
+        ? "The Sentinel in pod %s does not answer: %s.".formatted(pod, member.silence())
+        : "Pod %s: %s%s"
+            .formatted(pod, trouble.message(), trouble.message().endsWith(".") ? "" : ".");
   }
 
   @Override

@@ -24,9 +24,6 @@ import io.slotkeeper.resources.ServerPod;
  * after the last one knows the primary.
  */
 final class SentinelStatefulSet {
-  /** The name of the container. */
-  private static final String SENTINEL = "sentinel";
-
   /** A Sentinel ends at once; a client that waits for an answer asks another. */
   private static final long GRACE_SECONDS = 10;
 
@@ -84,7 +81,7 @@ final class SentinelStatefulSet {
   private static Container container(ResolvedSpec redis) {
     var user = user(redis).spec();
     return new ContainerBuilder()
-        .withName(SENTINEL)
+        .withName(ServerContainer.SENTINEL)
         .withImage(redis.image())
         .withCommand(ServerContainer.script("start-sentinel.sh"))
         .addNewPort()

@@ -240,6 +240,14 @@ class SentinelPlannerTest {
   }
 
   @Test
+  void theStatusSaysWhyASentinelDoesNotStart() {
+    assertThat(healthy().unschedulable(1, "0/3 nodes are available").plan().findings())
+        .filteredOn(finding -> finding.kind() == Finding.Kind.SENTINEL_DOWN)
+        .extracting(Finding::message)
+        .containsExactly("Pod x-sentinel-1: 0/3 nodes are available.");
+  }
+
+  @Test
   void theStatusLearnsWhichSentinelsAreMissing() {
     SentinelViews views = healthy().silent(1).missing(2);
 

@@ -1,6 +1,7 @@
 package io.slotkeeper.mode.sentinel.plan;
 
 import io.slotkeeper.mode.standalone.plan.StandaloneViews;
+import io.slotkeeper.model.PodState.Trouble;
 import io.slotkeeper.model.SentinelPod;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.SentinelMember;
@@ -58,7 +59,13 @@ final class SentinelViews {
 
   private static SentinelPod pod(int ordinal) {
     return new SentinelPod(
-        "x-sentinel-" + ordinal, "sentinel-uid-" + ordinal, ordinal, ip(ordinal), false, true);
+        "x-sentinel-" + ordinal,
+        "sentinel-uid-" + ordinal,
+        ordinal,
+        ip(ordinal),
+        false,
+        true,
+        null);
   }
 
   /** It knows this server since that epoch, and all other Sentinels. */
@@ -95,7 +102,8 @@ final class SentinelViews {
     sentinels.put(
         ordinal,
         new SentinelMember(
-            new SentinelPod(pod.name(), pod.uid(), ordinal, pod.ip(), pod.terminating(), false),
+            new SentinelPod(
+                pod.name(), pod.uid(), ordinal, pod.ip(), pod.terminating(), false, null),
             member.snapshot(),
             member.silence()));
     return this;
@@ -103,6 +111,21 @@ final class SentinelViews {
 
   SentinelViews silent(int ordinal) {
     sentinels.put(ordinal, new SentinelMember(pod(ordinal), Optional.empty(), "timeout"));
+    return this;
+  }
+
+  /** It has no place yet. */
+  SentinelViews unschedulable(int ordinal, String why) {
+    SentinelPod pod =
+        new SentinelPod(
+            pod(ordinal).name(),
+            pod(ordinal).uid(),
+            ordinal,
+            null,
+            false,
+            false,
+            new Trouble(Trouble.Kind.UNSCHEDULABLE, why));
+    sentinels.put(ordinal, new SentinelMember(pod, Optional.empty(), "it has no address yet"));
     return this;
   }
 
