@@ -230,10 +230,10 @@ public final class DesiredStateResolver {
 
   /** While a server runs, a setting that it has not accepted must not reach one that starts. */
   private ConfigMap serverFiles(ResolvedSpec wanted, OwnedObjects owned) {
-    // As long as a pod or a volume of it is left, a server that is to be alone is not.
     ResolvedSpec blueprint =
         wanted.withSize(
-            wanted.shards(), Math.max(wanted.replicasPerMaster(), RunningState.lastOrdinal(owned)));
+            wanted.shards(),
+            OtherServers.most(wanted.replicasPerMaster(), owned.inventory(), owned.pods()));
     ConfigMap files = ServerConfigMap.of(blueprint);
     boolean running =
         settings.hasServers(blueprint.uid()) || owned.pods().stream().anyMatch(PodState::ready);

@@ -8,13 +8,11 @@ import io.slotkeeper.api.Redis;
 import io.slotkeeper.kubernetes.ObjectApplier;
 import io.slotkeeper.kubernetes.OwnedObjects;
 import io.slotkeeper.model.Blocker;
-import io.slotkeeper.model.PodState;
 import io.slotkeeper.observe.Remembered;
 import io.slotkeeper.plan.SlotMovePolicy;
 import io.slotkeeper.plan.Topology;
 import io.slotkeeper.plan.UpdatePolicy;
 import io.slotkeeper.report.StatusMemory;
-import io.slotkeeper.resources.PodName;
 import io.slotkeeper.resources.ServerConfigMap;
 import io.slotkeeper.resources.ServerContainer;
 import io.slotkeeper.status.Problem;
@@ -23,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.IntStream;
 
 /** What runs of a Redis, according to its objects: known even where its spec cannot be resolved. */
 final class RunningState {
@@ -118,20 +115,6 @@ final class RunningState {
         .filter(from -> from != null && from.getSecretKeyRef() != null)
         .map(from -> from.getSecretKeyRef().getName())
         .findFirst();
-  }
-
-  /** The greatest ordinal of a pod that there is, that is asked for, or that has a volume. */
-  static int lastOrdinal(OwnedObjects owned) {
-    return IntStream.of(
-            owned.shards().stream().mapToInt(shard -> podsOf(shard) - 1).max().orElse(0),
-            owned.pods().stream().mapToInt(PodState::ordinal).max().orElse(0),
-            owned.claims().stream()
-                .flatMap(pod -> PodName.parse(pod).stream())
-                .mapToInt(PodName::ordinal)
-                .max()
-                .orElse(0))
-        .max()
-        .orElse(0);
   }
 
   /** The node timeout that was last resolved. */

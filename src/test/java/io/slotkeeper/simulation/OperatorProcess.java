@@ -11,6 +11,7 @@ import io.slotkeeper.model.RequeuePace;
 import io.slotkeeper.model.ServerConnections.ConnectionState;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.FailureReports;
+import io.slotkeeper.observe.Inventory;
 import io.slotkeeper.observe.Observer;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Plan;
@@ -216,6 +217,16 @@ public final class OperatorProcess {
       case EAGER, WAITING -> Math.clamp((world.now - since) / 8, 50, 2000); // as RequeueDelays does
       case RESTING -> 5000;
     };
+  }
+
+  /** Pods, as its cache has them. */
+  public List<PodState> cachedPods() {
+    return world.api.podsAsOf(seen());
+  }
+
+  /** Other objects, as its cache has them. */
+  public Inventory cachedInventory() {
+    return world.api.inventoryAsOf(seen());
   }
 
   public @Nullable Plan lastPlan() {

@@ -1,5 +1,6 @@
 package io.slotkeeper.simulation.standalone;
 
+import io.slotkeeper.reconcile.OtherServers;
 import io.slotkeeper.simulation.OperatorProcess;
 import io.slotkeeper.simulation.Pod;
 import java.util.NavigableMap;
@@ -12,19 +13,21 @@ final class Files {
 
   private final StandaloneWorld world;
 
-  /** How many replicas are wanted, since when. */
-  private final NavigableMap<Long, Integer> replicas = new TreeMap<>();
+  /** How many other servers there may be, since when. */
+  private final NavigableMap<Long, Integer> others = new TreeMap<>();
 
   Files(StandaloneWorld world) {
     this.world = world;
   }
 
   void apply(OperatorProcess operator) {
-    int wanted = world.wanted.replicas();
-    if (replicas.isEmpty() || replicas.lastEntry().getValue() != wanted) {
-      operator.spend("apply files: " + wanted + " replicas");
+    int most =
+        OtherServers.most(
+            world.wanted.replicas(), operator.cachedInventory(), operator.cachedPods());
+    if (others.isEmpty() || others.lastEntry().getValue() != most) {
+      operator.spend("apply files: " + most + " replicas");
       world.api.mayWrite();
-      replicas.put(world.now, wanted);
+      others.put(world.now, most);
     }
   }
 
@@ -32,7 +35,7 @@ final class Files {
   boolean saysAlone(Pod pod) {
     long late = pod.restarts == 0 ? 1000 : world.chance.between(0, LATE);
     long seen = Math.max(world.now - late, pod.createdAt - 1000);
-    var entry = replicas.floorEntry(seen);
+    var entry = others.floorEntry(seen);
     return entry != null && entry.getValue() == 0;
   }
 }
