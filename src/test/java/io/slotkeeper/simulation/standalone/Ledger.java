@@ -351,10 +351,9 @@ final class Ledger {
 
   /** The operator deletes a pod: what its server has stays, or is elsewhere. */
   void mayReplace(Pod pod) {
-    for (Pod other : world.pods.ours()) {
-      if (other != pod && other.replaced && !other.over && hadData(other)) {
-        throw new Violation(pod.name + " is replaced while " + other.name + " is going");
-      }
+    Stream<Pod> going = world.pods.ours().stream().filter(p -> p.replaced && !p.over && p != pod);
+    if (hadData(pod) && going.anyMatch(Ledger::hadData)) {
+      throw new Violation(pod.name + " is replaced while another is going");
     }
     if (world.claims.goesWith(pod) && pod.volume != null) {
       Write rest = best(disk -> !disk.equals(pod.volume) && stays(disk));
@@ -371,10 +370,12 @@ final class Ledger {
     }
   }
 
-  /** One whose first synchronization is under way may go together with others. */
+  /** One without any, or whose server takes no part yet, may go together with others. */
   private static boolean hadData(Pod pod) {
     Server server = Server.in(pod);
-    return pod.ran && (server == null || server.isMaster() || server.replication.wasUp());
+    return server != null
+        ? server.isMaster() || server.replication.wasUp()
+        : pod.ran && pod.volume instanceof Store store && store.data().keys > 0;
   }
 
   private boolean stays(Disk disk) {

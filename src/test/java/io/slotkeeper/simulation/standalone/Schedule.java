@@ -190,11 +190,14 @@ final class Schedule {
     return !held.isEmpty();
   }
 
-  /** The user does what the message says: another copy, before a claim goes. */
+  /** The user does what the message says: another copy, before a claim or a pod goes. */
   private boolean addReplica(Plan plan) {
     boolean going =
         plan.findings().stream().anyMatch(f -> f.kind() == Finding.Kind.CLAIM_TERMINATING);
-    if (!going || addedReplica) {
+    boolean held = // its server runs, and another container of its old template does not
+        world.pods.ours().stream()
+            .anyMatch(pod -> plan.update().held().containsKey(pod.name) && !pod.view().whole());
+    if (!(going || held) || addedReplica) {
       return false;
     }
     addedReplica = true;
