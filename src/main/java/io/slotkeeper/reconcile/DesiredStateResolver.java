@@ -31,7 +31,6 @@ import io.slotkeeper.reconcile.Stages.Stage;
 import io.slotkeeper.resources.AuthSecret;
 import io.slotkeeper.resources.InvalidConfigurationException;
 import io.slotkeeper.resources.MemoryLimit;
-import io.slotkeeper.resources.PodName;
 import io.slotkeeper.resources.ResolvedSpec;
 import io.slotkeeper.resources.ServerConfigMap;
 import io.slotkeeper.resources.ShardStatefulSet;
@@ -190,7 +189,7 @@ public final class DesiredStateResolver {
                         ShardStatefulSet.over(
                             (StatefulSet) existing,
                             wanted,
-                            () -> ownersPods(blueprint, redis, owned, wanted)))
+                            () -> resumedPods(blueprint, redis, owned, wanted)))
                     .orElse(wanted);
             case ConfigMap _ -> serverFiles(blueprint, owned);
             default -> object;
@@ -212,18 +211,12 @@ public final class DesiredStateResolver {
     };
   }
 
-  /**
-   * How many pods a shard needs to include the last owner of its slots: after a halt the owner may
-   * be on a pod beyond the wanted size, and must hand its slots over first.
-   */
-  private static int ownersPods(
+  /** How many pods a shard starts with after a halt. */
+  private static int resumedPods(
       ResolvedSpec blueprint, Redis redis, OwnedObjects owned, StatefulSet shard) {
     Remembered remembered = RunningState.remembered(redis, owned);
     return blueprint.names().shardOf(shard.getMetadata().getName()).stream()
-        .mapToObj(index -> Optional.ofNullable(remembered.shard(index).owner()))
-        .flatMap(owner -> owner.flatMap(last -> remembered.podOf(last.id())).stream())
-        .flatMap(pod -> PodName.parse(pod).stream())
-        .mapToInt(pod -> pod.ordinal() + 1)
+        .map(index -> ResumedShard.pods(blueprint.mode(), remembered, index))
         .findFirst()
         .orElse(0);
   }

@@ -49,8 +49,8 @@ public final class ShardStatefulSet {
    * ({@code VolumeClaim}). Nor does it lose pods: that is a separate decision, as the last pod may
    * be master.
    *
-   * @param pods how many pods a halted shard must start with, so that the last owner of its slots
-   *     is among them; evaluated only for such a shard
+   * @param pods how many pods a halted shard must start with, so that the newest data is among what
+   *     they have; evaluated only for such a shard
    */
   public static StatefulSet over(StatefulSet existing, StatefulSet wanted, IntSupplier pods) {
     List<PersistentVolumeClaim> templates = existing.getSpec().getVolumeClaimTemplates();

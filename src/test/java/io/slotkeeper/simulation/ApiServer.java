@@ -18,6 +18,7 @@ import io.slotkeeper.observe.Remembered;
 import io.slotkeeper.observe.RememberedShard;
 import io.slotkeeper.observe.ServerLocations;
 import io.slotkeeper.observe.ShardStatuses;
+import io.slotkeeper.reconcile.ResumedShard;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.report.StatusMemory;
 import java.time.Instant;
@@ -141,13 +142,9 @@ public final class ApiServer {
         status.terminationPolicy());
   }
 
-  /** How many pods a halted shard starts with, so that the last owner is among them. */
-  int ownersPods(int shard) {
-    Remembered remembered = memory();
-    RememberedShard.Owner owner = remembered.shard(shard).owner();
-    return owner == null
-        ? 0
-        : remembered.podOf(owner.id()).map(pod -> Pod.ordinal(pod) + 1).orElse(0);
+  /** How many pods a halted shard starts with. */
+  int resumedPods(int shard) {
+    return ResumedShard.pods(world.scenario.mode(), memory(), shard);
   }
 
   /** The status goes with the Redis; what is on the claims stays with them. */

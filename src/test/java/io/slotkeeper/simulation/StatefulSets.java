@@ -66,7 +66,7 @@ public final class StatefulSets {
   /** Where it was halted, none has a pod. */
   private int least(int shard, int pods) {
     boolean halted = sizes.containsKey(shard) && pods == 0;
-    return halted ? world.api.ownersPods(shard) : pods;
+    return halted ? world.api.resumedPods(shard) : pods;
   }
 
   public void apply(Topology topology) {
