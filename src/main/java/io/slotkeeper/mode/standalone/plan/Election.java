@@ -10,11 +10,9 @@ import io.slotkeeper.observe.AcceptedLosses;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.resources.Names;
-import io.slotkeeper.resources.PodName;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -173,7 +171,7 @@ final class Election {
     if (all || memory.data().replicationIds().isEmpty()) {
       return again(model, last);
     }
-    Optional<String> awaited = awaited(model, last.pod().name());
+    Optional<Awaited> awaited = Awaited.find(model, last.pod().name());
     if (awaited.isPresent() && !isAccepted(model)) {
       return new Undecided(waiting(model, last, "with an older dump of its data", awaited.get()));
     }
@@ -192,7 +190,7 @@ final class Election {
 
   /** The primary came back without its data, and no server has copied it since. */
   private static Lead empty(StandaloneModel model, Server last) {
-    Optional<String> awaited = awaited(model, last.pod().name());
+    Optional<Awaited> awaited = Awaited.find(model, last.pod().name());
     boolean accepted = isAccepted(model);
     if (awaited.isPresent() && !accepted) {
       return new Undecided(waiting(model, last, "without its data", awaited.get()));
@@ -224,19 +222,11 @@ final class Election {
         last, moved ? dead(model, last.pod().name()) : null, "its pod was placed on another node");
   }
 
-  /** Also one that was not in sync: what it has may be newer than an old dump, or than nothing. */
-  private static Optional<String> awaited(StandaloneModel model, String former) {
-    Set<String> pods = new TreeSet<>(model.view().remembered().members().keySet());
-    pods.addAll(model.memory().data().copies());
-    pods.addAll(model.topology().pods());
-    return pods.stream().filter(pod -> !pod.equals(former) && model.mayBring(pod)).findFirst();
-  }
-
-  private static Finding waiting(StandaloneModel model, Server last, String how, String awaited) {
+  private static Finding waiting(StandaloneModel model, Server last, String how, Awaited awaited) {
     return new Finding(
         Kind.MASTER_DOWN,
-        "The server of pod %s, which was primary, came back %s. Pod %s may have more: nothing is served until it answers. If it will not come back, %s"
-            .formatted(last.pod().name(), how, awaited, acceptance(model)));
+        "The server of pod %s, which was primary, came back %s. %s"
+            .formatted(last.pod().name(), how, awaited.message(model, "", acceptance(model))));
   }
 
   /** In words that end a sentence. */
@@ -296,10 +286,10 @@ final class Election {
       Optional<Server> fromDisk = Copies.bestFromDisk(model);
       if (fromDisk.isPresent()) {
         // A dump may be older than another one, whatever was in sync while the servers ran.
-        Optional<String> awaited =
+        Optional<Awaited> awaited =
             fromDisk.get().snapshot().appendOnly() || isAccepted(model)
                 ? Optional.empty()
-                : awaited(model, pod);
+                : Awaited.find(model, pod);
         return awaited.isPresent()
             ? new Undecided(withoutVolume(model, pod, awaited.get()))
             : new Elected(fromDisk.get(), dead(model, pod), evidence.orElse(""));
@@ -309,11 +299,12 @@ final class Election {
         hasNoPlace(model, pod) ? withoutPod(model, pod) : down(model, pod, evidence));
   }
 
-  private static Finding withoutVolume(StandaloneModel model, String pod, String awaited) {
+  private static Finding withoutVolume(StandaloneModel model, String pod, Awaited awaited) {
     return new Finding(
         Kind.MASTER_DOWN,
-        "The primary in pod %s is gone with its volume. Pod %s may have more than the dumps of the others: nothing is served until it answers. If it will not come back, %s"
-            .formatted(pod, awaited, acceptance(model)));
+        "The primary in pod %s is gone with its volume. %s"
+            .formatted(
+                pod, awaited.message(model, " than the dumps of the others", acceptance(model))));
   }
 
   private static Finding down(StandaloneModel model, String pod, Optional<String> evidence) {
@@ -341,21 +332,14 @@ final class Election {
 
   /** The Redis was recreated over kept claims with fewer replicas: no pod will bring this one. */
   private static boolean hasNoPlace(StandaloneModel model, String pod) {
-    return PodName.parse(pod).filter(model.view().inventory()::awaits).isEmpty()
-        && model.view().pod(pod).isEmpty()
-        && model.view().claims().contains(pod)
-        && !model.topology().pods().contains(pod);
+    return !Awaited.isPlaced(model, pod) && model.view().claims().contains(pod);
   }
 
   private static Finding withoutPod(StandaloneModel model, String pod) {
     return new Finding(
         Kind.CLAIM_WITHOUT_POD,
-        "Claim %s has the data of the last primary, and no pod. Nothing older is served in its place. Set %s to at least %d. Or delete that claim, if its data is not needed: then the other pods' data is served, which may be older."
-            .formatted(Names.claimOfPod(pod), model.topology().replicasField(), ordinal(pod)));
-  }
-
-  private static int ordinal(String pod) {
-    return PodName.parse(pod).map(PodName::ordinal).orElse(0);
+        "Claim %s has the data of the last primary, and no pod. Nothing older is served in its place. %s Or delete that claim, if its data is not needed: then the other pods' data is served, which may be older."
+            .formatted(Names.claimOfPod(pod), Awaited.remedy(model, pod)));
   }
 
   private static Action.@Nullable Dead dead(StandaloneModel model, String pod) {

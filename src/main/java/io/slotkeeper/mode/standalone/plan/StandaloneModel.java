@@ -139,10 +139,15 @@ record StandaloneModel(
         .findFirst();
   }
 
-  /** A pod that does not answer may come with data: its volume, or what it has in memory. */
+  /**
+   * A pod that does not answer may come with data: its volume, or what it has in memory. One that
+   * stops has its data for a moment, and the next pod of its name the volume.
+   */
   boolean mayBring(String pod) {
-    return server(pod).isEmpty()
-        && (view.claims().contains(pod)
-            || view.pod(pod).map(Member::pod).filter(PodState::started).isPresent());
+    return server(pod)
+        .map(server -> server.pod().terminating() && server.hasKeys())
+        .orElseGet(() ->
+            view.claims().contains(pod)
+                || view.pod(pod).map(Member::pod).filter(PodState::started).isPresent());
   }
 }
