@@ -79,12 +79,17 @@ final class Copies {
   /**
    * An id that is not known may be older than those that are, or newer: servers that stop together
    * hand over unseen. But offsets go on from one history of a line to the next, and dumps keep
-   * them.
+   * them. A dump without any history was written while its server had not had a replica since it
+   * was made primary. A first replica begins a new history; so where the other dump is of an older
+   * one than the last, the primary had none since.
    */
   private static boolean isBehind(Memory memory, Server server, Server last) {
-    return !memory.knows(last)
-        && !last.snapshot().appendOnly()
-        && server.link().offset() < last.link().offset();
+    if (memory.knows(last) || last.snapshot().appendOnly()) {
+      return false;
+    }
+    return last.hasHistory()
+        ? server.link().offset() < last.link().offset()
+        : !memory.isPresent(server) && !memory.continues(server);
   }
 
   private static Stream<Server> candidates(StandaloneModel model) {

@@ -60,6 +60,11 @@ record Server(Member member, NodeSnapshot snapshot) {
     return !isMaster() && link().wasLinked() && !link().syncing();
   }
 
+  /** What it loaded says how far it is in which history: otherwise INFO has an offset of 0 or 1. */
+  boolean hasHistory() {
+    return link().offset() > 1;
+  }
+
   ServerRef ref() {
     return ServerRef.of(member, snapshot);
   }

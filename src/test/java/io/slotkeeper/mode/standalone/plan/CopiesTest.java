@@ -20,6 +20,19 @@ class CopiesTest {
     assertElected(views.dumped(0, "c", 5, 50, "older").dumped(1, "d", 2, 60, LINE), 1);
   }
 
+  /** It was restarted, led without replicas, and wrote its dump then. */
+  @Test
+  void aDumpWithoutAHistoryIsNewerThanThoseOfFormerHistories() {
+    StandaloneViews views =
+        new StandaloneViews(1)
+            .remembers(0, "a", 2, 0)
+            .claim(0, 2)
+            .dumped(0, "c", 5, 1, "fresh")
+            .dumped(1, "d", 2, 60, LINE);
+    assertElected(views.remembersIds(LINE, "alone"), 0);
+    assertElected(views.remembersIds("older", LINE), 1);
+  }
+
   /** In sync was what it had in memory; its dump may be older than that of one that was not. */
   @Test
   void whereThePrimaryIsGoneWithItsVolumeADumpWaitsForTheOthers() {
