@@ -37,6 +37,13 @@ final class Dismissals {
     this.steady = steady;
   }
 
+  /**
+   * A pod loses its label: what was done for it before was for another time that it was primary.
+   */
+  void begin(String uid) {
+    under.remove(uid);
+  }
+
   /** What is left to be done, if anything. */
   Optional<String> close(RedisRef ref, RedisNode node, Action.DismissClients action) {
     String uid = action.replica().podUid();

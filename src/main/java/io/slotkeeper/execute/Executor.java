@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.slotkeeper.kubernetes.ApiErrors;
 import io.slotkeeper.kubernetes.KubernetesApi;
 import io.slotkeeper.kubernetes.RedisRef;
+import io.slotkeeper.model.PodRole;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.ServerRef;
@@ -281,7 +282,7 @@ public final class Executor {
       case Action.NudgeStatefulSet a ->
           kubernetes.annotateShard(ref, a.shard(), Labels.NUDGES, a.nudges().toString());
       case Action.AnnotateClaim a -> kubernetes.annotateClaim(ref, a.pod(), a.id());
-      case Action.LabelPod a -> kubernetes.label(ref, a.pod(), a.uid(), a.role());
+      case Action.LabelPod a -> label(ref, a);
       case Action.LabelReads a -> kubernetes.labelReads(ref, a.pod(), a.uid(), a.reads());
       case Action.TellSentinel a -> sentinels(ref, guard).send(a);
       case Action.RemoveSentinels _ -> kubernetes.removeSentinels(ref);
@@ -314,6 +315,13 @@ public final class Executor {
       case Action.SetConfig a -> guard.node(a.node()).setConfig(Map.of(a.setting(), a.value()));
       case Action.ShrinkShard a -> kubernetes.shrinkShard(ref, a.shard(), a.pods());
     }
+  }
+
+  private void label(RedisRef ref, Action.LabelPod action) {
+    if (action.role() == PodRole.NONE) {
+      dismissals.begin(action.uid());
+    }
+    kubernetes.label(ref, action.pod(), action.uid(), action.role());
   }
 
   /** Clients of a former primary would get an error for each write until they connect again. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.model.KubernetesNode;
 import io.slotkeeper.model.PodRef;
+import io.slotkeeper.model.PodRole;
 import io.slotkeeper.observe.ClaimState;
 import io.slotkeeper.observe.RememberedShard;
 import io.slotkeeper.plan.Action;
@@ -107,6 +108,17 @@ class PrimaryGuardTest {
     assertThat(stage.execute(dismissal)).isInstanceOf(Outcome.Done.class);
     assertThat(stage.commands)
         .containsExactly("r closeClients", "r closeClients", "r closeClients", "label r REPLICA");
+  }
+
+  /** The last time it was primary, it became one again before all of its clients were gone. */
+  @Test
+  void theClientsOfEachTimeAsPrimaryAreSentAway() {
+    Action dismissal = new Action.DismissClients(stage.target("r"));
+    assertThat(stage.execute(dismissal)).isInstanceOf(Outcome.Unfinished.class);
+    stage.pass(Duration.ofSeconds(60));
+    stage.execute(new Action.LabelPod("r", "uid of r", PodRole.NONE));
+
+    assertThat(stage.execute(dismissal)).isInstanceOf(Outcome.Unfinished.class);
   }
 
   @Test
