@@ -106,6 +106,18 @@ final class StandaloneWorld extends Platform {
     return now < slowUntil ? network.between(1000, 8000) : network.between(20, 400);
   }
 
+  /**
+   * What it acknowledges can get to others: to a replica, or at least to the knowledge of the
+   * operator. One that is cut off from all of them, by its machine or link by link, goes on alone.
+   */
+  boolean isHeard(Server server) {
+    List<Server> others = ours().stream().filter(other -> other != server).toList();
+    return !nodes.isCut(server.pod)
+        && (others.isEmpty()
+            || linked(server.pod.name, OperatorProcess.NAME)
+            || others.stream().anyMatch(other -> linked(other, server)));
+  }
+
   /** A client can talk to a pod. */
   boolean reaches(@Nullable String node, Pod pod) {
     return pod.node.equals(node) || !(nodes.isCut(pod) || (node != null && nodes.isCut(node)));
