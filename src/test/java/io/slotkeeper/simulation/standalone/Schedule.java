@@ -144,7 +144,7 @@ final class Schedule {
     if (world.now - quietSince < QUIET) {
       return null;
     }
-    if (replaceHeld(plan) || addReplica(plan)) {
+    if (replaceHeld(plan) || addReplica(plan) || decide(plan)) {
       quietSince = -1;
       return null;
     }
@@ -204,6 +204,27 @@ final class Schedule {
     userActions++;
     world.wish(world.wanted.replicas() + 1);
     return true;
+  }
+
+  /** The user looks into all servers, and chooses the one that has everything. */
+  private boolean decide(Plan plan) {
+    Pattern command = Pattern.compile("`REPLICAOF (\\S+) 6379` on all others");
+    for (Finding finding : plan.findings()) {
+      Matcher matcher = command.matcher(finding.message());
+      Server primary = matcher.find() ? world.listening(matcher.group(1)) : null;
+      if (primary != null) {
+        userActions++;
+        boolean right = primary.data.contains(world.ledger.owed());
+        world.trace.add(world.now, () -> "the user decides for " + primary + ": " + right);
+        world.ours().stream()
+            .filter(server -> right != (server == primary))
+            .forEach(server ->
+                server.replication.follow(
+                    right ? primary.ip : "127.0.0.1", right ? Replication.PORT : 1));
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The user runs the command in the message. */

@@ -33,6 +33,10 @@ final class Election {
   private Election() {}
 
   static Lead of(StandaloneModel model) {
+    return UnseenSuccessor.notBeside(model, choose(model));
+  }
+
+  private static Lead choose(StandaloneModel model) {
     Memory memory = model.memory();
     if (memory.pod().isEmpty()) {
       return FirstElection.of(model);
@@ -135,6 +139,10 @@ final class Election {
 
   /** The pod of the primary has another process, or its data is not what it was. */
   private static Lead restarted(StandaloneModel model, Server last) {
+    Optional<Server> unseen = UnseenSuccessor.of(model);
+    if (unseen.isPresent()) {
+      return new Leads(unseen.get(), false);
+    }
     boolean alone = model.servers().stream().noneMatch(s -> !s.isSame(last) && s.isLiveCopy());
     boolean whole = last.hasKeys() || !model.memory().data().heldKeys();
     if (last.isMaster() && alone && whole) {
@@ -277,6 +285,10 @@ final class Election {
   /** The server of the primary does not answer. */
   private static Lead missing(StandaloneModel model, String pod) {
     Optional<String> evidence = Deaths.evidence(model, pod);
+    Optional<Server> unseen = evidence.flatMap(_ -> UnseenSuccessor.of(model));
+    if (unseen.isPresent()) {
+      return new Leads(unseen.get(), false);
+    }
     boolean gone = model.view().pod(pod).isEmpty() && !model.view().claims().contains(pod);
     Optional<Server> copy = evidence.flatMap(_ -> Copies.best(model, gone || isAccepted(model)));
     if (copy.isPresent()) {
