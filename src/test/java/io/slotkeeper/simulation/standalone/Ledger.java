@@ -85,7 +85,7 @@ final class Ledger {
   void tick() {
     for (Server server : world.ours()) {
       boolean known = world.pods.pod(server.pod.name) == server.pod;
-      if (server.serving() && known && world.isHeard(server)) {
+      if (server.serving() && known && !server.isStalled() && world.isHeard(server)) {
         aliveAt.put(server, world.now);
       }
       if (isReachable(server) && known) {
