@@ -6,11 +6,15 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaimBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
+import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.observe.MemberStatuses;
+import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.resources.Labels;
 import io.slotkeeper.resources.Owner;
 import io.slotkeeper.testing.KubernetesObjects;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** What is applied for a Redis of mode Standalone. */
@@ -90,6 +94,36 @@ class StandaloneObjectsTest {
               .build());
 
       assertThat(replicas(one)).isEqualTo("3");
+    }
+  }
+
+  /** Any of them may have the newest data: they handed over to each other as they stopped. */
+  @Test
+  void afterAHaltEveryPodThatWasThereIsAskedFor() throws IOException {
+    try (OneRedis one = new OneRedis(SPEC)) {
+      one.objects.add(
+          new StatefulSetBuilder(KubernetesObjects.statefulSet("x-shard0", 0))
+              .editMetadata()
+              .withLabels(Labels.of("x", 0))
+              .withOwnerReferences(Owner.of(one.redis).reference())
+              .endMetadata()
+              .build());
+      one.redis.setStatus(
+          RedisStatus.EMPTY.withMembers(
+              MemberStatuses.status(
+                  Map.of(
+                      "x-shard0-0", new NodeId("a".repeat(40)),
+                      "x-shard0-2", new NodeId("c".repeat(40))),
+                  Map.of())));
+      one.pass();
+
+      assertThat(
+              applied(one).stream()
+                  .filter(object -> object.getKind().equals("StatefulSet"))
+                  .findFirst()
+                  .orElseThrow()
+                  .<Integer>get("spec", "replicas"))
+          .isEqualTo(3);
     }
   }
 
