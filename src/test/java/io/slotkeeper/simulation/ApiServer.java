@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -238,6 +239,7 @@ public final class ApiServer {
           Map<String, ServerLocations> locations) {
         operator.spend("record the primary in " + remembered.owner());
         mayWrite();
+        world.recorded(Objects.requireNonNull(remembered.owner()).id());
         String name = "x-shard" + shard;
         RedisStatus before = status == null ? RedisStatus.EMPTY : status;
         status =

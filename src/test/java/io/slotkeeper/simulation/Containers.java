@@ -117,6 +117,7 @@ public final class Containers {
 
   /** All that runs on a node ends at once; nobody hears of it. */
   void powerOff(String node) {
+    world.powerOff(node);
     world
         .pods
         .on(node)
@@ -132,6 +133,7 @@ public final class Containers {
 
   /** The containers of the pods that are still wanted there start again, in new sandboxes. */
   void powerOn(String node) {
+    world.powerOn(node);
     for (Pod pod : world.pods.on(node)) {
       if (pod.off && !pod.deleting) {
         pod.off = false;

@@ -8,13 +8,17 @@ import io.slotkeeper.kubernetes.RedisRef;
 import io.slotkeeper.mode.Modes;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.model.RequeuePace;
+import io.slotkeeper.model.SentinelPod;
 import io.slotkeeper.model.ServerConnections.ConnectionState;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.FailureReports;
 import io.slotkeeper.observe.Inventory;
 import io.slotkeeper.observe.Observer;
+import io.slotkeeper.observe.Remembered;
+import io.slotkeeper.observe.SentinelObserver;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.SentinelPolicy;
 import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.RedisUnavailableException;
@@ -23,7 +27,6 @@ import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
 import io.slotkeeper.report.StatusBuilder;
 import io.slotkeeper.report.StatusInput;
 import io.slotkeeper.report.StatusMemory;
-import io.slotkeeper.testing.NoSentinels;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -34,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One run of the operator: it looks, thinks, acts, and remembers nothing but what it wrote. */
@@ -83,6 +87,7 @@ public final class OperatorProcess {
   private final Platform world;
   private final RedisRef ref;
   private final Observer observer;
+  private final SentinelObserver sentinels;
   private final Executor executor;
   private final FailureReports failureReports;
   private final Map<String, ServerProcess> watched = new HashMap<>();
@@ -112,11 +117,13 @@ public final class OperatorProcess {
             this::line,
             fanout,
             () -> Instant.ofEpochMilli(world.now));
+    sentinels =
+        new SentinelObserver(endpoint -> world.sentinel(this, endpoint), this::line, fanout);
     failureReports = new FailureReports(() -> Instant.ofEpochMilli(world.now));
     executor =
         new Executor(
             endpoint -> world.node(this, endpoint),
-            NoSentinels.NODES,
+            endpoint -> world.sentinel(this, endpoint),
             world.api.access(this),
             fanout,
             () -> Instant.ofEpochMilli(world.now),
@@ -129,7 +136,7 @@ public final class OperatorProcess {
     for (ServerProcess server : watched.values()) {
       closed |= server.phase == ServerProcess.Phase.ENDED && noticed.add(server);
     }
-    return closed || world.api.versionAsOf(seen()) != cacheVersion;
+    return closed || world.hasNews() || world.api.versionAsOf(seen()) != cacheVersion;
   }
 
   /** Until when the watches have told of. */
@@ -154,12 +161,13 @@ public final class OperatorProcess {
     long cached = seen();
     cacheVersion = world.api.versionAsOf(cached);
     List<PodState> pods = world.api.podsAsOf(cached);
-    watch(pods);
+    List<SentinelPod> watchers = world.sentinelsAsOf(cached);
+    pods.forEach(pod -> watch(pod.uid(), pod.ip()));
+    watchers.forEach(pod -> watch(pod.uid(), pod.ip()));
     long begun = world.now;
     Set<?> unserved = world.unserved();
     ClusterView seen =
-        observer
-            .observe(pods, world.api.memory(), world.api.claimsAsOf(cached), ref.password())
+        look(wanted, pods, watchers, cached)
             .withAcceptedLosses(world.api.accepted())
             .withNodes(world.nodes.hosts())
             .withInventory(world.api.inventoryAsOf(cached));
@@ -184,6 +192,17 @@ public final class OperatorProcess {
     }
     Statuses.mayBe(report(wanted, view, plan, outcomes), unserved);
     return pause(plan);
+  }
+
+  private ClusterView look(
+      Topology wanted, List<PodState> pods, List<SentinelPod> watchers, long cached) {
+    Remembered remembered = world.api.memory();
+    Supplier<ClusterView> servers =
+        () -> observer.observe(pods, remembered, world.api.claimsAsOf(cached), ref.password());
+    SentinelPolicy policy = wanted.sentinels();
+    return policy == null
+        ? servers.get()
+        : sentinels.observe(servers, watchers, policy.masterName(), ref.password());
   }
 
   /** As the reporter does: only what is news is written. */
@@ -325,18 +344,16 @@ public final class OperatorProcess {
   }
 
   /** Holds a connection to each server that takes one. */
-  private void watch(List<PodState> pods) {
-    for (PodState pod : pods) {
-      ServerProcess server = pod.ip() == null ? null : world.processAt(pod.ip());
-      boolean listens =
-          server != null && server.phase != ServerProcess.Phase.GUARDED && reaches(server);
-      if (server != null && listens) {
-        watched.put(pod.uid(), server);
-      }
+  private void watch(String podUid, @Nullable String ip) {
+    ServerProcess server = ip == null ? null : world.processAt(ip);
+    boolean listens =
+        server != null && server.phase != ServerProcess.Phase.GUARDED && reaches(server);
+    if (server != null && listens) {
+      watched.put(podUid, server);
     }
   }
 
-  private boolean reaches(ServerProcess server) {
+  public boolean reaches(ServerProcess server) {
     return !world.nodes.isCut(server.pod) && world.linked(NAME, server.pod.name);
   }
 }

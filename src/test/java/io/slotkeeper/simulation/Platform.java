@@ -1,14 +1,18 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.model.SentinelPod;
 import io.slotkeeper.plan.Topology;
 import io.slotkeeper.plan.UpdatePolicy;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.RedisNode;
 import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
+import io.slotkeeper.redis.sentinel.SentinelNode;
+import io.slotkeeper.testing.NoSentinels;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
@@ -66,6 +70,30 @@ public abstract class Platform {
 
   /** The way of an operator to one server. */
   protected abstract RedisNode node(OperatorProcess operator, Endpoint endpoint);
+
+  /** The way of an operator to one Sentinel. */
+  protected SentinelNode sentinel(OperatorProcess operator, Endpoint endpoint) {
+    return NoSentinels.NODES.at(endpoint);
+  }
+
+  /** The pods of Sentinels, as the API server had them. */
+  protected List<SentinelPod> sentinelsAsOf(long time) {
+    return List.of();
+  }
+
+  /** A Sentinel has told the operator of another primary since it last looked. */
+  protected boolean hasNews() {
+    return false;
+  }
+
+  /** The operator is about to record a primary. */
+  protected void recorded(NodeId process) {}
+
+  /** A Kubernetes node has lost its power. */
+  protected void powerOff(String node) {}
+
+  /** It has it again. */
+  protected void powerOn(String node) {}
 
   /** What no server serves that the operator can reach. */
   protected abstract Set<?> unserved();

@@ -125,6 +125,27 @@ public record Scenario(
         mode);
   }
 
+  /** The same in another mode. */
+  public Scenario in(Mode other) {
+    return new Scenario(
+        seed,
+        shards,
+        replicas,
+        nodeTimeout,
+        durable,
+        auth,
+        guarded,
+        spreadsForget,
+        failsMoved,
+        writes,
+        staleness,
+        faults,
+        scales,
+        silence,
+        updates,
+        other);
+  }
+
   Topology topology() {
     return new Topology(
         "x", mode, shards, replicas, nodeTimeout, SlotMovePolicy.DEFAULT, UpdatePolicy.NONE);

@@ -14,6 +14,7 @@ final class Client {
 
   private final StandaloneWorld world;
   private final Chance chance;
+  private final int number;
   private final String name;
 
   /** Where it runs; null for outside of Kubernetes. */
@@ -38,6 +39,7 @@ final class Client {
     this.world = world;
     this.node = node;
     this.chance = chance;
+    this.number = number;
     name = "client-" + number;
     waits = number % 2 == 1;
     careful = chance.oneIn(2);
@@ -70,7 +72,7 @@ final class Client {
   }
 
   private void connect() {
-    Server found = world.services.writable(node, chance);
+    Server found = world.door(number, node, chance);
     if (found != null && found.serving() && reaches(found) && !found.isStalled()) {
       server = found;
       askedAt = world.now;

@@ -120,6 +120,7 @@ final class Ledger {
       return;
     }
     total++;
+    Ballots.leads(server);
     if (server != leader) {
       stray(server, write);
       return;
@@ -188,7 +189,7 @@ final class Ledger {
     }
   }
 
-  private void lower(Write to, String why) {
+  void lower(Write to, String why) {
     if (world.setting.isPlanned()) {
       throw new Violation(
           "nothing has failed, and %s was acknowledged, of which %s is left: %s"
@@ -277,7 +278,7 @@ final class Ledger {
         .count();
   }
 
-  private void become(Server next, String by) {
+  void become(Server next, String by) {
     if (next != leader) {
       world.trace.add(world.now, () -> next + " is the primary from now on: " + by);
     }

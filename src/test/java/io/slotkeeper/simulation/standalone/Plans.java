@@ -61,9 +61,10 @@ final class Plans {
   /** The disruption budget allows one pod at a time, while all others are ready. */
   private void evict(Pod pod) {
     boolean allowed =
-        world.pods.ours().stream()
-            .filter(other -> other != pod)
-            .allMatch(other -> other.view().ready() && !other.deleting);
+        world.pods.ours().size() >= world.pods.sizes().getOrDefault(0, 0)
+            && world.pods.ours().stream()
+                .filter(other -> other != pod)
+                .allMatch(other -> other.view().ready() && !other.deleting);
     if (pod.over || pod.deleting || world.pods.pod(pod.name) != pod) {
       return;
     }

@@ -110,7 +110,9 @@ final class Replication extends History {
   Stream<Server> connected() {
     return replicas.stream()
         .filter(replica -> replica.replication.source == me)
-        .filter(replica -> replica.phase != ServerProcess.Phase.ENDED || replica.silent);
+        .filter(replica ->
+            replica.phase != ServerProcess.Phase.ENDED
+                || (replica.silent && me.world.now - replica.replication.acknowledgedAt < TIMEOUT));
   }
 
   /** REPLICAOF NO ONE. */
@@ -137,6 +139,7 @@ final class Replication extends History {
       keepBacklog();
       downSince = NEVER;
     }
+    me.elected = false;
     drop();
     host = primary;
     port = at;

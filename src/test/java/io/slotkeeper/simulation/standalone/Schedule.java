@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** One schedule, from the first pod to the moment at which all is well again. */
-final class Schedule {
+class Schedule {
   private static final int STEP = 20;
 
   /** From the last fault to the end of all healing: repl-timeout is 60 seconds. */
@@ -34,6 +34,7 @@ final class Schedule {
   private final StandaloneWorld world;
   private OperatorProcess operator;
   private long nextPass;
+  private long outageUntil;
   private long quietSince = -1;
   private int userActions;
   private int twoPrimaries;
@@ -41,8 +42,12 @@ final class Schedule {
   int passes;
 
   Schedule(Setting setting, Trace trace) {
-    world = new StandaloneWorld(setting, trace);
-    trace.add(0, setting::toString);
+    this(new StandaloneWorld(setting, trace));
+  }
+
+  Schedule(StandaloneWorld world) {
+    this.world = world;
+    world.trace.add(0, world.setting::toString);
     operator = new OperatorProcess(world);
     int most = world.scenario.scales() ? Plans.MOST_REPLICAS : world.scenario.replicas() + 1;
     world.pods.begin(StandaloneWorld.OTHERS, most + 1 + StandaloneWorld.OTHERS);
@@ -83,10 +88,18 @@ final class Schedule {
     }
   }
 
+  /** The operator does not run for a while. */
+  void outage(long millis) {
+    world.trace.add(world.now, () -> "FAULT the operator is gone for " + millis);
+    outageUntil = world.now + millis;
+    world.ledger.calmSince = outageUntil;
+    operator = new OperatorProcess(world);
+  }
+
   End run() {
     while (true) {
       world.advance(STEP);
-      if (world.now >= nextPass || operator.isWoken()) {
+      if (world.now >= outageUntil && (world.now >= nextPass || operator.isWoken())) {
         pass();
         End end = world.now > Faults.END ? ended() : null;
         if (end != null) {
@@ -97,7 +110,8 @@ final class Schedule {
         Plan plan = operator.lastPlan();
         throw new Violation(
             "not healed in time: "
-                + (plan == null ? "no plan" : plan.findings() + " " + plan.actions()));
+                + (plan == null ? "no plan" : plan.findings() + " " + plan.actions())
+                + (world.unsettled() == null ? "" : " " + world.unsettled()));
       }
     }
   }
@@ -148,7 +162,9 @@ final class Schedule {
       quietSince = -1;
       return null;
     }
-    if (plan.pace() == RequeuePace.RESTING && plan.findings().isEmpty() && isUpdated(plan)) {
+    boolean healed =
+        plan.pace() == RequeuePace.RESTING && plan.findings().isEmpty() && isUpdated(plan);
+    if (healed && world.unsettled() == null) {
       Invariants.healed(world);
       Statuses.saysRunning(world.api.status());
       return End.HEALED;

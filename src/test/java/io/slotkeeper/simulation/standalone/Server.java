@@ -33,6 +33,9 @@ final class Server extends ServerProcess {
   /** Its last dump, or its start. */
   long savedAt;
 
+  /** Sentinels have promoted it, and no client knows yet. */
+  boolean elected;
+
   int failedProbes;
 
   /** Its machine lost its power, so that it closed no connection. */

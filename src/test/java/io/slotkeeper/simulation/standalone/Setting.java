@@ -78,6 +78,11 @@ record Setting(
         durable && (planned ? chance.oneIn(3) : chance.oneIn(8)));
   }
 
+  /** The same in another mode. */
+  Setting in(Mode mode) {
+    return new Setting(scenario.in(mode), kept, countsAlone, backlog, applications, drains, halts);
+  }
+
   boolean isPlanned() {
     return scenario.faults() == 0;
   }

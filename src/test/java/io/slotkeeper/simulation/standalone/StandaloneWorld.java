@@ -19,7 +19,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A primary and its replicas on the platform, and the applications that write to them. */
-final class StandaloneWorld extends Platform {
+class StandaloneWorld extends Platform {
   private static final int TICK = 100;
   static final int OTHERS = 2;
 
@@ -62,6 +62,19 @@ final class StandaloneWorld extends Platform {
     services.tick();
     ledger.tick();
     after(TICK, this::tick);
+  }
+
+  /** What a new connection of a client ends at. */
+  @Nullable Server door(int client, @Nullable String node, Chance chance) {
+    return services.writable(node, chance);
+  }
+
+  /** A stop script has handed over to the server that this one follows now. */
+  void handedOver(Server former) {}
+
+  /** Why it cannot end yet, although the operator has nothing to do; null for nothing. */
+  @Nullable String unsettled() {
+    return null;
   }
 
   /** The user wants another number of replicas. */
@@ -131,16 +144,20 @@ final class StandaloneWorld extends Platform {
 
   @Override
   protected void started(ServerProcess server) {
-    servers.add((Server) server);
+    if (server instanceof Server one) {
+      servers.add(one);
+    }
     super.started(server);
   }
 
   @Override
   protected void ended(ServerProcess server) {
     super.ended(server);
-    servers.remove((Server) server);
-    ledger.ended((Server) server);
-    ledger.destroyed("memory of " + server);
+    if (server instanceof Server one) {
+      servers.remove(one);
+      ledger.ended(one);
+      ledger.destroyed("memory of " + one);
+    }
   }
 
   @Override

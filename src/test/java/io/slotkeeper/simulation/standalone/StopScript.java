@@ -77,6 +77,7 @@ final class StopScript {
       stop.run();
     } else if (!server.failover.isUnderWay() || server.world.now >= until) {
       if (!server.isMaster() && !server.failover.isUnderWay()) {
+        server.world.handedOver(server);
         server.closeClients();
       }
       goOn();
