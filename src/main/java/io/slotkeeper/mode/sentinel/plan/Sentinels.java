@@ -39,13 +39,18 @@ final class Sentinels implements Electorate {
     answering = view.sentinels().stream().flatMap(Sentinel::of).toList();
   }
 
+  /** While one of them elects, it knows the new epoch before the new address. */
+  private Stream<Monitored> decided() {
+    return monitored().filter(seen -> !seen.electing());
+  }
+
   private Stream<Monitored> monitored() {
     return answering.stream().flatMap(sentinel -> sentinel.monitored().stream());
   }
 
   @Override
   public Optional<Choice> choice(long term) {
-    return monitored()
+    return decided()
         .filter(seen -> seen.epoch() > term)
         .max(Comparator.comparingLong(Monitored::epoch))
         .flatMap(seen -> podAt(seen).map(pod -> new Choice(pod, seen.epoch())));
@@ -66,7 +71,7 @@ final class Sentinels implements Electorate {
 
   @Override
   public boolean contradicts(ServerRef primary, long term) {
-    return monitored()
+    return decided()
         .anyMatch(seen -> seen.epoch() >= term && !seen.isAt(primary.ip(), Ports.CLIENT));
   }
 

@@ -135,6 +135,34 @@ class SentinelPlannerTest {
     assertThat(term(views)).isEqualTo(7);
   }
 
+  /** The Sentinel that elects knows the new epoch, and still the former address. */
+  @Test
+  void whatASentinelSaysWhileItElectsDoesNotCount() {
+    SentinelViews views =
+        healthy().knows(0, 0, 7).changed(0, SentinelPlannerTest::electing).knows(1, 1, 7);
+    views.servers.master(1, "b", 5, "newer", StandaloneViews.LINE);
+
+    assertThat(term(views)).isEqualTo(7);
+    assertThat(views.plan().actions())
+        .filteredOn(Action.RecordPrimary.class::isInstance)
+        .singleElement()
+        .matches(
+            action -> ((Action.RecordPrimary) action).node().pod().equals(StandaloneViews.pod(1)));
+  }
+
+  private static Monitored electing(Monitored seen) {
+    return new Monitored(
+        seen.ip(),
+        seen.port(),
+        seen.epoch(),
+        0,
+        seen.quorum(),
+        true,
+        seen.settings(),
+        seen.peers(),
+        seen.replicas());
+  }
+
   /** A former primary that was silent and takes writes again. */
   @Test
   void aNewerElectionWinsOverThePrimaryThatIsRecorded() {
