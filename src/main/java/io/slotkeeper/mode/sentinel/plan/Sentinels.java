@@ -144,13 +144,14 @@ final class Sentinels implements Electorate {
     boolean all = health(Optional.of(primary), term).filter(SentinelHealth::complete).isPresent();
     return answering.stream()
         .filter(_ -> all)
-        .filter(sentinel -> remembersWhatIsGone(sentinel))
+        .filter(sentinel -> remembersWhatIsGone(sentinel, primary))
         .limit(1)
         .map(sentinel -> sentinel.sent(monitor(sentinel, primary, term, true)))
         .toList();
   }
 
-  private boolean remembersWhatIsGone(Sentinel sentinel) {
+  /** What the primary still lists, it would learn again. */
+  private boolean remembersWhatIsGone(Sentinel sentinel, ServerRef primary) {
     Monitored seen = sentinel.monitored().orElseThrow();
     Set<String> servers =
         view.members().stream()
@@ -158,9 +159,19 @@ final class Sentinels implements Electorate {
             .filter(Objects::nonNull)
             .map(ip -> ip + ":" + Ports.CLIENT)
             .collect(Collectors.toSet());
+    servers.addAll(listedBy(primary));
     Set<String> ids = answering.stream().map(other -> other.ref().id()).collect(Collectors.toSet());
     return !servers.containsAll(seen.replicas())
         || seen.peers().stream().anyMatch(peer -> !ids.contains(peer.id()));
+  }
+
+  private List<String> listedBy(ServerRef primary) {
+    return view.members().stream()
+        .filter(member -> member.pod().uid().equals(primary.podUid()))
+        .flatMap(member -> member.snapshot().stream())
+        .flatMap(seen -> seen.replication().replicas().stream())
+        .map(copy -> copy.ip() + ":" + copy.port())
+        .toList();
   }
 
   @Override

@@ -247,6 +247,17 @@ class SentinelPlannerTest {
     assertThat(views.silent(1).sent(Monitor.class)).as("most must stay").isEmpty();
   }
 
+  /** A primary lists a replica that is gone without a word until its connection times out. */
+  @Test
+  void whatThePrimaryStillListsIsNotForgotten() {
+    SentinelViews views =
+        healthy().changed(0, seen -> with(seen, seen.peers(), List.of("10.0.0.7:6379"), 0));
+
+    assertThat(views.sent(Monitor.class)).hasSize(1);
+    views.servers.listed(0, 7, 30);
+    assertThat(views.sent(Monitor.class)).isEmpty();
+  }
+
   private static Monitored withGhosts(Monitored seen) {
     List<Hello.Peer> peers = new ArrayList<>(seen.peers());
     peers.add(new Hello.Peer("f".repeat(40), "10.0.1.77", 26379));
