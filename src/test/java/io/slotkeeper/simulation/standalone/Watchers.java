@@ -297,7 +297,7 @@ final class Watchers {
                 .map(pod -> {
                   PodState seen = pod.view();
                   return new SentinelPod(
-                      pod.name, pod.uid, pod.ordinal, seen.ip(), pod.deleting, pod.passing);
+                      pod.name, pod.uid, pod.ordinal, seen.ip(), pod.deleting, pod.passing, null);
                 })
                 .toList()));
     world.api.changed();
