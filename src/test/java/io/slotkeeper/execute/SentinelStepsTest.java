@@ -36,7 +36,8 @@ class SentinelStepsTest {
   }
 
   private static Optional<Monitored> known(String ip, long epoch) {
-    return Optional.of(new Monitored(ip, 6379, epoch, 0, 2, false, Map.of(), List.of(), List.of()));
+    return Optional.of(
+        new Monitored(ip, 6379, "", epoch, 0, 2, false, Map.of(), List.of(), List.of()));
   }
 
   private Outcome tell(SentinelCommand command) {

@@ -15,7 +15,6 @@ import io.slotkeeper.model.Finding;
 import io.slotkeeper.observe.RebalanceState;
 import io.slotkeeper.plan.Health;
 import io.slotkeeper.plan.Resharding;
-import io.slotkeeper.plan.SentinelHealth;
 import io.slotkeeper.plan.Topology;
 import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.status.ConditionType;
@@ -121,27 +120,6 @@ class StatusBuilderTest {
       assertThat(condition(status, ConditionType.Ready).getStatus())
           .isEqualTo(ordinal == 0 ? "False" : "True");
     }
-  }
-
-  @Test
-  void isNotReadyWhileClientsThatAskSentinelsAreNot() {
-    var fewNameIt = sentinels(new SentinelHealth("x", 3, 1, 2, true));
-    assertReady(fewNameIt, "False", Reason.SentinelMissing);
-
-    var noneIsReached = sentinels(new SentinelHealth("x", 3, 3, 2, false));
-    assertReady(noneIsReached, "False", Reason.NoReadyPod);
-    assertThat(condition(noneIsReached, ConditionType.Ready).getMessage())
-        .endsWith("their Service leads nowhere.");
-
-    var mostNameIt = sentinels(new SentinelHealth("x", 3, 2, 2, true));
-    assertThat(condition(mostNameIt, ConditionType.Ready).getStatus()).isEqualTo("True");
-  }
-
-  private static RedisStatus sentinels(SentinelHealth health) {
-    return status(it -> {
-      it.topology = Reports.TOPOLOGY.running(Mode.Sentinel);
-      it.sentinels = health;
-    });
   }
 
   @Test

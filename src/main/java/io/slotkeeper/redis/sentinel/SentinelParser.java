@@ -54,6 +54,7 @@ public final class SentinelParser {
     return new Monitored(
         text(master, "ip"),
         (int) number(master, "port"),
+        master.getOrDefault("runid", ""),
         number(master, "config-epoch"),
         sentinels.stream()
             .filter(peer -> peer.containsKey("voted-leader-epoch"))

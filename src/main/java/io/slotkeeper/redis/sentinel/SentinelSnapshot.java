@@ -21,6 +21,7 @@ public record SentinelSnapshot(String id, Optional<Monitored> monitored, Set<Str
   /**
    * A primary that it monitors.
    *
+   * @param runId of the process that it last asked at this address; empty where it has not yet
    * @param epoch of the election, or the hello, that it knows this primary from
    * @param votes the greatest epoch in which a Sentinel that it knows has voted, 0 for none
    * @param electing a failover is under way, by this Sentinel
@@ -32,6 +33,7 @@ public record SentinelSnapshot(String id, Optional<Monitored> monitored, Set<Str
   public record Monitored(
       String ip,
       int port,
+      String runId,
       long epoch,
       long votes,
       int quorum,

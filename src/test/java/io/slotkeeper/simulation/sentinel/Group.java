@@ -266,6 +266,7 @@ final class Group {
     return new Monitored(
         primary.ip,
         SERVER,
+        primary.runId,
         configEpoch,
         peers.values().stream().mapToLong(peer -> peer.leaderEpoch).max().orElse(0),
         quorum,

@@ -18,6 +18,7 @@ import io.slotkeeper.resources.Ports;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -53,7 +54,10 @@ final class Sentinels implements Electorate {
     return decided()
         .filter(seen -> seen.epoch() > term)
         .max(Comparator.comparingLong(Monitored::epoch))
-        .flatMap(seen -> podAt(seen).map(pod -> new Choice(pod, seen.epoch())));
+        .flatMap(seen ->
+            podAt(seen)
+                .map(pod -> new Choice(pod, seen.epoch(), false))
+                .or(() -> podOf(seen).map(pod -> new Choice(pod, seen.epoch(), true))));
   }
 
   private Optional<String> podAt(Monitored seen) {
@@ -61,6 +65,14 @@ final class Sentinels implements Electorate {
         .map(Member::pod)
         .filter(pod -> pod.ip() != null && seen.isAt(pod.ip(), Ports.CLIENT))
         .map(pod -> pod.name())
+        .findFirst();
+  }
+
+  /** Where that process was when the operator last saw it. */
+  private Optional<String> podOf(Monitored seen) {
+    return view.remembered().members().entrySet().stream()
+        .filter(member -> member.getValue().value().equals(seen.runId()))
+        .map(Map.Entry::getKey)
         .findFirst();
   }
 

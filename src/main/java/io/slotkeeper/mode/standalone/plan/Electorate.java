@@ -55,10 +55,15 @@ public interface Electorate {
     }
   }
 
-  /** A primary that they have elected. */
-  record Choice(String pod, long term) {}
+  /**
+   * A primary that they have elected.
+   *
+   * @param gone its process is: its pod has another address now, or none. What it had is on its
+   *     volume
+   */
+  record Choice(String pod, long term, boolean gone) {}
 
-  /** The one that they have elected since a term, if its pod is ours. */
+  /** The one that they have elected since a term, if its pod is ours, or was. */
   Optional<Choice> choice(long term);
 
   /** The greatest term that one of them knows, or has voted in. */

@@ -39,6 +39,14 @@ record Memory(Optional<String> pod, @Nullable NodeId process, long term, Remembe
         : new Memory(claim.map(Map.Entry::getKey), null, term, data);
   }
 
+  /**
+   * Others have elected another one since, which is gone again: it led last, and what it had taken
+   * is on its volume at best.
+   */
+  Memory succeededBy(Electorate.Choice choice, @Nullable NodeId elected) {
+    return new Memory(Optional.of(choice.pod()), elected, choice.term(), data);
+  }
+
   /** It is the process that is recorded as the primary. */
   boolean leads(Server server) {
     return server.id().equals(process);

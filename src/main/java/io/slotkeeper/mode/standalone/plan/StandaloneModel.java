@@ -34,8 +34,14 @@ record StandaloneModel(
             .filter(server -> !server.snapshot().isCluster())
             .filter(server -> !isOfPredecessor(topology, server.pod()))
             .toList();
-    return new StandaloneModel(
-        topology, view, servers, Memory.of(view), electorate, Optional.empty());
+    Memory recorded = Memory.of(view);
+    Memory memory =
+        electorate
+            .choice(recorded.term())
+            .filter(Electorate.Choice::gone)
+            .map(gone -> recorded.succeededBy(gone, view.remembered().members().get(gone.pod())))
+            .orElse(recorded);
+    return new StandaloneModel(topology, view, servers, memory, electorate, Optional.empty());
   }
 
   /** It is on its way out since a Redis of this name was deleted; its data is on its claim. */
@@ -58,7 +64,7 @@ record StandaloneModel(
   long nextTerm(Server server) {
     return electorate
         .choice(memory.term())
-        .filter(choice -> choice.pod().equals(server.pod().name()))
+        .filter(choice -> choice.pod().equals(server.pod().name()) && !choice.gone())
         .map(Electorate.Choice::term)
         .orElseGet(() -> Math.max(memory.term(), electorate.lastTerm()) + 1);
   }

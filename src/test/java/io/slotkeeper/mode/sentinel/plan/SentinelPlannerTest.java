@@ -135,6 +135,48 @@ class SentinelPlannerTest {
     assertThat(term(views)).isEqualTo(7);
   }
 
+  /** Its pod was replaced before the operator could see whom they had elected. */
+  @Test
+  void anElectedServerThatIsGoneLedLast() {
+    StandaloneViews servers =
+        new StandaloneViews(1)
+            .remembers(0, "a", TERM, 0, 1)
+            .knows(1, "b")
+            .passive(0, "c", 5)
+            .passive(1, "d", 5);
+    SentinelViews views =
+        new SentinelViews(servers)
+            .knowsStranger(0, "10.0.0.77", 7)
+            .changed(0, seen -> at(seen, StandaloneViews.run("b").value()));
+
+    assertThat(promoted(views)).containsExactly(StandaloneViews.pod(1));
+    assertThat(term(views)).as("it is announced at its new address").isEqualTo(8);
+
+    servers.silent(1);
+    assertThat(promoted(views)).as("nothing older is served").isEmpty();
+  }
+
+  private static List<String> promoted(SentinelViews views) {
+    return views.plan().actions().stream()
+        .filter(Action.Promote.class::isInstance)
+        .map(action -> ((Action.Promote) action).node().pod())
+        .toList();
+  }
+
+  private static Monitored at(Monitored seen, String runId) {
+    return new Monitored(
+        seen.ip(),
+        seen.port(),
+        runId,
+        seen.epoch(),
+        seen.votes(),
+        seen.quorum(),
+        seen.electing(),
+        seen.settings(),
+        seen.peers(),
+        seen.replicas());
+  }
+
   /** The Sentinel that elects knows the new epoch, and still the former address. */
   @Test
   void whatASentinelSaysWhileItElectsDoesNotCount() {
@@ -154,6 +196,7 @@ class SentinelPlannerTest {
     return new Monitored(
         seen.ip(),
         seen.port(),
+        seen.runId(),
         seen.epoch(),
         0,
         seen.quorum(),
@@ -215,6 +258,7 @@ class SentinelPlannerTest {
                         new Monitored(
                             seen.ip(),
                             seen.port(),
+                            seen.runId(),
                             seen.epoch(),
                             0,
                             3,
@@ -269,6 +313,7 @@ class SentinelPlannerTest {
     return new Monitored(
         seen.ip(),
         seen.port(),
+        seen.runId(),
         seen.epoch(),
         votes,
         seen.quorum(),

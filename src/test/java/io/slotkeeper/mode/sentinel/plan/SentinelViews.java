@@ -154,6 +154,7 @@ final class SentinelViews {
     return new Monitored(
         ip,
         6379,
+        "",
         epoch,
         0,
         2,
