@@ -31,7 +31,7 @@ class PackageBordersTest {
   private static final List<String> LAYERS =
       List.of(
           "api",
-          "settings",
+          "operatorsettings",
           "redis",
           "redis.cluster",
           "redis.sentinel",
@@ -39,7 +39,7 @@ class PackageBordersTest {
           "redis.lettuce",
           "resources",
           "model",
-          "status",
+          "reasons",
           "mode.cluster.resources",
           "mode.standalone.resources",
           "mode.sentinel.resources",
@@ -52,7 +52,7 @@ class PackageBordersTest {
           "mode",
           "execute",
           "report",
-          "upkeep",
+          "livesettings",
           "reconcile",
           "app");
 
@@ -60,27 +60,27 @@ class PackageBordersTest {
   private static final List<String> SHARED =
       List.of(
           "api",
-          "settings",
+          "operatorsettings",
           "redis",
           "resources",
           "model",
-          "status",
+          "reasons",
           "observe",
           "plan",
           "kubernetes",
           "execute",
           "report",
-          "upkeep");
+          "livesettings");
 
   /** What knows nothing of the servers' replication and slots. */
   private static final List<String> BASIC =
-      List.of("api", "settings", "redis", "resources", "model", "status");
+      List.of("api", "operatorsettings", "redis", "resources", "model", "reasons");
 
   private static final List<String> PURE =
       List.of(
           "resources",
           "model",
-          "status",
+          "reasons",
           "mode.cluster.resources",
           "mode",
           "mode.standalone.resources",

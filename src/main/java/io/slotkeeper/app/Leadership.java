@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaderE
 import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfigurationBuilder;
-import io.slotkeeper.settings.OperatorSettings;
+import io.slotkeeper.operatorsettings.OperatorSettings;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;

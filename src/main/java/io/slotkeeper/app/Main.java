@@ -8,7 +8,7 @@ import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.slotkeeper.kubernetes.TolerantSerialization;
-import io.slotkeeper.settings.OperatorSettings;
+import io.slotkeeper.operatorsettings.OperatorSettings;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.slf4j.Logger;

@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.api.model.events.v1.EventBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.slotkeeper.api.Redis;
-import io.slotkeeper.status.EventRecord;
+import io.slotkeeper.reasons.EventRecord;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;

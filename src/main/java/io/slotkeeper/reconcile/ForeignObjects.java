@@ -2,8 +2,8 @@ package io.slotkeeper.reconcile;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.slotkeeper.api.Redis;
-import io.slotkeeper.status.EventRecord;
-import io.slotkeeper.status.Listing;
+import io.slotkeeper.reasons.EventRecord;
+import io.slotkeeper.reasons.Listing;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package io.slotkeeper.reconcile;
 
 import io.slotkeeper.kubernetes.ObjectApplier.Effect;
 import io.slotkeeper.kubernetes.ObjectApplier.Result;
-import io.slotkeeper.status.Problem;
-import io.slotkeeper.status.Reason;
+import io.slotkeeper.reasons.Problem;
+import io.slotkeeper.reasons.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

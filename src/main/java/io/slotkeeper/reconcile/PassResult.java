@@ -5,7 +5,7 @@ import io.slotkeeper.kubernetes.ObjectApplier;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.plan.Plan;
-import io.slotkeeper.status.Problem;
+import io.slotkeeper.reasons.Problem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaimCondition;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.slotkeeper.kubernetes.ObjectApplier;
-import io.slotkeeper.status.Listing;
+import io.slotkeeper.reasons.Listing;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;

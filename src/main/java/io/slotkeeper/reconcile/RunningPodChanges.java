@@ -1,15 +1,15 @@
 package io.slotkeeper.reconcile;
 
 import io.slotkeeper.kubernetes.RedisRef;
+import io.slotkeeper.livesettings.LiveSettings.Missing;
+import io.slotkeeper.livesettings.PersistenceTransition;
+import io.slotkeeper.livesettings.PersistenceTransition.Pending;
 import io.slotkeeper.model.RequeuePace;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.plan.Plan;
+import io.slotkeeper.reasons.Problem;
+import io.slotkeeper.reasons.Reason;
 import io.slotkeeper.report.UpdateMessages;
-import io.slotkeeper.status.Problem;
-import io.slotkeeper.status.Reason;
-import io.slotkeeper.upkeep.LiveSettings.Missing;
-import io.slotkeeper.upkeep.PersistenceTransition;
-import io.slotkeeper.upkeep.PersistenceTransition.Pending;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;

@@ -1,8 +1,8 @@
 package io.slotkeeper.reconcile;
 
 import io.slotkeeper.api.Mode;
-import io.slotkeeper.status.Problem;
-import io.slotkeeper.status.Reason;
+import io.slotkeeper.reasons.Problem;
+import io.slotkeeper.reasons.Reason;
 import java.util.Optional;
 
 /** A password that servers take, and not every Sentinel. */

@@ -1,9 +1,9 @@
 package io.slotkeeper.reconcile;
 
-import io.slotkeeper.status.Problem;
-import io.slotkeeper.status.Reason;
-import io.slotkeeper.upkeep.LiveSettings.Missing;
-import io.slotkeeper.upkeep.LiveSettings.MissingReason;
+import io.slotkeeper.livesettings.LiveSettings.Missing;
+import io.slotkeeper.livesettings.LiveSettings.MissingReason;
+import io.slotkeeper.reasons.Problem;
+import io.slotkeeper.reasons.Reason;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;

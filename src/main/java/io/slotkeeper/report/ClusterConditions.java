@@ -1,11 +1,11 @@
 package io.slotkeeper.report;
 
 import io.slotkeeper.plan.Health;
+import io.slotkeeper.reasons.ConditionType;
+import io.slotkeeper.reasons.Conditions;
+import io.slotkeeper.reasons.Problem;
+import io.slotkeeper.reasons.Reason;
 import io.slotkeeper.redis.cluster.SlotSet;
-import io.slotkeeper.status.ConditionType;
-import io.slotkeeper.status.Conditions;
-import io.slotkeeper.status.Problem;
-import io.slotkeeper.status.Reason;
 
 /** Of a Redis Cluster: slots are served. */
 record ClusterConditions() implements ServingConditions {

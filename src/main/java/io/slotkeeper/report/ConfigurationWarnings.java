@@ -6,9 +6,9 @@ import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.plan.Health;
 import io.slotkeeper.plan.ReplicaPlacement;
+import io.slotkeeper.reasons.Problem;
+import io.slotkeeper.reasons.Reason;
 import io.slotkeeper.redis.cluster.NodeId;
-import io.slotkeeper.status.Problem;
-import io.slotkeeper.status.Reason;
 import java.util.List;
 import java.util.Optional;
 

@@ -1,8 +1,8 @@
 package io.slotkeeper.report;
 
 import io.slotkeeper.model.Finding;
-import io.slotkeeper.status.Reason;
-import io.slotkeeper.status.Reasons;
+import io.slotkeeper.reasons.Reason;
+import io.slotkeeper.reasons.Reasons;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.slotkeeper.report;
 
-import io.slotkeeper.status.Reason;
+import io.slotkeeper.reasons.Reason;
 import java.util.Optional;
 
 /** How far {@code spec.halted} has been carried out: what exists counts, not what was asked. */

@@ -3,9 +3,9 @@ package io.slotkeeper.report;
 import io.slotkeeper.model.Blocker;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.plan.Resharding;
-import io.slotkeeper.status.Problem;
-import io.slotkeeper.status.Reason;
-import io.slotkeeper.status.Reasons;
+import io.slotkeeper.reasons.Problem;
+import io.slotkeeper.reasons.Reason;
+import io.slotkeeper.reasons.Reasons;
 import java.util.Optional;
 
 /**

@@ -1,10 +1,10 @@
 package io.slotkeeper.report;
 
 import io.slotkeeper.plan.SentinelHealth;
-import io.slotkeeper.status.ConditionType;
-import io.slotkeeper.status.Conditions;
-import io.slotkeeper.status.Problem;
-import io.slotkeeper.status.Reason;
+import io.slotkeeper.reasons.ConditionType;
+import io.slotkeeper.reasons.Conditions;
+import io.slotkeeper.reasons.Problem;
+import io.slotkeeper.reasons.Reason;
 
 /** What the Sentinels of a Redis do for clients, and how that is said. */
 final class SentinelConditions {

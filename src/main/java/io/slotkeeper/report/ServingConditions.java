@@ -2,9 +2,9 @@ package io.slotkeeper.report;
 
 import io.slotkeeper.plan.Health;
 import io.slotkeeper.plan.Topology;
-import io.slotkeeper.status.Conditions;
-import io.slotkeeper.status.Problem;
-import io.slotkeeper.status.Reason;
+import io.slotkeeper.reasons.Conditions;
+import io.slotkeeper.reasons.Problem;
+import io.slotkeeper.reasons.Reason;
 
 /** What a mode's servers do for clients, and how that is said. */
 sealed interface ServingConditions permits ClusterConditions, StandaloneConditions {

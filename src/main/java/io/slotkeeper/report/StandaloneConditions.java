@@ -1,10 +1,10 @@
 package io.slotkeeper.report;
 
 import io.slotkeeper.plan.Health;
-import io.slotkeeper.status.ConditionType;
-import io.slotkeeper.status.Conditions;
-import io.slotkeeper.status.Problem;
-import io.slotkeeper.status.Reason;
+import io.slotkeeper.reasons.ConditionType;
+import io.slotkeeper.reasons.Conditions;
+import io.slotkeeper.reasons.Problem;
+import io.slotkeeper.reasons.Reason;
 
 /** Of one primary with its replicas. */
 record StandaloneConditions() implements ServingConditions {

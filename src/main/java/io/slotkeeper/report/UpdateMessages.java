@@ -2,8 +2,8 @@ package io.slotkeeper.report;
 
 import io.slotkeeper.plan.Topology;
 import io.slotkeeper.plan.UpdateProgress;
-import io.slotkeeper.status.Problem;
-import io.slotkeeper.status.Reason;
+import io.slotkeeper.reasons.Problem;
+import io.slotkeeper.reasons.Reason;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;

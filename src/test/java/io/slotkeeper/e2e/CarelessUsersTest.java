@@ -11,8 +11,8 @@ import io.slotkeeper.api.Phase;
 import io.slotkeeper.api.RedisVersion;
 import io.slotkeeper.api.RedisVersionSpec;
 import io.slotkeeper.api.TerminationPolicy;
-import io.slotkeeper.status.ConditionType;
-import io.slotkeeper.status.Reason;
+import io.slotkeeper.reasons.ConditionType;
+import io.slotkeeper.reasons.Reason;
 import org.junit.jupiter.api.Test;
 
 /**

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.slotkeeper.status.ConditionType;
-import io.slotkeeper.status.Reason;
+import io.slotkeeper.reasons.ConditionType;
+import io.slotkeeper.reasons.Reason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.slotkeeper.status.ConditionType;
-import io.slotkeeper.status.Reason;
+import io.slotkeeper.reasons.ConditionType;
+import io.slotkeeper.reasons.Reason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,8 +4,8 @@ import static io.slotkeeper.e2e.Space.awaitAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.api.Phase;
-import io.slotkeeper.status.ConditionType;
-import io.slotkeeper.status.Reason;
+import io.slotkeeper.reasons.ConditionType;
+import io.slotkeeper.reasons.Reason;
 import org.junit.jupiter.api.Test;
 
 /** Stopping, deleting, and what stays of a Redis. */

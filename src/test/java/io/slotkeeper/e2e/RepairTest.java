@@ -3,8 +3,8 @@ package io.slotkeeper.e2e;
 import static io.slotkeeper.e2e.Space.awaitAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.status.ConditionType;
-import io.slotkeeper.status.Reason;
+import io.slotkeeper.reasons.ConditionType;
+import io.slotkeeper.reasons.Reason;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -12,9 +12,9 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.storage.StorageClass;
 import io.fabric8.kubernetes.api.model.storage.StorageClassBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.slotkeeper.status.ConditionType;
-import io.slotkeeper.status.Conditions;
-import io.slotkeeper.status.Reason;
+import io.slotkeeper.reasons.ConditionType;
+import io.slotkeeper.reasons.Conditions;
+import io.slotkeeper.reasons.Reason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.api.Phase;
 import io.slotkeeper.e2e.chaos.ServiceClients;
-import io.slotkeeper.status.ConditionType;
-import io.slotkeeper.status.Reason;
+import io.slotkeeper.reasons.ConditionType;
+import io.slotkeeper.reasons.Reason;
 import org.junit.jupiter.api.Test;
 
 /** Growing, shrinking, stopping and deleting a Standalone: its data stays. */

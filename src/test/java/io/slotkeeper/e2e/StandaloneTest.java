@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import io.slotkeeper.status.ConditionType;
-import io.slotkeeper.status.Reason;
+import io.slotkeeper.reasons.ConditionType;
+import io.slotkeeper.reasons.Reason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -3,8 +3,8 @@ package io.slotkeeper.reconcile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.slotkeeper.api.Mode;
-import io.slotkeeper.status.Problem;
-import io.slotkeeper.status.Reason;
+import io.slotkeeper.reasons.Problem;
+import io.slotkeeper.reasons.Reason;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -2,10 +2,10 @@ package io.slotkeeper.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.slotkeeper.status.Problem;
-import io.slotkeeper.status.Reason;
-import io.slotkeeper.upkeep.LiveSettings.Missing;
-import io.slotkeeper.upkeep.LiveSettings.MissingReason;
+import io.slotkeeper.livesettings.LiveSettings.Missing;
+import io.slotkeeper.livesettings.LiveSettings.MissingReason;
+import io.slotkeeper.reasons.Problem;
+import io.slotkeeper.reasons.Reason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

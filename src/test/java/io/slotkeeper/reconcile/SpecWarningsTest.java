@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slotkeeper.api.Redis;
-import io.slotkeeper.status.Problem;
-import io.slotkeeper.status.Reason;
+import io.slotkeeper.reasons.Problem;
+import io.slotkeeper.reasons.Reason;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -6,9 +6,9 @@ import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.slotkeeper.api.Redis;
+import io.slotkeeper.reasons.Problem;
+import io.slotkeeper.reasons.Reason;
 import io.slotkeeper.reconcile.Stages.Stage;
-import io.slotkeeper.status.Problem;
-import io.slotkeeper.status.Reason;
 import org.junit.jupiter.api.Test;
 
 class StagesTest {

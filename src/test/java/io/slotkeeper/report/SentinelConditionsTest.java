@@ -6,9 +6,9 @@ import io.fabric8.kubernetes.api.model.Condition;
 import io.slotkeeper.api.Mode;
 import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.plan.SentinelHealth;
-import io.slotkeeper.status.ConditionType;
-import io.slotkeeper.status.Conditions;
-import io.slotkeeper.status.Reason;
+import io.slotkeeper.reasons.ConditionType;
+import io.slotkeeper.reasons.Conditions;
+import io.slotkeeper.reasons.Reason;
 import org.junit.jupiter.api.Test;
 
 class SentinelConditionsTest {

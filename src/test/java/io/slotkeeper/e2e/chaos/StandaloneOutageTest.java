@@ -12,7 +12,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.slotkeeper.e2e.OnCluster;
 import io.slotkeeper.e2e.Space;
 import io.slotkeeper.e2e.TestRedis;
-import io.slotkeeper.status.ConditionType;
+import io.slotkeeper.reasons.ConditionType;
 import org.junit.jupiter.api.Test;
 
 /**

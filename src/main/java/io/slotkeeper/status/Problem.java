@@ -1,4 +1,0 @@
-package io.slotkeeper.status;
-
-/** What keeps the spec of a resource from being carried out at all. */
-public record Problem(Reason reason, String message) {}

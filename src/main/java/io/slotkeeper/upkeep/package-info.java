@@ -1,5 +1,0 @@
-/** Brings running servers up to date: settings and persistence, one server after the other. */
-@NullMarked
-package io.slotkeeper.upkeep;
-
-import org.jspecify.annotations.NullMarked;

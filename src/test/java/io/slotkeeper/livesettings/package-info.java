@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.livesettings;
+
+import org.jspecify.annotations.NullMarked;

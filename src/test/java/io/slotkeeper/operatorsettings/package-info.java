@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.operatorsettings;
+
+import org.jspecify.annotations.NullMarked;

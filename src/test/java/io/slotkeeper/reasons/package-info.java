@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.reasons;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.slotkeeper.settings;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.slotkeeper.status;
-
-import org.jspecify.annotations.NullMarked;

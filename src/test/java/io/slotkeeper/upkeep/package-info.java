@@ -1,4 +1,0 @@
-@NullMarked
-package io.slotkeeper.upkeep;
-
-import org.jspecify.annotations.NullMarked;
