@@ -1,4 +1,4 @@
-# Part of each stop script: what a server can tell, how much time there is, and what is written before it is told to stop.
+# Part of each stop script: what a server can tell, how much time there is, and what is written before it stops.
 
 # shellcheck disable=SC2154 # config: of the script that reads this
 
@@ -26,7 +26,7 @@ setting() { timeout 2 "$cli" config get "$1" 2>/dev/null | tr -d '\r' | sed 1d; 
 # Of "slave0:ip=10.1.2.3,port=6379,state=online,offset=42,lag=0": OFFSET IP PORT, the greatest first.
 replicas() { sed -n 's/^slave[0-9]*:ip=\([^,]*\),port=\([0-9]*\),state=online,offset=\([0-9]*\),.*/\3 \1 \2/p' | sort -rn; }
 
-# Seconds until the server must be told to stop: it waits for its replicas (shutdown-timeout), then
+# Seconds until the server must begin to stop: it waits for its replicas (shutdown-timeout), then
 # writes its dump as slowly as it did last.
 left() {
 	look 2>/dev/null || true
@@ -42,7 +42,7 @@ number() {
 	esac
 }
 
-# Where only a dump keeps the data of a master, one is written before the server is told to stop: if it
+# Where only a dump keeps the data of a master, one is written before the server stops: if it
 # is killed while it writes the last one, this one is not old. Only where there is time for both.
 snapshot() {
 	look 2>/dev/null || return 0

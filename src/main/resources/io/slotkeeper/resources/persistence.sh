@@ -11,7 +11,7 @@ aof=$data/appendonlydir
 manifest=$aof/appendonly.aof.manifest
 dump=$data/dump.rdb
 # One line: on|off|stopping DUMP MANIFEST, what a server did with AOF when it had these files;
-# "stopping": AOF was on right before the server was told to stop.
+# "stopping": AOF was on right before the server stopped.
 noted=$data/persistence
 
 identity() { # FILE
@@ -92,7 +92,7 @@ look() {
 	info=$(timeout 4 "$cli" info persistence replication)
 }
 
-# Notes what was seen. stopping: the server is told to stop right after this.
+# Notes what was seen. stopping: the server stops right after this.
 note() { # on|stopping
 	[ "$(field "$info" loading)" = 0 ] || return 0
 	if [ "$(field "$info" aof_enabled)" = 1 ]; then

@@ -13,7 +13,7 @@ has_dataset() { # that the server will load; an empty server with AOF has one, t
 	[ "$source" != none ]
 }
 
-# A dump is all that there was only if the server wrote it when it was told to stop: after stop.sh. A
+# A dump is all that there was only if the server wrote it when it stopped: after stop.sh. A
 # server that was killed leaves an older one. An AOF is all that there was, unless it has been turned
 # off; where it is to be, it may have been a moment before the end.
 is_whole() {

@@ -103,7 +103,7 @@ class UserRightsTest {
     assertThat(refusal("auth: {secretRef: {name: theirs}}")).contains("get Secret theirs");
   }
 
-  /** What somebody else set stays, and does not keep the user from changing the rest. */
+  /** What another user set stays, and does not keep the user from changing the rest. */
   @Test
   void leavesWhatIsNotChangedAlone() {
     String theirs =

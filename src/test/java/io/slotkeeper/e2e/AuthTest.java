@@ -23,7 +23,7 @@ class AuthTest {
   }
 
   @Test
-  void isGeneratedForClientsAndShownToNobodyElse() {
+  void isGeneratedForClientsAndNotShownElsewhere() {
     TestRedis redis = space.create("generated", "{cluster: {master: 1, replicas: 1}}");
     redis.awaitRunning();
     Secret secret = secret("generated-auth");

@@ -16,7 +16,7 @@ import io.slotkeeper.reasons.Reason;
 import org.junit.jupiter.api.Test;
 
 /**
- * What users wish for, run or delete without thinking: no data is lost by it, the status says what
+ * What users ask for, run or delete without thinking: no data is lost by it, the status says what
  * it is, and to follow that is safe.
  */
 @OnCluster

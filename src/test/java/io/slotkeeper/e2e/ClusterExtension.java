@@ -30,7 +30,7 @@ final class ClusterExtension
 
   @Override
   public void afterAll(ExtensionContext context) {
-    // A failure here is one of @BeforeAll: those of the tests have been told.
+    // A failure here is one of @BeforeAll: those of the tests are already reported.
     context.getExecutionException().ifPresent(_ -> explain(context));
     space(context).delete();
   }

@@ -57,7 +57,7 @@ class LifecycleTest {
   }
 
   @Test
-  void aDeletionThatAFinalizerHoldsUpIsTold() {
+  void aDeletionThatAFinalizerHoldsUpIsReported() {
     TestRedis redis = space.create("held", "{cluster: {master: 1, replicas: 0}}").awaitRunning();
     finalizers("[\"example.com/backup\"]");
     space.kubectl("delete", "rd", "held", "--wait=false").orFail();
@@ -96,7 +96,7 @@ class LifecycleTest {
     assertThat(left("sts,svc,cm,pdb,netpol")).isEmpty();
     assertThat(left("pvc")).hasLineCount(6);
 
-    // Its status is empty: who is who is only known from the volumes.
+    // Its status is empty: only the volumes say which server is which.
     redis.create(spec).awaitRunning().assertSound(3, 1);
     redis.assertFilled(KEYS, redis.cli(2, 0));
     assertThat(left("secret", "jsonpath={.items[*].data.password}")).isEqualTo(password);

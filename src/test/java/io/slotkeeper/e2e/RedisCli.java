@@ -89,7 +89,7 @@ public record RedisCli(KubernetesClient client, String namespace, String pod) {
       return !flags.contains("fail") && !is("handshake") && !is("noaddr") && !ip.isEmpty();
     }
 
-    /** Who it is and what it does: what all servers must agree on. */
+    /** Its identity and its role: what all servers must agree on. */
     public String creed() {
       return id + " " + ip + " " + (isMaster() ? "master" : "replica of " + master) + " " + slots;
     }

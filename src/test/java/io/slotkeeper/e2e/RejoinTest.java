@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
-/** Pods go, and come back at other addresses: nothing is lost, and nobody has to do anything. */
+/** Pods go, and come back at other addresses: nothing is lost, and the user has nothing to do. */
 @OnCluster
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RejoinTest {

@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** What docs/failure-modes.md promises where data or the memory of who one is gets lost. */
+/** What docs/failure-modes.md promises where data or the identity of a node gets lost. */
 @OnCluster
 class RepairTest {
   private static final int KEYS = 300;
@@ -22,7 +22,7 @@ class RepairTest {
   }
 
   @Test
-  void aLostShardIsMadeAnewOnlyWhenTheUserGivesItsDataUp() {
+  void aLostShardIsReplacedOnlyWhenTheUserGivesItsDataUp() {
     TestRedis redis = space.create("loss", "{cluster: {replicas: 1}}").awaitRunning();
     redis.fill(KEYS);
     String lost = space.cli(redis.master(0)).self().id();
@@ -45,7 +45,7 @@ class RepairTest {
     assertThat(words[0]).endsWith("=" + lost);
     assertThat(redis.cli(1, 0).nodes())
         .filteredOn(node -> node.id().equals(lost))
-        .as("nobody has got its slots")
+        .as("no other master has got its slots")
         .extracting(RedisCli.Node::slots)
         .containsExactly("0-5460");
 

@@ -128,7 +128,7 @@ class StandaloneTest {
   }
 
   @Test
-  void withoutVolumesAndReplicasALossIsToldAndTheCacheServesAgain() {
+  void withoutVolumesAndReplicasALossIsReportedAndTheCacheServesAgain() {
     TestRedis redis =
         space.create(
             "lonely",

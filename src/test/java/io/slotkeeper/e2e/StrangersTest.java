@@ -14,7 +14,7 @@ import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** Data and passwords that are not those expected: nothing is touched until somebody decides. */
+/** Data and passwords that are not those expected: nothing is touched until the user decides. */
 @OnCluster
 class StrangersTest {
   private final Space space;
@@ -24,7 +24,7 @@ class StrangersTest {
   }
 
   @Test
-  void volumeWithSomebodyElsesData() {
+  void volumeWithDataOfAnotherCluster() {
     String volume = volumeOfAnother();
 
     TestRedis redis = space.create("heir", "{}");
@@ -36,7 +36,7 @@ class StrangersTest {
     awaitAsserted(() -> assertThat(redis.status().orElseThrow().readyPods()).isEqualTo("3/3"));
     // A master serves two seconds after its start, at the earliest.
     awaitAsserted(() -> assertThat(redis.cli(0, 0).run("get", "treasure")).isEqualTo("gold"));
-    assertThat(redis.cli(0, 0).nodes()).as("introduced to nobody").hasSize(1);
+    assertThat(redis.cli(0, 0).nodes()).as("introduced to no other server").hasSize(1);
     assertThat(redis.cli(1, 0).nodes()).hasSize(1);
 
     // The user does what the message says.

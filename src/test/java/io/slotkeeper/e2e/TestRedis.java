@@ -219,7 +219,7 @@ public record TestRedis(Space space, String name) {
 
   /**
    * The servers themselves say that all is well, whatever the status says: every one sees the same
-   * nodes in the same roles at the addresses of the pods, with all slots and nobody else.
+   * nodes in the same roles at the addresses of the pods, with all slots and no other node.
    */
   public TestRedis assertSound(int masters, int replicas) {
     List<Pod> pods = pods();

@@ -40,7 +40,7 @@ class UnreadableTest {
   }
 
   @Test
-  void valuesAreRefusedOrToldAndDisturbNoOther() throws JsonProcessingException {
+  void valuesAreRefusedOrReportedAndDisturbNoOther() throws JsonProcessingException {
     TestRedis other = space.create("present", "{cluster: {master: 1, replicas: 1}}").awaitRunning();
     other.fill(20);
     assertThat(space.apply(FUTURE.formatted("RollingUpdate", "")).output())

@@ -88,7 +88,7 @@ class GuardTest {
 
   /** Found by the simulation: its slots had gone to another, and one server had not heard of it. */
   @Test
-  void anIdOfNobodyIsForgottenWhateverAServerThinksThatItOwns() {
+  void anIdThatNoPodHasIsForgottenWhateverAServerThinksThatItOwns() {
     stage.pod("m").others.add(Stage.line(GONE, null, SlotSet.of(7)));
 
     assertThat(stage.execute(new Action.Forget(stage.target("m"), GONE, false)))
@@ -165,7 +165,7 @@ class GuardTest {
   }
 
   @Test
-  void whoHoldsTheOnlyCopyOfSomethingNeverBecomesAReplica() {
+  void aMasterWithTheOnlyCopyOfSomethingNeverBecomesAReplica() {
     Action follow = new Action.Replicate(stage.target("m"), Stage.id(8), "other");
     assertThat(refusal(follow)).contains("it owns slots");
 
@@ -177,7 +177,7 @@ class GuardTest {
   }
 
   @Test
-  void anIdThatAPodHasIsNotForgottenNorWhileOneHasNotSaidWhoItIs() {
+  void anIdThatAPodHasIsNotForgottenNorWhileAPodHasNotSaidItsId() {
     stage.add("n", GONE);
     Action forget = new Action.Forget(stage.target("m"), GONE, false);
     assertThat(refusal(forget)).contains("pod n has that id");

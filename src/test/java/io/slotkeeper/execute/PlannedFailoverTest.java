@@ -77,7 +77,7 @@ class PlannedFailoverTest {
   }
 
   @Test
-  void notWhileTheMasterMissesSomebody() {
+  void notWhileTheMasterMissesANode() {
     refused(
         "misses other nodes",
         s -> s.pod("m").others.add(Stage.line(Stage.id(3), null, SlotSet.NONE, Flag.PFAIL)));

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** What was given up must be lost at the very moment at which it is given to somebody else. */
+/** What was given up must be lost at the very moment at which another node gets it. */
 class ReassignLostSlotsTest {
   private static final NodeId LOST = Stage.id(9);
   private static final SlotSet SLOTS = SlotSet.range(0, 99);
@@ -45,7 +45,7 @@ class ReassignLostSlotsTest {
   }
 
   @Test
-  void whoKnowsTheLostOneAsTheOwnerForgetsItFirst() {
+  void aServerThatKnowsTheLostOneAsTheOwnerForgetsItFirst() {
     stage.pod("heir").others.add(Stage.line(LOST, null, SLOTS));
 
     assertThat(accept()).isInstanceOf(Outcome.Done.class);
@@ -55,7 +55,7 @@ class ReassignLostSlotsTest {
 
   /** The lost one had got them last, and only owners tell of what they own. */
   @Test
-  void whoStillThinksOfTheOwnerBeforeIsNotBelieved() {
+  void aServerThatStillThinksOfTheOwnerBeforeIsNotBelieved() {
     SlotSet before = SlotSet.range(0, 9);
     stage.pod("r").others.add(Stage.line(Stage.MASTER, null, stage.pod("m").slots.plus(before)));
     stage.pod("heir").others.add(Stage.line(Stage.MASTER, null, before));
@@ -80,7 +80,7 @@ class ReassignLostSlotsTest {
   }
 
   @Test
-  void whoSaysThatItOwnsThemIsBelieved() {
+  void aServerThatSaysThatItOwnsThemIsBelieved() {
     refused("some of the slots have an owner, says pod", now -> now.pod("m").slots = SlotSet.ALL);
   }
 

@@ -281,7 +281,7 @@ class ReplacePodTest {
   }
 
   @Test
-  void notAStuckPodWhoseSlotsNobodyHasTakenOver() {
+  void notAStuckPodWhoseSlotsNoReplicaHasTakenOver() {
     refused(
         new Action.ReplacePod(
             ref("m"), Cause.STUCK, new Safeguard.InSync(stage.target("r"), Stage.MASTER), Set.of()),

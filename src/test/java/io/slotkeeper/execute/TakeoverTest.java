@@ -14,7 +14,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** Without a vote nobody takes over from a master that may still serve somewhere else. */
+/** Without a vote, no replica takes over from a master that may still serve elsewhere. */
 class TakeoverTest {
   private static final NodeId OTHER = Stage.id(8);
 
@@ -110,7 +110,7 @@ class TakeoverTest {
   }
 
   @Test
-  void whereNobodyListensAnyMoreItIsDeadWhateverElseIsCutOff() {
+  void whereNothingListensAnyMoreItIsDeadWhateverElseIsCutOff() {
     stage.pod("m").refuses = true;
     stage.add("other", OTHER).refuses = true;
     stage.kubernetesNodes.add(new KubernetesNode("node-2", false, false));

@@ -38,7 +38,7 @@ class NodeStateReaderTest {
     assertThat(node.isSettled(BACK.plusSeconds(60))).isTrue();
   }
 
-  /** Otherwise nobody would ever take over where machines join all the time. */
+  /** Otherwise no replica would ever take over where machines join all the time. */
   @Test
   void aNewMachineHasNotBeenAway() {
     KubernetesNode node = host("2026-06-01T11:59:30Z", "True");

@@ -170,7 +170,7 @@ class ObjectApplierTest {
   }
 
   @Test
-  void whatTheApiServerSaysIsTold() {
+  void whatTheApiServerSaysIsReported() {
     objects.refuse("Service");
 
     Result result = apply(service("x"), null);

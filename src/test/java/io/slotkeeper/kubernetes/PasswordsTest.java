@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class PasswordsTest {
 
   @Test
-  void whatSomebodyPutIntoTheGeneratedSecretIsNotReplacedByWhatWasKnown() {
+  void whatTheUserPutIntoTheGeneratedSecretIsNotReplacedByWhatWasKnown() {
     // Never asked: the watch has the Secret.
     try (KubernetesClient nobody =
         new KubernetesClientBuilder()

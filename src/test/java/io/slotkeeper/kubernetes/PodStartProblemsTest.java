@@ -117,7 +117,7 @@ class PodStartProblemsTest {
         "secret \"app-secret\" not found",
         "couldn't find key token in Secret ns/app-secret",
       })
-  void aMissingReferenceIsToldAsTheUserWroteIt(String message) {
+  void aMissingReferenceIsReportedAsTheUserWroteIt(String message) {
     assertThat(found(waiting("CreateContainerConfigError", message)).message())
         .isEqualTo(
             "CreateContainerConfigError: what its environment refers to is missing, or lacks a key. It refers to key token of Secret app-secret");

@@ -99,7 +99,7 @@ class RetentionTest {
   }
 
   @Test
-  void aRefusalIsTold() {
+  void aRefusalIsReported() {
     PersistentVolumeClaim claim = objects.add(claim(OWN));
     objects.refuse("PersistentVolumeClaim");
 

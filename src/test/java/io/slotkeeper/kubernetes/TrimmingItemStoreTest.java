@@ -84,7 +84,7 @@ class TrimmingItemStoreTest {
   }
 
   @Test
-  void nothingIsKeptOfWhoSetWhat() {
+  void managedFieldsAreNotKept() {
     Pod pod =
         new PodBuilder()
             .withNewMetadata()

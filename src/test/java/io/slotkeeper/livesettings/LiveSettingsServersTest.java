@@ -87,7 +87,7 @@ class LiveSettingsServersTest {
   }
 
   @Test
-  void whatOneRefusesIsToldInItsWordsAndReachesNoOther() {
+  void whatOneRefusesIsReportedInItsWordsAndReachesNoOther() {
     assertThat(keep(Map.of("hz", "20", "maxmemory", "32mb")).missing()).isEmpty();
 
     Map<String, String> wrong = Map.of("hz", "21", "maxmemory", "512Mi", "no-such-setting", "1");
@@ -130,7 +130,7 @@ class LiveSettingsServersTest {
   }
 
   @Test
-  void aServerThatWasStartedAnewGetsThemAgain() {
+  void aRestartedServerGetsThemAgain() {
     Map<String, String> wanted = Map.of("hz", "33");
     keep(wanted);
     String uid = uid(pods.get(0));
@@ -143,7 +143,7 @@ class LiveSettingsServersTest {
   }
 
   @Test
-  void aServerThatDidNotTakeItsFileIsTold() throws IOException {
+  void aServerThatDidNotTakeItsFileIsReported() throws IOException {
     Path file = Files.writeString(pods.get(0).data().resolve("accepted.conf"), "");
     // Servers of these tests read their settings from standard input; this is what one would say.
     RedisNodes told =
@@ -219,7 +219,7 @@ class LiveSettingsServersTest {
         .containsExactly(MissingReason.KEPT);
     assertThat(pods.get(0).cli("exists", "a")).isEqualTo("1");
 
-    // Another wish of the user is carried out.
+    // Another change by the user is carried out.
     assertThat(later(Map.of("maxmemory-policy", "allkeys-lru", "maxmemory", "7mb")).missing())
         .isEmpty();
     assertThat(has(0, "maxmemory")).isEqualTo("7340032");

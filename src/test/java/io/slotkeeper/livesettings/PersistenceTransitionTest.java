@@ -289,7 +289,7 @@ class PersistenceTransitionTest {
   }
 
   @Test
-  void whatTheServerRefusesIsToldInItsWords() {
+  void whatTheServerRefusesIsReportedInItsWords() {
     master.aof = false;
     master.refusal = "ERR Unable to turn on AOF. Check server logs.";
 

@@ -16,7 +16,7 @@ class ForeignObjectsTest {
       new ForeignObjects((_, notices) -> notices.forEach(notice -> notes.add(notice.note())));
 
   @Test
-  void eachIsToldOnce() {
+  void eachIsReportedOnce() {
     foreignObjects.publish(redis("uid"), List.of());
     assertThat(notes).isEmpty();
 

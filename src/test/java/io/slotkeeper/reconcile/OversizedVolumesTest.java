@@ -27,7 +27,7 @@ class OversizedVolumesTest {
   }
 
   @Test
-  void nothingIsToldOfVolumesThatAreAsAskedOrStillToGrow() {
+  void nothingIsReportedOfVolumesThatAreAsAskedOrStillToGrow() {
     assertThat(OversizedVolumes.of(ONE_GIGABYTE, List.of(claim(0, "1Gi"), claim(1, "512Mi"))))
         .isEmpty();
   }

@@ -143,7 +143,7 @@ class PasswordsInUseTest {
   }
 
   @Test
-  void afterAStopTheWishedOneIsUsed() {
+  void afterAStopTheWantedOneIsUsed() {
     pass("old", pods);
     pass("new", List.of());
     takenByServers = "new";
@@ -151,7 +151,7 @@ class PasswordsInUseTest {
     assertThat(pass("new", pods)).isTrue();
   }
 
-  /** Nobody knows it any more: each known one is tried in turn, for it may be put back. */
+  /** It is not known any more: each known one is tried in turn, for it may be put back. */
   @Test
   void aPasswordThatIsPutBackIsFound() {
     secrets.put("r-auth", "new");

@@ -87,7 +87,7 @@ class ProvisioningTest {
   }
 
   @Test
-  void aNameThatIsTakenIsToldWithItsOwnerAndTheRestGoesOn() {
+  void aNameThatIsTakenIsReportedWithItsOwnerAndTheRestGoesOn() {
     objects.add(
         new ServiceBuilder()
             .withMetadata(meta("x"))

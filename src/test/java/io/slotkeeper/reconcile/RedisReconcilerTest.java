@@ -14,7 +14,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** A stage that fails is told, and keeps no other from running that does not need it. */
+/** A stage that fails is reported, and keeps no other from running that does not need it. */
 class RedisReconcilerTest {
   private static final String SPEC =
       """
@@ -30,7 +30,7 @@ class RedisReconcilerTest {
       """;
 
   @Test
-  void aMemoryLimitThatIsNoneIsToldAndTheServersAreLookedAt() throws IOException {
+  void anInvalidMemoryLimitIsReportedAndTheServersAreLookedAt() throws IOException {
     for (String limit : new String[] {"1GB", "abc", "-1Gi", "1 Gi", "1,5Gi", "0"}) {
       try (OneRedis one =
           new OneRedis(
@@ -176,7 +176,7 @@ class RedisReconcilerTest {
 
   /** With what it said before it would be Ready for as long as another's finalizer stays. */
   @Test
-  void aDeletionThatIsHeldUpIsToldAndNothingIsDoneMeanwhile() throws IOException {
+  void aDeletionThatIsHeldUpIsReportedAndNothingIsDoneMeanwhile() throws IOException {
     try (OneRedis one = new OneRedis(SPEC)) {
       one.redis.setStatus(formed());
       one.redis.getMetadata().setDeletionTimestamp("2026-01-01T00:00:00Z");
@@ -223,7 +223,7 @@ class RedisReconcilerTest {
 
   /** While they serve they are healed, whatever is to become of them. */
   @Test
-  void serversThatCouldNotBeToldToStopAreHealedAndNotToldToBeHalted() throws IOException {
+  void serversThatCouldNotBeStoppedAreHealedAndNotReportedAsHalted() throws IOException {
     try (OneRedis one = new OneRedis(SPEC.replace("\"7.0\"", "none") + "  halted: true")) {
       one.objects.removeIf(object -> object.getKind().equals("RedisVersion"));
       one.objects.add(shard(2));
@@ -240,7 +240,7 @@ class RedisReconcilerTest {
   }
 
   @Test
-  void serversThatAreToldToStopAreLeftAlone() throws IOException {
+  void serversThatStopAreLeftAlone() throws IOException {
     try (OneRedis one = new OneRedis(SPEC + "  halted: true")) {
       one.objects.add(shard(2));
       one.pass();
@@ -268,7 +268,7 @@ class RedisReconcilerTest {
   }
 
   @Test
-  void whatIsRefusedRestsBeforeItIsAppliedAgainAndIsToldMeanwhile() throws IOException {
+  void whatIsRefusedRestsBeforeItIsAppliedAgainAndIsReportedMeanwhile() throws IOException {
     try (OneRedis one = new OneRedis(SPEC)) {
       one.api.answer(
           request -> request.is("POST", "/configmaps") ? Response.refusal(403, "quota") : null);

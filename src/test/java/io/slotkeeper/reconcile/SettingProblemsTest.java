@@ -15,7 +15,7 @@ class SettingProblemsTest {
   }
 
   @Test
-  void aRefusalIsToldInTheServersWordsWithoutAdviceToDeleteAPod() {
+  void aRefusalIsReportedInTheServersWordsWithoutAdviceToDeleteAPod() {
     List<Missing> missing =
         List.of(
             missing("p0", "maxmemory", MissingReason.REFUSED, "argument must be a memory value"),
@@ -46,7 +46,7 @@ class SettingProblemsTest {
   }
 
   @Test
-  void whatWouldEvictKeysIsTold() {
+  void whatWouldEvictKeysIsReported() {
     Problem problem =
         SettingProblems.others(List.of(missing("p0", "maxmemory", MissingReason.KEPT, "200")), 1)
             .orElseThrow();

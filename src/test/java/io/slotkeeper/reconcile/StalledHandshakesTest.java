@@ -29,7 +29,7 @@ class StalledHandshakesTest {
   }
 
   @Test
-  void introductionsThatNeverEndAreTold() {
+  void introductionsThatNeverEndAreReported() {
     for (int i = 0; i < 10; i++) {
       assertThat(after(2, new Outcome.Done(MEET))).isEmpty();
     }

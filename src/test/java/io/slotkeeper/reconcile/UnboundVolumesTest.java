@@ -27,7 +27,7 @@ class UnboundVolumesTest {
   }
 
   @Test
-  void nothingIsToldOfClaimsThatAskForTheSameOrHaveAVolume() {
+  void nothingIsReportedOfClaimsThatAskForTheSameOrHaveAVolume() {
     assertThat(
             UnboundVolumes.of(
                 ONE_GIGABYTE, List.of(claim(0, "1024Mi", null), claim(1, "9Gi", "pv"))))

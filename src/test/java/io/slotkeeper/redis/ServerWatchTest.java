@@ -67,7 +67,9 @@ class ServerWatchTest {
     }
   }
 
-  /** Who watches no server any more would notice deaths by time only, and look healthy. */
+  /**
+   * An operator that watches no server any more would notice deaths by time only, and look healthy.
+   */
   @Test
   void tellsThatItHasFailed() throws Exception {
     broken = true;

@@ -68,12 +68,12 @@ class ConfigurationWarningsTest {
   }
 
   @Test
-  void whatIsNoNodeIdIsTold() {
+  void whatIsNoNodeIdIsReported() {
     assertThat(warning(DEAD + ", yes")).contains("holds 'yes'", "40 hexadecimal digits");
   }
 
   @Test
-  void aLivingOrUnknownNodeIsTold() {
+  void aLivingOrUnknownNodeIsReported() {
     String unknown = "e".repeat(40);
     assertThat(warning(LIVING.value())).contains("names " + LIVING, "not a lost master");
     assertThat(warning(DEAD + "," + unknown)).contains("names " + unknown + ",");

@@ -80,7 +80,7 @@ class DataLossesTest {
   }
 
   @Test
-  void isShownForADayAndToldOnce() {
+  void isShownForADayAndReportedOnce() {
     RedisStatus lost = after(FULL, Reports.shard(0, "second"));
     Health refilled = Reports.health(SlotSet.ALL, true, Reports.shard(9, "second"));
     RedisStatus later = after(lost, refilled, Reports.NOW.plus(Duration.ofHours(23)));
@@ -92,7 +92,7 @@ class DataLossesTest {
   }
 
   @Test
-  void anotherLossIsToldAsWell() {
+  void anotherLossIsReportedAsWell() {
     RedisStatus lost = after(FULL, Reports.shard(0, "second"));
     RedisStatus refilled = after(lost, Reports.shard(9, "second"));
     Instant later = Reports.NOW.plusSeconds(60);

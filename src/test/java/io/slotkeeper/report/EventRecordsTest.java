@@ -61,7 +61,7 @@ class EventRecordsTest {
   }
 
   @Test
-  void healingIsToldOnceWhateverItsStages() {
+  void healingIsReportedOnceWhateverItsStages() {
     RedisStatus well = status("a", condition("Degraded", "False", "AsExpected"));
     RedisStatus down = status("a", HEALING, condition("Degraded", "True", "MasterDown"));
     RedisStatus waiting = status("a", HEALING, condition("Degraded", "True", "WaitingForPods"));
@@ -70,14 +70,14 @@ class EventRecordsTest {
   }
 
   @Test
-  void whatNeedsTheUserIsToldWhenItShows() {
+  void whatNeedsTheUserIsReportedWhenItShows() {
     RedisStatus waiting = status("a", HEALING, condition("Degraded", "True", "WaitingForPods"));
     RedisStatus lost = status("a", STUCK, condition("Degraded", "True", "ShardLost"));
     assertThat(reasons(waiting, lost)).containsExactly("ShardLost");
   }
 
   @Test
-  void anotherMasterIsToldByItsName() {
+  void anotherMasterIsReportedByItsName() {
     List<EventRecord> notices =
         EventRecords.of(status("a"), status("b"), Map.of("x-shard0", "a"), List.of(), List.of());
     assertThat(notices)
@@ -155,7 +155,7 @@ class EventRecordsTest {
   }
 
   @Test
-  void aRemovedShardIsTold() {
+  void aRemovedShardIsReported() {
     EventRecord notice = done(new Action.RemoveShard(2, List.of(REPLICA), List.of()));
     assertThat(notice.reason()).isEqualTo("ShardRemoved");
     assertThat(notice.note()).contains("Shard 2");

@@ -369,7 +369,7 @@ class StatusBuilderTest {
   }
 
   @Test
-  void podsThatCannotBeCreatedAreToldFirst() {
+  void podsThatCannotBeCreatedAreReportedFirst() {
     RedisStatus status =
         status(it -> {
           it.formed = false;

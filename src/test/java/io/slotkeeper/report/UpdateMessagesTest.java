@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** What is told of pods of an older template is safe to follow to the letter. */
+/** What the messages say about pods of an older template is safe to follow to the letter. */
 class UpdateMessagesTest {
   private static final String ONLY = "has the only copy of its data";
 
@@ -54,7 +54,7 @@ class UpdateMessagesTest {
   }
 
   @Test
-  void nothingIsToldWhereNothingIsOutdated() {
+  void nothingIsReportedWhereNothingIsOutdated() {
     assertThat(UpdateMessages.problem(new Topology("x", 3, 0, 5000), UpdateProgress.NONE))
         .isEmpty();
   }

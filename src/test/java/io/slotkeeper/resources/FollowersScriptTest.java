@@ -10,7 +10,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who starts with nothing looks first whether somebody would copy that. */
+/** A server that starts with nothing first checks whether another would copy that. */
 @EnabledOnOs(OS.LINUX)
 class FollowersScriptTest {
   private static final Map<String, String> POD =
@@ -35,7 +35,7 @@ class FollowersScriptTest {
     return StartScriptTest.box(root, conf);
   }
 
-  /** Found by the simulation: it was killed before the gossip told it of a new replica. */
+  /** Found by the simulation: it was killed before it heard of a new replica by gossip. */
   @Test
   void aReplicaThatNodesConfDoesNotKnowYetIsWaitedForToo() {
     Sandbox box = box(RDB);
@@ -68,7 +68,7 @@ class FollowersScriptTest {
 
   /** Found by the simulation: the last copy of a shard followed the address of its master. */
   @Test
-  void aNewServerWaitsUntilNobodyFollowsItsAddress() {
+  void aNewServerWaitsUntilNoReplicaFollowsItsAddress() {
     Sandbox box = box(RDB);
     box.write("keyspace", "db0:keys=1\n");
     box.write("answers/x", FORMER);

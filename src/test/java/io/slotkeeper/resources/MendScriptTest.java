@@ -26,7 +26,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The real start script with real servers: a nodes.conf made again, and who waits for whom. */
+/**
+ * The real start script with real servers: a nodes.conf made again, and which server waits for
+ * which.
+ */
 @Timeout(120)
 @EachServerVersion
 class MendScriptTest {
@@ -179,7 +182,7 @@ class MendScriptTest {
 
   /** That it is needed: what the server itself makes of such a file. */
   @Test
-  void theServerItselfEndsOrBecomesSomebodyElse() throws IOException {
+  void theServerItselfEndsOrBecomesAnotherNode() throws IOException {
     NodeId before = node(1).myId();
     all.get(1).kill();
     breakConf(all.get(1), "");

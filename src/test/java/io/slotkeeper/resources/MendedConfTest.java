@@ -135,7 +135,7 @@ class MendedConfTest {
   }
 
   @Test
-  void whoLostItsSlotsFollowsTheMasterOfItsShard() {
+  void aServerThatLostItsSlotsFollowsTheMasterOfItsShard() {
     Sandbox box = box();
     box.write("data/nodes.conf", "");
     box.write("data/node.id", ME + "\n");
@@ -147,7 +147,7 @@ class MendedConfTest {
   }
 
   @Test
-  void itWaitsForSomebodyWhoKnows() {
+  void itWaitsForAServerThatKnows() {
     Sandbox box = box();
     box.write("data/nodes.conf", "");
     box.write("data/node.id", ME + "\n");
@@ -159,10 +159,10 @@ class MendedConfTest {
     assertThat(box.read("slept")).hasLineCount(5);
   }
 
-  /** Gossip tells of no slots, no master and no epoch, and a new server may know no more. */
+  /** Gossip carries no slots, no master and no epoch, and a new server may know no more. */
   @ParameterizedTest
   @ValueSource(strings = {"master", "slave"})
-  void whoHasOnlyHeardOfItDoesNotKnow(String flags) {
+  void aServerThatHasOnlyHeardOfItDoesNotKnow(String flags) {
     Sandbox box = box();
     box.path(MANIFEST).toFile().delete();
     box.write("data/nodes.conf", "half a li");
@@ -194,7 +194,7 @@ class MendedConfTest {
 
   /** A master with slots knows of all others that have some. */
   @Test
-  void whoHasJustComeIsNewAgain() {
+  void aServerThatHasJustComeIsNewAgain() {
     Sandbox box = box();
     box.path(MANIFEST).toFile().delete();
     box.write("data/nodes.conf", "half a li");

@@ -26,7 +26,7 @@ class ProcessOneTest {
   @TempDir Path root;
   private final java.util.List<Process> started = new java.util.ArrayList<>();
 
-  /** A server that leaves an orphan behind, as a probe that is killed does, and ends when told. */
+  /** A server that leaves an orphan behind, as a probe that is killed does, and ends on SIGTERM. */
   private static final String SERVER =
       """
       [ "$1" != - ] || exit 0

@@ -213,7 +213,7 @@ class StartScriptTest {
   }
 
   @Test
-  void aMasterWhoseReplicasNobodyKnowsOfStartsEmptyIntheEnd() {
+  void aMasterWhoseReplicasNoServerKnowsOfStartsEmptyInTheEnd() {
     Sandbox box = emptyMaster();
     box.write("answers/10.0.0.3", NOT_YET.replace("myself,slave", "slave,fail"));
 
@@ -222,9 +222,9 @@ class StartScriptTest {
     assertThat(box.read("slept")).hasLineCount(2);
   }
 
-  /** Found by the simulation: a new server knew the master by gossip, which tells of no slots. */
+  /** Found by the simulation: a new server knew the master by gossip, which carries no slots. */
   @Test
-  void whoHasNotHeardOfTheSlotsDoesNotKnowThatTheyHaveMoved() {
+  void aServerThatHasNotHeardOfTheSlotsDoesNotKnowThatTheyHaveMoved() {
     Sandbox box = emptyMaster();
     box.write("answers/10.0.0.2", NOT_YET.replace(" 0-5460", ""));
     box.write("answers/10.0.0.2.after3", TAKEN_OVER.replace("0-5460", "0 7-5460"));
@@ -238,7 +238,7 @@ class StartScriptTest {
    * empty, and its replicas with it, as the first slot of those that it knew of had another owner.
    */
   @Test
-  void whoGaveSomeSlotsAwayIsNotReplaced() {
+  void aMasterThatGaveSomeSlotsAwayIsNotReplaced() {
     Sandbox box = emptyMaster();
     box.write(
         "answers/10.0.0.2", NOT_YET.replace("0-5460", "100-5460").replace("5461-", "0-99 5461-"));
@@ -253,9 +253,11 @@ class StartScriptTest {
     assertThat(box.read("slept")).hasLineCount(6);
   }
 
-  /** Who was met after that, in the middle of a move, knows of the slots that moved only. */
+  /**
+   * A server that was met after that, in the middle of a move, only knows of the slots that moved.
+   */
   @Test
-  void whoKnowsOfSomeSlotsDoesNotKnowOfAll() {
+  void aServerThatKnowsOfSomeSlotsDoesNotKnowOfAll() {
     Sandbox box = emptyMaster();
     box.write("answers/10.0.0.2", NOT_YET.replace(" 0-5460", "").replace("5461-", "0-99 5461-"));
     box.write("answers/10.0.0.2.after3", TAKEN_OVER);
@@ -274,7 +276,7 @@ class StartScriptTest {
   }
 
   @Test
-  void aDumpOfAServerThatWasToldToStopIsAllItsData() throws IOException {
+  void aDumpOfAServerThatStoppedInOrderIsAllItsData() throws IOException {
     Sandbox box = killedMaster();
     box.write("data/stopped", "");
     age(box, "data/stopped", 1);
@@ -300,7 +302,7 @@ class StartScriptTest {
   }
 
   @Test
-  void aDumpOfBeforeTheServerWasToldToStopIsOlder() throws IOException {
+  void aDumpOfBeforeTheServerStoppedIsOlder() throws IOException {
     Sandbox box = killedMaster();
     box.write("data/stopped", "");
     age(box, "data/dump.rdb", 1);
@@ -330,7 +332,7 @@ class StartScriptTest {
   }
 
   @Test
-  void whoWaitsCanBeStopped() {
+  void aServerThatWaitsCanBeStopped() {
     Sandbox box = emptyMaster();
     box.write("answers/10.0.0.2", NOT_YET);
     box.program("bin/sleep", "touch \"$SANDBOX/slept\"\n");

@@ -76,7 +76,7 @@ class StartStandaloneScriptTest {
   }
 
   @Test
-  void whoIsAloneIsThePrimary() {
+  void aServerThatIsAloneIsThePrimary() {
     assertThat(start(box(0), "single-shard0-0")).isEqualTo(ANNOUNCED + "appendonly yes\n");
   }
 
@@ -149,7 +149,7 @@ class StartStandaloneScriptTest {
 
   /** Its server may hang, or its name may lead nowhere for long. */
   @Test
-  void whoeverIsSilentIsNotWaitedForLong() {
+  void aSilentServerIsNotWaitedForLong() {
     Sandbox box = box(0);
     box.program("bin/redis-cli", "exec /usr/bin/sleep 1000\n");
 

@@ -40,7 +40,7 @@ class StopScriptTest {
         "config get cluster-node-timeout") printf 'cluster-node-timeout\\n5000\\n' ;;
         esac
         """);
-    // Nobody waits here: what it slept is told.
+    // The test does not wait: it records how long the script would sleep.
     box.program("bin/sleep", "echo \"$1\" >>\"$SANDBOX/slept\"");
   }
 

@@ -200,7 +200,7 @@ class StopStandaloneScriptTest {
   }
 
   @Test
-  void whoGivesUpStopsWithItsClients() {
+  void aPrimaryThatGivesUpStopsWithItsClients() {
     box.write("after4", BEFORE);
 
     assertThat(stop())
@@ -214,7 +214,7 @@ class StopStandaloneScriptTest {
   }
 
   @Test
-  void whoIsRefusedStops() {
+  void aPrimaryThatIsRefusedStops() {
     box.write("refused", "");
 
     assertThat(stop()).endsWith("force timeout 1\nclient unpause\n");

@@ -198,7 +198,7 @@ public final class ApiServer {
     objects.forget(pod);
   }
 
-  /** Nobody is answered for a while, and no watch tells anything. */
+  /** No request is answered for a while, and no watch delivers anything. */
   public void fail(long millis) {
     long until = world.now + millis;
     world.trace.add(world.now, () -> "FAULT the API server does not answer");
@@ -206,7 +206,7 @@ public final class ApiServer {
     downUntil = Math.max(downUntil, until);
   }
 
-  /** What watches have told until now is from then. */
+  /** What watches have delivered until now is from then. */
   long told(long now) {
     return now < downUntil ? downSince : now;
   }

@@ -113,7 +113,7 @@ final class Bus {
         named.master = peer.self.master;
         named.link = peer;
       }
-      return; // who was unknown when the packet came: its slots are not taken from it
+      return; // it was unknown when the packet came: its slots are not taken from it
     }
     if (!line.id.equals(peer.id)) {
       lost(line);
@@ -306,7 +306,7 @@ final class Bus {
     line.failedAt = me.world.now;
   }
 
-  /** A PONG to everybody. */
+  /** A PONG to all others. */
   void broadcast() {
     for (Server peer : me.world.reachableFrom(me)) {
       peer.bus.hear(me, false, false);

@@ -15,7 +15,7 @@ public final class Claims {
   private final Map<String, Disk> claims = new HashMap<>();
   private final List<Disk> volumes = new ArrayList<>();
 
-  /** Those of pods that were let go: nobody counts on them, but they may come back. */
+  /** Those of pods that were let go: nothing counts on them, but they may come back. */
   private final Set<Disk> retired = new HashSet<>();
 
   /** Claims that are deleted once their pod is gone. */
@@ -98,8 +98,8 @@ public final class Claims {
   }
 
   /**
-   * Nothing that counts is on a doomed one: the ledger is not told, and finds out if that is not
-   * so.
+   * Nothing that counts is on a doomed one: the ledger does not hear of it, and finds out if that
+   * is not so.
    */
   public void podGone(String name) {
     if (terminating.remove(name)) {

@@ -17,7 +17,7 @@ final class Commands {
    * Masters, and their replicas; each has an epoch of its own.
    *
    * @param masters what the first servers own
-   * @param replicas whom each of the others follows
+   * @param replicas the master that each of the others follows
    */
   void form(List<SlotSet> masters, List<Integer> replicas) {
     for (int i : pair.running()) {
@@ -82,7 +82,7 @@ final class Commands {
     pair.command(mode + " at " + server, server, (_, _) -> node -> node.failover(mode));
   }
 
-  /** By all: what one alone forgets it is told of again. Nobody forgets who lives. */
+  /** By all: what one alone forgets it hears of again. No server forgets one that lives. */
   void forget(int server) {
     for (int other : List.copyOf(pair.running())) {
       if (!pair.running().contains(server) || other == server) {

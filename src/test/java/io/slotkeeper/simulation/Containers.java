@@ -115,7 +115,7 @@ public final class Containers {
     }
   }
 
-  /** All that runs on a node ends at once; nobody hears of it. */
+  /** All that runs on a node ends at once, without notice. */
   void powerOff(String node) {
     world.powerOff(node);
     world

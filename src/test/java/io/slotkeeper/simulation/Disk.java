@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a pod's volume is to Kubernetes, whatever a server keeps on it. */
 public abstract class Disk {
-  /** Who has it open: no second one starts. */
+  /** The process that has it open: no second one starts. */
   public @Nullable ServerProcess server;
 
   /** A server that starts on it ends at once. */

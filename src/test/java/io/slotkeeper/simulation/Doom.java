@@ -45,9 +45,9 @@ final class Doom {
   /**
    * A former master that was cut off before its slots went to others. It hears of that from the
    * first server that it reaches, and deletes its keys of them (clusterUpdateSlotsConfigWith), even
-   * if who got them is gone by then. The operator does not reach it before, and is not needed for
-   * them to meet. One whose slots all went to one that has no others becomes its replica, and keeps
-   * its copy: that is not given up here.
+   * if the server that got them is gone by then. The operator does not reach it before, and is not
+   * needed for them to meet. One whose slots all went to one that has no others becomes its
+   * replica, and keeps its copy: that is not given up here.
    */
   private boolean isOutdated(Volume volume, int slot) {
     Line self = volume.self();

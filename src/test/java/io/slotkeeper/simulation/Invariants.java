@@ -78,7 +78,7 @@ final class Invariants {
     }
   }
 
-  /** Nobody is asked, and on a machine that is cut off the master serves those who are there. */
+  /** There is no vote, and on a machine that is cut off the master serves the clients there. */
   private static void mayOutbid(Server replica, NodeId master) {
     World world = replica.world;
     for (Server server : world.servers()) {
@@ -101,7 +101,7 @@ final class Invariants {
 
   /**
    * Slots that a master that there is, or one that a copy there is of, owns. A copy of nothing
-   * cannot be told from one that is empty by accident.
+   * cannot be distinguished from one that is empty by accident.
    */
   private static SlotSet owned(World world) {
     SlotSet owned = SlotSet.NONE;
@@ -129,7 +129,7 @@ final class Invariants {
     if (self.master) {
       return self.slots.contains(slot);
     }
-    // What was never written to cannot be told from a copy that is empty by accident.
+    // A slot that was never written to looks like a copy that is empty by accident.
     return written
         && !volume.strange
         && !volume.old
@@ -166,7 +166,7 @@ final class Invariants {
             .allMatch(other -> world.ledger.kept(other, slot) < version);
   }
 
-  /** Whoever is made a new node has nothing: no slot, and no key. */
+  /** A server that becomes a new node has nothing: no slot, and no key. */
   static void mayReset(Server server) {
     if (!server.self.slots.isEmpty() || !server.volume.data.isEmpty()) {
       throw new Violation(server + " is reset, and has " + server.volume.data);
@@ -176,7 +176,7 @@ final class Invariants {
   /** A shard goes that has nothing left: no slot, and no key that is nowhere else. */
   static void mayRemove(World world, int shard) {
     if (shard < world.wanted.shards()) {
-      return; // a late word of a former leader, or a wish of this moment: it is made anew
+      return; // late word of a former leader, or the spec just changed: it is created again
     }
     for (Pod pod : world.pods.ours()) {
       Volume volume = Volume.of(pod);
@@ -240,8 +240,8 @@ final class Invariants {
         throw new Violation("not balanced: %s has %d slots".formatted(server, slots.size()));
       }
       for (int slot : server.volume.data.keySet()) {
-        // What the servers' own vote brought with a stranger's copy, no move did; nobody asks for
-        // it.
+        // What the servers' own vote brought with a stranger's copy, no move did; no client asks
+        // for it.
         if (!slots.contains(slot) && !server.volume.strays.contains(slot)) {
           throw new Violation(
               "%s has a key of slot %d, which it does not own".formatted(server, slot));
@@ -271,7 +271,7 @@ final class Invariants {
     }
   }
 
-  /** Who reads a key at the owner of its slot gets what was acknowledged. */
+  /** A client that reads a key at the owner of its slot gets what was acknowledged. */
   static void readable(World world) {
     for (int slot : world.ledger.slots()) {
       Server owner = world.ledger.owner(slot);

@@ -26,7 +26,7 @@ final class Ledger {
   private final Doom doom;
   private final Map<Integer, Integer> owed = new TreeMap<>();
 
-  /** What a client that waits for one replica (WAIT 1) was told to be there. */
+  /** What a client that waits for one replica (WAIT 1) knows to be there. */
   private final Map<Integer, Integer> waited = new HashMap<>();
 
   private final Map<Integer, Versions> versions = new HashMap<>();
@@ -73,7 +73,7 @@ final class Ledger {
     return versions.containsKey(slot) && !versions(slot).acknowledged.isEmpty();
   }
 
-  /** Clients write to whoever says that it owns a slot. */
+  /** Clients write to any server that says that it owns a slot. */
   void clients() {
     for (Server server : world.servers()) {
       if (server.serving() && !world.nodes.isCut(server.pod)) {
@@ -127,7 +127,7 @@ final class Ledger {
 
   /**
    * Another master has at least this version of a key: a move has brought it there. Marks get lost
-   * by a failover, and then the owner does not know, and writes anew.
+   * by a failover, and then the owner does not know, and writes again.
    */
   private boolean isElsewhere(int slot, Volume volume, int version) {
     if (!world.scenario.scales()) {
@@ -165,7 +165,7 @@ final class Ledger {
     waited.clear();
   }
 
-  /** Who owns a slot: the strongest claim of those that run. */
+  /** The owner of a slot: the strongest claim of those that run. */
   @Nullable Server owner(int slot) {
     Server best = null;
     for (Server server : world.servers()) {
@@ -229,7 +229,7 @@ final class Ledger {
     }
   }
 
-  /** The user has accepted that the data of these slots is lost: they begin anew. */
+  /** The user has accepted that the data of these slots is lost: they start empty. */
   void givenUp(SlotSet given) {
     for (int slot : slots) {
       if (given.contains(slot)) {
@@ -254,7 +254,7 @@ final class Ledger {
     }
   }
 
-  /** A replica is told to take over: what it has must be what can be had. */
+  /** A replica is to take over: what it has must be what can be had. */
   void chosen(Server replica) {
     Line line = masterOf(replica);
     if (line == null) {
@@ -276,7 +276,7 @@ final class Ledger {
       }
       Map.Entry<Integer, Long> lost = times.higherEntry(version);
       if (world.scenario.durable()
-          && world.scenario.auth() // without it, whoever gets the master's address is copied
+          && world.scenario.auth() // without it, any server at the master's address is copied
           && !world.claims.hasForeign()
           && !world.api.accepted().masters().contains(line.id)
           && version == 0
@@ -357,14 +357,14 @@ final class Ledger {
     return master == null ? null : replica.line(master);
   }
 
-  /** A replica is about to copy what a server has, whoever that is by now. */
+  /** A replica is about to copy what a server has, whichever that is by now. */
   void wiped(Server replica, Server source) {
     replica.volume.strange = source.volume.strange || !source.id.equals(replica.self.replicaOf);
     if (!replica.volume.strange) {
       return;
     }
-    // Redis follows an address; whoever has got it since is copied. Nobody but the servers can
-    // help.
+    // Redis follows an address, and copies the server that has got it since. Only the servers can
+    // help that.
     List<Integer> only = new ArrayList<>();
     for (int slot : slots) {
       if (kept(replica.volume, slot) >= owed(slot)

@@ -25,7 +25,7 @@ final class Line {
   boolean fail;
   boolean noAddress;
 
-  /** The id is a random placeholder until the other has told its own. */
+  /** The id is a random placeholder until the other has sent its own. */
   boolean handshake;
 
   /** The next packet is a MEET. */

@@ -65,7 +65,7 @@ class ModelAgainstServersTest {
     switch (chance.between(0, 9)) {
       case 0, 1 -> {
         if (chance.oneIn(3)) {
-          commands.patience(PATIENT); // it is back before anybody misses it
+          commands.patience(PATIENT); // it is back before any server misses it
           pair.kill(server);
           start(pair, commands, chance, server);
           commands.patience(NODE_TIMEOUT);

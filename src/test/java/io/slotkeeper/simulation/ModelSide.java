@@ -27,7 +27,7 @@ final class ModelSide implements Side {
   }
 
   /**
-   * @param ids of the servers: where two have the same epoch, they decide who takes another; null
+   * @param ids of the servers: where two have the same epoch, they decide which takes another; null
    *     leaves one to chance
    */
   ModelSide(
@@ -143,8 +143,9 @@ final class ModelSide implements Side {
   }
 
   /**
-   * Whether it is the order of packets that says who owns a slot when another one takes it:
-   * somebody thinks that nobody claims it, and would believe its owner that has not heard of it.
+   * Whether it is the order of packets that says which server owns a slot when another one takes
+   * it: some server thinks that none claims it, and would believe its owner that has not heard of
+   * it.
    */
   boolean isLeftToChance(int slot) {
     return servers.stream()
@@ -154,7 +155,7 @@ final class ModelSide implements Side {
   }
 
   /**
-   * Whether all that run know the same slots of a master, or of all, and nobody imports one of them
+   * Whether all that run know the same slots of a master, or of all, and none imports one of them
    * and takes no news of it.
    */
   boolean isKnownToAll(@Nullable NodeId master) {

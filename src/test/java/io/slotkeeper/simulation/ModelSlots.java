@@ -65,7 +65,7 @@ final class ModelSlots implements SlotCommands {
     return (Server) operator.connect(endpoint);
   }
 
-  /** In two parts: who dies in the middle of many has done some of them. */
+  /** In two parts: an operator that dies in the middle of many has done some of them. */
   @Override
   public void setSlots(SlotSet slots, Mark mark, int parallel) {
     int[] all = slots.stream().toArray();
@@ -140,7 +140,7 @@ final class ModelSlots implements SlotCommands {
           SlotSet.of(server.importing.keySet().stream().mapToInt(s -> s).toArray())
               .intersect(slots);
       if (!imported.isEmpty()) {
-        server.bumpEpoch(); // without asking anybody: clusterBumpConfigEpochWithoutConsensus
+        server.bumpEpoch(); // without asking any other: clusterBumpConfigEpochWithoutConsensus
         imported.stream().forEach(server.importing::remove);
         server.bus.broadcast();
       }

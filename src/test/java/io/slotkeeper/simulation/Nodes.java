@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The nodes of Kubernetes. One that is cut off goes on with what runs on it; nobody hears of it,
- * and its pods are deleted in the API without it.
+ * The nodes of Kubernetes. One that is cut off goes on with what runs on it; no news of it gets
+ * out, and its pods are deleted in the API without it.
  */
 public final class Nodes {
   private static final int COUNT = 4;
@@ -74,7 +74,7 @@ public final class Nodes {
     return cut.isEmpty() || a.node.equals(b.node) || !(isCut(a) || isCut(b));
   }
 
-  /** From everybody, for a while. Its pods are NotReady, then evicted, then deleted by force. */
+  /** From all others, for a while. Its pods are NotReady, then evicted, then deleted by force. */
   public void cut(String node) {
     if (!cut.add(node)) {
       return;

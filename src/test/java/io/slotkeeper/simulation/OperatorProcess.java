@@ -139,7 +139,7 @@ public final class OperatorProcess {
     return closed || world.hasNews() || world.api.versionAsOf(seen()) != cacheVersion;
   }
 
-  /** Until when the watches have told of. */
+  /** The time up to which the watches have reported. */
   private long seen() {
     return world.api.told(world.now) - staleness;
   }

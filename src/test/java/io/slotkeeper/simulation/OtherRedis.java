@@ -3,7 +3,7 @@ package io.slotkeeper.simulation;
 import io.slotkeeper.redis.cluster.SlotSet;
 import java.util.List;
 
-/** A second cluster in the same namespace, with greater epochs, and healed by somebody else. */
+/** A second cluster in the same namespace, with greater epochs, and healed by another operator. */
 final class OtherRedis {
   static final int PODS = 3;
 

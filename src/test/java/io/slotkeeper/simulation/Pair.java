@@ -112,7 +112,7 @@ final class Pair {
     assertThat(byModel).as("the model says what a server does:\n%s", story).isEqualTo(byReal);
   }
 
-  /** The kind of a reply, and to whom it sends a client. */
+  /** The kind of a reply, and the server that it sends a client to. */
   private String word(Side side, String reply) {
     String nested = "ERR Target instance replied with error: ";
     if (reply.startsWith(nested)) {
@@ -155,7 +155,9 @@ final class Pair {
     real.kill(server);
   }
 
-  /** For a minute it is told of as forgotten: it comes back as another one, or not at all. */
+  /**
+   * For a minute, others spread that it is forgotten: it comes back as another one, or not at all.
+   */
   void forgotten(int server) {
     forgotten.add(server);
   }
@@ -212,8 +214,8 @@ final class Pair {
   }
 
   /**
-   * The same once everybody has told everybody, and all have told again what they make of it: then
-   * nothing is under way, which no picture shows.
+   * The same once all have told all others, and have told again what they make of it: then nothing
+   * is under way, which no picture shows.
    */
   void settleAll() {
     model.mingle(running);

@@ -14,8 +14,8 @@ import java.util.TreeSet;
  * named by their number, and times, epochs and offsets are left out. Left out are also the dead
  * that own nothing: whether gossip tells a newcomer of them is a matter of luck.
  *
- * @param nodes whom it knows: role, master, slots, whether it is missed, and whether it is known at
- *     its address
+ * @param nodes those it knows: role, master, slots, whether it is missed, and whether it is known
+ *     at its address
  */
 record Picture(String self, Map<String, String> nodes, long keys, boolean linkUp, boolean ok) {
 

@@ -81,7 +81,7 @@ public abstract class Platform {
     return List.of();
   }
 
-  /** A Sentinel has told the operator of another primary since it last looked. */
+  /** A Sentinel has reported another primary to the operator since it last looked. */
   protected boolean hasNews() {
     return false;
   }

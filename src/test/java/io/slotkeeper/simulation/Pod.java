@@ -9,7 +9,7 @@ import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A pod: what it is, and what the API server was last told of it. */
+/** A pod: what it is, and what the API server last heard of it. */
 public final class Pod {
   /** Whose it is. */
   public enum Owner {
@@ -127,7 +127,7 @@ public final class Pod {
     reportedSince = runningSince;
   }
 
-  /** A new one with every change of what is told. */
+  /** A new one with every change of what is reported. */
   String resourceVersion() {
     int hash =
         Objects.hash(

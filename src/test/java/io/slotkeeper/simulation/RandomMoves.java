@@ -19,7 +19,7 @@ import java.util.function.IntPredicate;
 
 /** Moves of slots, and what may come between, left to chance. */
 final class RandomMoves {
-  /** Nobody is missed in that time: only then does the seed alone say what happens. */
+  /** No server is missed in that time: only then does the seed alone say what happens. */
   private static final int PATIENT = 60_000;
 
   private static final Duration SILENCE = Duration.ofSeconds(5);
@@ -134,7 +134,7 @@ final class RandomMoves {
     migrate(slot, server, other, chance.oneIn(2));
   }
 
-  /** All hear of it, before somebody is asked for the slot again. */
+  /** All hear of it, before any server is asked for the slot again. */
   private void own(int server, int slot, int owner) {
     if (server == owner && model.isLeftToChance(slot)) {
       return;
@@ -170,7 +170,7 @@ final class RandomMoves {
     }
   }
 
-  /** Some of what clients, and who repairs a slot, may ask. */
+  /** Some of what clients, and the repair of a slot, may ask. */
   private void clients(int slot, int from, int to) {
     for (int server : servers(i -> i == from || i == to)) {
       boolean asking = chance.oneIn(2);
@@ -240,7 +240,7 @@ final class RandomMoves {
     pair.settleAll();
   }
 
-  /** Of two replicas, chance would say who wins. */
+  /** Of two replicas, chance would say which one wins. */
   private List<Integer> replicas(int server) {
     NodeId master = model.node(server).myId();
     return servers(i -> master.equals(self(i).master()));
@@ -257,8 +257,8 @@ final class RandomMoves {
 
   /**
    * The former master comes back once all know all that its successor owns. Else it may hear of
-   * that from one who does not, as it imports a slot, and does not follow: it depends on who speaks
-   * first.
+   * that from one that does not, as it imports a slot, and does not follow: it depends on which
+   * speaks first.
    */
   private void comeBack() {
     if (away.isEmpty()) {

@@ -7,8 +7,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a replica follows its master: by address, whoever is there (replication.c). What it has is
- * replaced at the end of a full synchronisation, not before.
+ * How a replica follows its master: by address, whichever server is there (replication.c). What it
+ * has is replaced at the end of a full synchronisation, not before.
  */
 final class Replication {
   private static final int NEVER = -1;
@@ -22,7 +22,7 @@ final class Replication {
 
   private long formerOffset;
 
-  /** Whom the replica is connected to. */
+  /** The server that the replica is connected to. */
   private @Nullable Server source;
 
   private boolean up;
@@ -145,7 +145,7 @@ final class Replication {
         && me.volume.version(slot) >= master.volume.version(slot);
   }
 
-  /** Since the server started; without it, nobody can say how far behind the replica is. */
+  /** Since the server started; without it, there is no way to say how far behind the replica is. */
   boolean wasUp() {
     return up || downSince != NEVER;
   }

@@ -12,9 +12,9 @@ import io.slotkeeper.plan.UpdatePolicy;
  *     volume goes with the pod
  * @param auth servers have a password, different from that of the other Redis
  * @param guarded the start script holds back a master that lost its data
- * @param spreadsForget servers tell each other whom to forget (Redis 7.2, Valkey)
- * @param failsMoved a master says at once that another one has failed at whose address somebody
- *     else answers (Valkey 9)
+ * @param spreadsForget servers tell each other which node to forget (Redis 7.2, Valkey)
+ * @param failsMoved a master says at once that another one has failed if a different node answers
+ *     at its address (Valkey 9)
  * @param staleness of the operator's view of pods, in milliseconds
  * @param faults how many
  * @param scales the user wants another size, several times

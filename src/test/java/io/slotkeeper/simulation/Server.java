@@ -20,10 +20,10 @@ final class Server extends ServerProcess {
   /** Ids that gossip must not bring back, until when. */
   final Map<NodeId, Long> banned = new LinkedHashMap<>();
 
-  /** Slots on their way from here, and to whom; replicas have none, and are not told. */
+  /** Slots on their way from here, and where to; replicas have none, and do not hear of them. */
   final Map<Integer, NodeId> migrating = new TreeMap<>();
 
-  /** Slots on their way to here, and from whom. */
+  /** Slots on their way to here, and where from. */
   final Map<Integer, NodeId> importing = new TreeMap<>();
 
   final Bus bus = new Bus(this);
@@ -156,7 +156,7 @@ final class Server extends ServerProcess {
     table.values().forEach(line -> line.reports.remove(node));
   }
 
-  /** Masters with slots, living or not: they are who votes. */
+  /** Masters with slots, living or not: they are the voters. */
   int size() {
     int size = 0;
     for (Line line : table.values()) {
@@ -212,7 +212,7 @@ final class Server extends ServerProcess {
     lastVoteEpoch = 0;
   }
 
-  /** A greater epoch than any it knows, which nobody is asked for. */
+  /** A greater epoch than any it knows, without a vote. */
   void bumpEpoch() {
     long max = currentEpoch;
     for (Line line : table.values()) {
@@ -230,7 +230,9 @@ final class Server extends ServerProcess {
     replication.redirect();
   }
 
-  /** Takes over the slots of its master (clusterFailoverReplaceYourMaster), and tells everybody. */
+  /**
+   * Takes over the slots of its master (clusterFailoverReplaceYourMaster), and tells all others.
+   */
   void replaceMaster() {
     Line old = self.replicaOf == null ? null : line(self.replicaOf);
     SlotSet slots = old == null ? SlotSet.NONE : old.slots;

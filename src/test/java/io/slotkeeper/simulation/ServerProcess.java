@@ -4,7 +4,7 @@ package io.slotkeeper.simulation;
 public abstract class ServerProcess {
   /** What a connection gets to hear. */
   public enum Phase {
-    /** The start script holds it back: nobody listens. */
+    /** The start script holds it back: nothing listens. */
     GUARDED,
     LOADING,
     SERVING,
@@ -56,7 +56,7 @@ public abstract class ServerProcess {
     return phase;
   }
 
-  /** It is busy, and answers nobody. */
+  /** It is busy, and does not answer. */
   public boolean isStalled() {
     return false;
   }

@@ -50,7 +50,7 @@ interface Side {
   /** A client reads it: the version, or what the server says else. */
   String read(int server, int slot, boolean asking);
 
-  /** What a server has of the key of a slot, whoever owns the slot; 0 for nothing. */
+  /** What a server has of the key of a slot, whichever server owns the slot; 0 for nothing. */
   int version(int server, int slot);
 
   /** Lets a moment pass. */
@@ -74,7 +74,7 @@ interface Side {
     }
   }
 
-  /** Until the other one has answered, who is met has another name. */
+  /** Until the other one has answered, a node that is met has another name. */
   private boolean isGreeting(int server) {
     return node(server).look().table().nodes().stream().anyMatch(Side::isGreeted);
   }

@@ -144,7 +144,7 @@ final class Simulation {
 
   /**
    * A pod that was let go and is wanted again within a minute: Redis deletes it time and again, and
-   * who has just met it anew needs a moment.
+   * a server that has just met it again needs a moment.
    */
   private boolean isForgetting() {
     return world.servers().stream()
@@ -237,7 +237,7 @@ final class Simulation {
     return obeyed;
   }
 
-  /** Nobody knows it: the user deletes the claim, then the pod. */
+  /** No server knows it: the user deletes the claim, then the pod. */
   private boolean replaceCorrupt() {
     List<Pod> corrupt =
         world.pods.ours().stream()

@@ -15,7 +15,7 @@ final class SlotNews {
 
   /**
    * Slots whose owner does not say any more that it owns them (owner_not_claiming_slot): it stays
-   * their owner until another one says so, who needs no greater epoch for it.
+   * their owner until another one says so, which needs no greater epoch for it.
    */
   private SlotSet unsaid = SlotSet.NONE;
 
@@ -75,7 +75,7 @@ final class SlotNews {
     return id == null ? null : me.table.get(id);
   }
 
-  /** The owner of the first slot that the sender claims wrongly: of others it is told later. */
+  /** The owner of the first slot that the sender claims wrongly: it hears of others later. */
   private @Nullable Line better(Line sender, long epoch, SlotSet claimed) {
     Line better = null;
     int first = SlotSet.COUNT;
@@ -92,7 +92,7 @@ final class SlotNews {
     return better;
   }
 
-  /** An UPDATE: somebody else owns what I claimed. */
+  /** An UPDATE: another one owns what I claimed. */
   private void update(NodeId id, long epoch, SlotSet slots) {
     Line owner = me.line(id);
     if (owner == null || owner == me.self || owner.epoch >= epoch) {
@@ -137,7 +137,7 @@ final class SlotNews {
    * @param all slots that it has
    */
   private void follow(Line sender, @Nullable Line current, int taken, int all, SlotSet mine) {
-    // Without replica migration a node only follows one who took just what its shard had.
+    // Without replica migration a node only follows one that took just what its shard had.
     if (current != null && taken > 0 && current.slots.isEmpty() && all == taken) {
       me.follow(sender.id);
       return;

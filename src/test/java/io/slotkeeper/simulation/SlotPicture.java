@@ -12,8 +12,8 @@ import java.util.stream.Collectors;
 /**
  * What a {@link Picture} leaves out and a move is about.
  *
- * @param migrating its open slots, on their way to whom
- * @param importing and from whom
+ * @param migrating its open slots that are to leave, and where to
+ * @param importing those that are to come, and where from
  * @param versions of the keys it has, by slot
  * @param epochs the masters it knows, by their epochs: which is greater, not by how much
  */

@@ -99,7 +99,7 @@ final class StartScript {
         }
       }
       volume.nodes.add(self);
-      volume.migrating = Map.of(); // nobody else knows of them
+      volume.migrating = Map.of(); // no other server knows of them
       volume.importing = Map.of();
       volume.currentEpoch = peer.currentEpoch;
       volume.lastVoteEpoch = peer.currentEpoch;
@@ -111,7 +111,7 @@ final class StartScript {
     return false;
   }
 
-  /** Gossip tells of no slots, no master and no epoch. */
+  /** Gossip carries no slots, no master and no epoch. */
   private static boolean isHearsay(Line line) {
     return line.epoch == 0 && line.slots.isEmpty() && line.replicaOf == null;
   }

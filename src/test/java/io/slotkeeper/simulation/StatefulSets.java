@@ -277,7 +277,7 @@ public final class StatefulSets {
         .toList();
   }
 
-  /** Its network is made anew, with another address if there is one. */
+  /** It gets a new network, with another address if there is one. */
   void move(Pod pod) {
     String ip = pod.ip;
     if (ip != null && !addresses.isEmpty()) {
@@ -290,7 +290,7 @@ public final class StatefulSets {
     return orphans.contains(pod) || (pods.get(pod.name) == pod && !pod.deleting);
   }
 
-  /** A pod has this address, so that somebody there refuses connections. */
+  /** A pod has this address, so that its host refuses connections. */
   public boolean isAddressed(String ip) {
     return !addresses.contains(ip);
   }

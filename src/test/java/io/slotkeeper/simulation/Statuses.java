@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class Statuses {
   private Statuses() {}
 
-  /** The slots with keys that no server serves whom the operator can reach. */
+  /** The slots with keys that no server serves that the operator can reach. */
   static Set<Integer> unserved(World world) {
     List<Server> masters =
         world.servers().stream()

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What happened, line by line; kept only where somebody is going to read it. */
+/** What happened, line by line; kept only where it is going to be read. */
 public final class Trace {
   private final boolean kept;
   private final List<String> lines = new ArrayList<>();

@@ -39,10 +39,10 @@ final class Volume extends Disk {
   /** Keys that came with that, of slots that its owner does not serve. */
   final Set<Integer> strays = new HashSet<>();
 
-  /** With whose process it was last in sync. */
+  /** The server process that it was last in sync with. */
   @Nullable Server followed;
 
-  /** Who has it open: nodes.conf is locked. */
+  /** The server that has it open: nodes.conf is locked. */
   private @Nullable Server reader() {
     return (Server) server;
   }
@@ -142,7 +142,7 @@ final class Volume extends Disk {
     return data.getOrDefault(slot, 0);
   }
 
-  /** From now on what is here is the data, whoever it was copied from. */
+  /** From now on what is here is the data, whichever server it was copied from. */
   void promoted() {
     if (strange) {
       strays.addAll(data.keySet());

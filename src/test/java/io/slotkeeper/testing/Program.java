@@ -18,7 +18,7 @@ public final class Program {
     /** The output of a program that must not fail. */
     public String orFail() {
       if (!succeeded) {
-        // What went wrong is in the last lines, and who shows this may cut it short.
+        // What went wrong is in the last lines, and a report may cut this short.
         List<String> lines = output.lines().toList();
         List<String> last = lines.subList(Math.max(0, lines.size() - LAST), lines.size());
         throw new AssertionError(

@@ -110,7 +110,7 @@ public final class RedisServers implements AutoCloseable {
     return Stream.generate(this::start).limit(count).toList();
   }
 
-  /** A loopback address that nobody uses. */
+  /** An unused loopback address. */
   public static String nextAddress() {
     long pid = ProcessHandle.current().pid();
     return "127.%d.%d.%d"

@@ -135,7 +135,7 @@ public final class TestCluster {
     }
   }
 
-  /** fabric8 takes every key in PKCS #8 for an RSA key, unless told. */
+  /** fabric8 takes every key in PKCS #8 for an RSA key, unless the configuration says otherwise. */
   private static boolean isEllipticKey(@Nullable String pemInBase64) {
     if (pemInBase64 == null) {
       return false;

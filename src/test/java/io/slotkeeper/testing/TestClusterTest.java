@@ -18,7 +18,7 @@ class TestClusterTest {
   void waitsForACrdThatTheApiServerHasJustTaken() {
     assertThat(TestCluster.isEstablished(null)).isFalse();
     assertThat(TestCluster.isEstablished(withStatus("null"))).isFalse();
-    // So it is told for some milliseconds, by API servers of 1.34.
+    // API servers of 1.34 answer like this for some milliseconds.
     assertThat(TestCluster.isEstablished(withStatus("{\"conditions\": null}"))).isFalse();
     assertThat(
             TestCluster.isEstablished(

@@ -152,8 +152,7 @@ final class Chaos {
           tasks.add(onPods(parts.get(i), fault, new Random(random.nextLong())));
         }
       }
-      // Where the operator goes with the Secret nobody has the password any more: that is for a
-      // human.
+      // If the operator goes together with the Secret, the password is lost: that is for a human.
       Operators.Fate end = operatorFates.draw();
       if (end != Operators.Fate.STAYS && !secret) {
         parts.forEach(part -> part.label = "operator " + end + " at the same time");

@@ -12,7 +12,7 @@ sealed interface Fault {
   enum How {
     /** kill -9 of the server: the container is started again, in the same pod. */
     KILL,
-    /** As anybody deletes a pod: it may end in order. */
+    /** As a user deletes a pod: it may end in order. */
     DELETE,
     /** Its volume, too. */
     DELETE_WITH_VOLUME,

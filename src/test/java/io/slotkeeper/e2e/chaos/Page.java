@@ -68,7 +68,7 @@ final class Page {
     return list.size() == keptLength && list.hashCode() == keptHash;
   }
 
-  /** Those that are not in the list. Each is told once. */
+  /** Those that are not in the list. Each is reported once. */
   List<Acknowledged> lost(List<Long> list) {
     Set<Long> there = new HashSet<>(list);
     List<Acknowledged> lost =

@@ -69,7 +69,7 @@ final class Subject implements AutoCloseable {
     return new Session(servers.network(), () -> servers.entries(), servers.password(), TIMEOUT);
   }
 
-  /** It has been told to be like this. */
+  /** Its spec asks for this from now on. */
   void expect(Servers servers) {
     this.servers = servers;
   }

@@ -128,7 +128,7 @@ class SlotTaskParserTest {
   }
 
   @Test
-  void whatIsNoTaskIsToldSo() {
+  void whatIsNoTaskIsRejected() {
     assertThatThrownBy(() -> SlotTaskParser.imports(List.of(List.of("id", "1"))))
         .isInstanceOf(RedisErrorException.class)
         .hasMessageContaining("state");

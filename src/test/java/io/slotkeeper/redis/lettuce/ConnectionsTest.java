@@ -25,7 +25,7 @@ class ConnectionsTest {
   private final Connections connections = new Connections(_ -> open(), () -> now);
 
   @Test
-  void allWhoWantAnEndpointShareOneConnection() {
+  void leasesOfOneEndpointShareOneConnection() {
     try (Lease first = connections.lease(ONE);
         Lease second = connections.lease(ONE);
         Lease other = connections.lease(OTHER)) {
@@ -36,14 +36,14 @@ class ConnectionsTest {
   }
 
   @Test
-  void closesWhatNobodyUses() {
+  void closesUnusedConnections() {
     StatefulRedisConnection<String, String> connection = connection();
     try (Lease lease = connections.lease(ONE)) {
       opened.getFirst().complete(connection);
       assertThat(lease.connection().join()).isSameAs(connection);
       now = now.plus(UNUSED.multipliedBy(2));
       connections.closeUnused(UNUSED);
-      assertThat(closed).isEmpty(); // somebody uses it
+      assertThat(closed).isEmpty(); // still in use
     }
     now = now.plus(UNUSED.minusMillis(1));
     connections.closeUnused(UNUSED);

@@ -112,7 +112,7 @@ class LettuceNodesTest {
       NodeId master = ids.get(i);
       eventually(() -> node(replica).replicate(master));
     }
-    meetAll(all); // tells everybody about the replicas, who would hear of it much later
+    meetAll(all); // all hear of the replicas now, not much later
     eventually(() -> {
       assertOwners(all, Map.of(0, ids.get(0), 5461, ids.get(1), 10923, ids.get(2)));
       assertInSync(all.get(3), all.get(0), ids.get(0), all);

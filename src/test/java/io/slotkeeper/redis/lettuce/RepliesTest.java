@@ -25,7 +25,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What real servers reply when they do not answer, and that each reply is told as what it is. */
+/** What real servers reply when they do not answer, and that each reply is taken for what it is. */
 @Timeout(60)
 @EachServerVersion
 class RepliesTest {
@@ -151,7 +151,7 @@ class RepliesTest {
   }
 
   @Test
-  void aDisabledAccountIsToldAsAPassword() {
+  void aDisabledAccountIsReportedAsAWrongPassword() {
     RedisServer server = servers.start();
     server.cli("ACL", "SETUSER", "default", "off");
     assertThat(look(server).kind()).isEqualTo(Kind.WRONG_PASSWORD); // the server's own word

@@ -66,7 +66,7 @@ class AtomicStepTest {
   }
 
   @Test
-  void givesUpWhatBeginsAnewAgainAndAgain() {
+  void givesUpATaskThatStartsOverAgainAndAgain() {
     task(B, SlotTask.State.RUNNING, 5, "no memory");
     MigrationProgress progress = step();
     assertThat(progress.state()).isEqualTo(State.FAILED);

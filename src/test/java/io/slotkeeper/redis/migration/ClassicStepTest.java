@@ -37,7 +37,7 @@ class ClassicStepTest {
   /** The one key is still at the source. */
   private boolean full = true;
 
-  /** Who answers at the destination's address. */
+  /** The node that answers at the destination's address. */
   private NodeId there = DESTINATION.id();
 
   /** What the source says of the slot. */
@@ -148,7 +148,7 @@ class ClassicStepTest {
   }
 
   @Test
-  void whoWasStoppedInTheMiddleDoesNotFinishWhatAnotherHasClosed() {
+  void anInterruptedStepDoesNotFinishWhatAnotherHasClosed() {
     meanwhile =
         () -> {
           now = now.plusSeconds(1);

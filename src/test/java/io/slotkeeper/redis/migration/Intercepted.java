@@ -11,7 +11,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The way to servers, with somebody in between who may do anything before and after a command. */
+/** The way to servers, with an interceptor that may do anything before and after a command. */
 final class Intercepted implements RedisNodes {
 
   /** Sees each call of {@link SlotCommands}, and may break it off. */

@@ -48,7 +48,7 @@ class MigrationStateTest {
   }
 
   @Test
-  void nothingMovesFromWhoSharesItsEpoch() {
+  void nothingMovesFromAMasterThatSharesItsEpoch() {
     NodeSnapshot source = snapshot(SOURCE, 5, line(DESTINATION, 6), line(THIRD, 5));
     NodeSnapshot destination = snapshot(DESTINATION, 6, line(SOURCE, 5), line(THIRD, 4));
     assertThat(MigrationState.unsettled(source, destination))
@@ -67,7 +67,7 @@ class MigrationStateTest {
   }
 
   @Test
-  void nothingMovesToWhoHasNotHeardOfTheSourcesEpoch() {
+  void nothingMovesToAMasterThatHasNotHeardOfTheSourcesEpoch() {
     NodeSnapshot source = snapshot(SOURCE, 7, line(DESTINATION, 6));
 
     assertThat(MigrationState.unsettled(source, snapshot(DESTINATION, 6, line(SOURCE, 5))))

@@ -130,7 +130,7 @@ final class Shards implements AutoCloseable {
     return new MigrationEndpoint(id(server), server.endpoint());
   }
 
-  /** From one master to another, with all others told. */
+  /** From one master to another; all other masters hear of it. */
   SlotMove move(RedisServer source, RedisServer destination, SlotSet slots) {
     return new SlotMove(
         party(source),

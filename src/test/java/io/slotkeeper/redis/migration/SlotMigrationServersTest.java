@@ -117,7 +117,7 @@ class SlotMigrationServersTest {
   }
 
   @Test
-  void whoComesAfterAnInterruptionFinishes() {
+  void theNextRunFinishesAnInterruptedMove() {
     SlotSet slots = SlotSet.range(0, 2);
     for (int i = 0; i < 30; i++) {
       first.cli("SET", "{06S}" + i, "value-" + i);

@@ -113,8 +113,8 @@ class SlotRepairServersTest {
     assertThat(progress.state()).isEqualTo(State.FAILED);
     assertThat(countdown).hasValue(0);
 
-    // A takeover asks nobody, as an election would, which may take seconds here: who has not heard
-    // that slots were moved away would claim them again, and the keys would be deleted.
+    // A takeover asks no other server; an election would, and may take seconds here. A server that
+    // has not heard that slots moved away would claim them again, and the keys would be deleted.
     RedisServer survivor = master(1 - victim);
     Shards.eventually(() -> heard(heir, survivor));
     shards.node(heir).failover(FailoverMode.TAKEOVER);
@@ -126,7 +126,9 @@ class SlotRepairServersTest {
     assertWhole();
   }
 
-  /** Who lost its slots to two others follows nobody by itself (without replica migration). */
+  /**
+   * Without replica migration, a master that lost its slots to two others follows none by itself.
+   */
   private boolean follows(RedisServer server, RedisServer master) {
     NodeSnapshot seen = shards.look(server);
     if (seen.table().myself().isMaster() && seen.table().myself().slots().isEmpty()) {
@@ -182,7 +184,7 @@ class SlotRepairServersTest {
   }
 
   @Test
-  void keysThatNobodySeesComeBackAndTheOwnersCopyStays() {
+  void hiddenKeysComeBackAndTheOwnersCopyStays() {
     RedisServer owner = master(0);
     RedisServer stranger = master(1);
     // Written at a master that imports the slot for a moment: left there when the mark goes.
@@ -194,7 +196,7 @@ class SlotRepairServersTest {
     owner.cli("SET", "{06S}c", "the owner's c");
 
     assertThat(repair.step(masters(), SlotSet.NONE, MigrationLimits.DEFAULT, BUDGET).state())
-        .isEqualTo(State.FINISHED); // nobody told it where to look
+        .isEqualTo(State.FINISHED); // without a hint where to look
     repairAll(SLOTS);
 
     assertThat(owner.cli("GET", "{06S}a")).isEqualTo("hidden a");

@@ -46,7 +46,7 @@ final class Failover {
     return state == State.RECONFIGURE || state == State.SWITCH ? promoted : null;
   }
 
-  /** For whom it asks the others to vote; null while it does not want to lead. */
+  /** Whether it wants to lead, and asks the others for their votes. */
   boolean isCandidate() {
     return isUnderWay();
   }

@@ -73,7 +73,7 @@ final class Group {
     return primary.ip.equals(ip) || replicas.containsKey(ip);
   }
 
-  /** What clients are told (sentinelGetCurrentMasterAddress). */
+  /** What clients get (sentinelGetCurrentMasterAddress). */
   String address() {
     Instance next = failover.successor();
     return next == null ? primary.ip : next.ip;

@@ -107,7 +107,7 @@ final class Instance {
     return !monitored && urgent ? INFO_FAST : INFO;
   }
 
-  /** It is told of the configuration at the next tick. */
+  /** It gets the configuration at the next tick. */
   void publishSoon() {
     publishedAt = 0;
   }

@@ -15,7 +15,7 @@ final class Peer {
 
   long repliedAt;
 
-  /** Whom it has voted for, and when. */
+  /** The candidate of its vote, and the epoch. */
   @Nullable String leader;
 
   long leaderEpoch;

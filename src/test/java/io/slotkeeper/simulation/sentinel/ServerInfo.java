@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What {@code INFO} of a server says, as far as a Sentinel reads it.
  *
- * @param masterHost whom it follows; null for a primary
- * @param linkUp it is in sync with whom it follows
+ * @param masterHost the one that it follows; null for a primary
+ * @param linkUp it is in sync with the one that it follows
  * @param linkDownMillis since when it is not; negative where it never was
  * @param replicas the addresses of those that follow it
  */

@@ -7,7 +7,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** Whom a Sentinel has voted for, and what the others have told it. */
+/** The vote of a Sentinel, and what the others have told it. */
 final class Votes {
   private static final int ASK = 1000;
 
@@ -41,7 +41,9 @@ final class Votes {
     return new Vote(leader, leaderEpoch);
   }
 
-  /** Another primary: whom it has voted for does not matter any more, and when, still does. */
+  /**
+   * Another primary: the candidate of its vote does not matter any more, but the epoch still does.
+   */
   void forget() {
     leader = null;
   }

@@ -1,6 +1,6 @@
 /**
  * A model of Redis Sentinel, after {@code sentinel.c}: what one knows, how it finds a primary down,
- * votes and fails over. The servers and the network are those of whoever runs it.
+ * votes and fails over. The caller provides the servers and the network.
  */
 @NullMarked
 package io.slotkeeper.simulation.sentinel;

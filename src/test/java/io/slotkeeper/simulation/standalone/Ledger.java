@@ -13,9 +13,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What clients were told, and must be somewhere: in a running server, or on a volume. What a fault
- * destroyed is taken off, and so are the last moments of a primary that died: replication is
- * asynchronous. Judged by the truth, which the operator cannot see.
+ * What was acknowledged to clients, and must be somewhere: in a running server, or on a volume.
+ * What a fault destroyed is taken off, and so are the last moments of a primary that died:
+ * replication is asynchronous. Judged by the truth, which the operator cannot see.
  */
 final class Ledger {
   /** Acknowledged so long before a primary died, a write may not have reached a replica. */
@@ -37,7 +37,7 @@ final class Ledger {
   /** The last one that was acknowledged, and is to be kept. */
   private Write owed;
 
-  /** The last one of which a client was told that a replica has it. */
+  /** The last one that a client knows to be on a replica. */
   private Write waited;
 
   /** What is owed, in order. */
@@ -251,7 +251,7 @@ final class Ledger {
     long died = former == null ? 0 : aliveAt.getOrDefault(former, 0L);
     for (Server other : world.ours()) {
       Write more = owed.common(other.data);
-      // What was found on a disk may lack the last second: nobody can tell.
+      // What was found on a disk may lack the last second: there is no way to tell.
       boolean live = other.replication.wasUp();
       boolean torn = next.store.torn && more.keys - has.keys <= inTail(has, died);
       if (other != next && live && !torn && more.keys > has.keys && isKnown(other, NEWS)) {
@@ -296,7 +296,7 @@ final class Ledger {
     lead(to, "a hand-over");
   }
 
-  /** Nobody took it. */
+  /** No replica took it. */
   void takenBack(Server server) {
     if (server.pod.owner == Pod.Owner.OURS) {
       mayTakeOver(server, "a hand-over that failed");
@@ -330,7 +330,7 @@ final class Ledger {
     }
   }
 
-  /** A replica is about to lose its data for that of a server, whoever that is. */
+  /** A replica is about to lose its data for that of a server, whichever that is. */
   void wiped(Server replica, Server primary) {
     if (replica.pod.owner != Pod.Owner.OURS || primary.data.contains(owed)) {
       return;
@@ -345,7 +345,7 @@ final class Ledger {
           "%s has the only copy of %s, and copies %s, which has %s"
               .formatted(replica, owed, primary, primary.data));
     }
-    // A replica follows an address; whoever has got it since is copied.
+    // A replica follows an address, and copies the server that has got it since.
     lost = true;
     lower(left, "a stranger at the primary's address");
   }

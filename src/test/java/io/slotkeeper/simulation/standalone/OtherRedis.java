@@ -3,7 +3,7 @@ package io.slotkeeper.simulation.standalone;
 import io.slotkeeper.simulation.Pod;
 import java.util.List;
 
-/** A second Redis in the same namespace, with more data, and healed by somebody else. */
+/** A second Redis in the same namespace, with more data, and healed by another operator. */
 final class OtherRedis {
   private static final int PAUSE = 1000;
 

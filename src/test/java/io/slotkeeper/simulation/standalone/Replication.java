@@ -9,9 +9,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who copies whom, how far (replication.c). A replica follows an address, whoever is there. Offsets
- * count within a replication id; a primary that was a replica continues the history of its former
- * one up to a certain offset.
+ * Which server copies which, how far (replication.c). A replica follows an address, whichever
+ * server is there. Offsets count within a replication id; a primary that was a replica continues
+ * the history of its former one up to a certain offset.
  */
 final class Replication extends History {
   static final int PORT = 6379;

@@ -21,13 +21,13 @@ final class Server extends ServerProcess {
   /** In memory. */
   Write data;
 
-  /** Until then it answers nobody: a slow command. */
+  /** Until then it does not answer: a slow command. */
   long stalledUntil;
 
   /** CLIENT PAUSE, until its pod ends. */
   boolean paused;
 
-  /** It was told to stop, and takes no writes any more. */
+  /** It is stopping, and takes no writes any more. */
   boolean stopping;
 
   /** Its last dump, or its start. */
@@ -92,7 +92,7 @@ final class Server extends ServerProcess {
     world.ledger.destroyed("what was not flushed of " + this);
   }
 
-  /** It was told to stop: what it has in memory, it writes. */
+  /** It is stopping: what it has in memory, it writes. */
   void save() {
     if (store.kept == Store.Kept.DUMPS && !isLoading()) {
       dump();

@@ -23,7 +23,7 @@ final class Watcher extends ServerProcess {
   }
 
   /**
-   * @param learnsFrom who knows the primary; null where none does
+   * @param learnsFrom one that knows the primary; null where none does
    */
   void begin(@Nullable ModelSentinel learnsFrom) {
     ModelSentinel begun = new ModelSentinel(new Wires(world, this), toString(), id, ip);

@@ -134,7 +134,7 @@ class ClusterPlannerTest {
   }
 
   @Test
-  void aMovedAddressIsToldToThoseWhoMissedIt() {
+  void serversThatMissedAMovedAddressHearOfIt() {
     Views views = Views.formed(3, 0);
     views.pod(1, 0).line(views.pod(0, 0)).ip = "10.0.9.9";
 
@@ -145,12 +145,12 @@ class ClusterPlannerTest {
 
   /** Found by the simulation: an introduction every two seconds, for ever. */
   @Test
-  void whoCannotKnowAMasterThatIsGoneIsNotToldAgainAndAgain() {
+  void aServerThatCannotKnowAMasterThatIsGoneIsNotMetAgainAndAgain() {
     Views views = Views.formed(3, 1).replaced(0, 0, 99).remembers(0, 0, Views.id(99));
     Views.Pod replica = views.pod(0, 1);
     replica.linkDownSeconds = 60;
     replica.linkUp = false;
-    replica.replicationId = "of another"; // nobody takes over
+    replica.replicationId = "of another"; // no replica takes over
     Views.Pod fresh = views.pod(0, 0);
     for (int shard = 0; shard < 3; shard++) {
       for (int ordinal = 0; ordinal < 2; ordinal++) {
@@ -180,7 +180,7 @@ class ClusterPlannerTest {
   }
 
   @Test
-  void idsOfNobodyAreForgottenOnlyWhenEveryPodHasAnswered() {
+  void idsThatNoPodHasAreForgottenOnlyWhenEveryPodHasAnswered() {
     Views views = Views.formed(3, 1);
     for (int shard = 0; shard < 3; shard++) {
       for (int ordinal = 0; ordinal < 2; ordinal++) {
@@ -196,7 +196,7 @@ class ClusterPlannerTest {
 
   /** Found by the simulation: a failover was asked for that could not be won, for ever. */
   @Test
-  void slotsOfAMasterThatDiedBeforeItsReplicasHeardOfThemAreGivenOutAnew() {
+  void slotsOfAMasterThatDiedBeforeItsReplicasHeardOfThemAreAssignedAgain() {
     Views views = Views.formed(3, 2).unwritten().replaced(0, 0, 99).remembers(0, 0, Views.id(99));
     assertThat(Actions.of(views.plan(), Action.Forget.class)).as("they know").isEmpty();
     for (int shard = 0; shard < 3; shard++) {
@@ -262,9 +262,9 @@ class ClusterPlannerTest {
         });
   }
 
-  /** Found by the simulation: with all volumes gone nobody remembered, and nothing was said. */
+  /** Found by the simulation: with all volumes gone no server remembered, and nothing was said. */
   @Test
-  void slotsThatNobodyRemembersAreALossOnceThereWasACluster() {
+  void slotsThatNoServerRemembersAreALossOnceThereWasACluster() {
     Views views = Views.formed(3, 0);
     for (int shard = 0; shard < 3; shard++) {
       views.replaced(shard, 0, 90 + shard);

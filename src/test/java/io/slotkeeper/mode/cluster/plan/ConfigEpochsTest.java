@@ -90,7 +90,7 @@ class ConfigEpochsTest {
   }
 
   @Test
-  void whoJustHasNotHeardYetIsTold() {
+  void aServerThatJustHasNotHeardYetGetsTheNews() {
     Views views = doubted();
     views.everywhere(views.pod(1, 0), line -> line.epoch = 300);
 
@@ -98,7 +98,7 @@ class ConfigEpochsTest {
   }
 
   @Test
-  void notWhileAnybodyIsAway() {
+  void notWhileAServerIsAway() {
     assertThat(raises(doubted().with(2, 0, pod -> pod.silent(Kind.TIMEOUT)))).isEmpty();
   }
 
@@ -107,7 +107,7 @@ class ConfigEpochsTest {
    * the raised one had only in its table, and that owner deleted their keys.
    */
   @Test
-  void whoIsThoughtToHaveMoreThanItHasComesLast() {
+  void aMasterThatIsThoughtToHaveMoreThanItHasComesLast() {
     Views views = doubted();
     Views.Pod away = views.pod(2, 1);
     SlotSet anothers = SlotSet.range(5000, 5099);

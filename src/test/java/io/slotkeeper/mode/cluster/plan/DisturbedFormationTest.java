@@ -16,7 +16,7 @@ class DisturbedFormationTest {
 
   /** Found by the simulation: a shard was lost, and its number is not wanted any more. */
   @Test
-  void aMasterThatHasTooFewSlotsGetsThoseThatNobodyHas() {
+  void aMasterThatHasTooFewSlotsGetsThoseWithoutAnOwner() {
     Views views = Views.formed(2, 0).unwritten().wanting(1, 0);
     views.everywhere(views.pod(1, 0), line -> line.slots = SlotSet.NONE);
 
@@ -29,10 +29,11 @@ class DisturbedFormationTest {
   }
 
   /**
-   * Found by the simulation: its nodes.conf was torn, and made again by who did not know better.
+   * Found by the simulation: its nodes.conf was torn, and rebuilt from a server that knew no
+   * better.
    */
   @Test
-  void whoHasForgottenWhatOneOtherKnowsGetsItAgain() {
+  void aMasterThatHasForgottenWhatOneOtherKnowsGetsItAgain() {
     Views views = Views.formed(2, 1).unwritten();
     Views.Pod torn = views.pod(0, 0);
     SlotSet slots = torn.line(torn).slots;
@@ -58,7 +59,7 @@ class DisturbedFormationTest {
 
   /** Found by the simulation: its volume came back, with a greater epoch than that of the other. */
   @Test
-  void aShardWaitsForWhoMayHaveBeenGivenItsSlotsBeforeAnybodyHeardOfIt() {
+  void aShardWaitsForAServerThatMayHaveGotItsSlotsBeforeAnyOtherHeardOfIt() {
     Views views = Views.blank(2, 1);
     views.remembers(0, 0, views.pod(0, 0).id).with(0, 0, pod -> pod.absent = true);
 
@@ -68,7 +69,7 @@ class DisturbedFormationTest {
   }
 
   @Test
-  void aShardDoesNotWaitForWhoIsGoneWithItsVolume() {
+  void aShardDoesNotWaitForAServerThatIsGoneWithItsVolume() {
     Views views = Views.blank(1, 1);
     views.remembers(0, 0, views.pod(0, 0).id).with(0, 0, pod -> pod.absent = true);
 
@@ -78,7 +79,7 @@ class DisturbedFormationTest {
   }
 
   @Test
-  void aShardDoesNotWaitForWhoHasAnotherVolumeNow() {
+  void aShardDoesNotWaitForAServerThatHasAnotherVolumeNow() {
     Views views = Views.blank(1, 1).remembers(0, 0, Views.id(99));
 
     assertThat(assignments(views)).hasSize(1);

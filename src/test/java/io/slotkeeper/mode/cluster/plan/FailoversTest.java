@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Who takes over from whom, and when nobody does. */
+/** Which replica takes over from which master, and when none does. */
 class FailoversTest {
   static List<Action.ForceFailover> failovers(Views views) {
     return Actions.of(views.plan(), Action.ForceFailover.class);
@@ -93,7 +93,7 @@ class FailoversTest {
     assertThat(failovers(views)).hasSize(1);
   }
 
-  /** Found by the simulation: nobody voted, and it did not ask again for four node timeouts. */
+  /** Found by the simulation: no master voted, and it did not ask again for four node timeouts. */
   @Test
   void aReplicaThatHasNotHeardOfThisEpochAsksOnceItHas() {
     Views views = away(FailoversTest::lost);
@@ -108,7 +108,7 @@ class FailoversTest {
 
   /** Found by the simulation: after a restart of all pods it had copied another shard. */
   @Test
-  void aReplicaThatFollowsWhoeverHasItsMastersAddressIsNoCopy() {
+  void aReplicaThatFollowsAnotherServerAtItsMastersAddressIsNoCopy() {
     Views views = away(FailoversTest::lost).knows(0, List.of());
     for (int ordinal = 1; ordinal <= 2; ordinal++) {
       views.with(0, ordinal, pod -> pod.masterHost = views.pod(1, 0).ip);
@@ -162,7 +162,7 @@ class FailoversTest {
 
   /** Found by the simulation: a failover was asked for that could not be won, for ever. */
   @Test
-  void whereTheVotersHaveNeverHeardOfTheMasterNobodyIsAsked() {
+  void votersThatHaveNeverHeardOfTheMasterAreNotAsked() {
     Views views = Views.formed(3, 1).replaced(0, 0, 99).with(0, 1, broken(0));
     assertThat(failovers(views)).hasSize(1);
     assertThat(takeovers(views)).isEmpty();
@@ -255,7 +255,7 @@ class FailoversTest {
    * Found by the simulation: the start script waited for a successor, and the rule for the master.
    */
   @Test
-  void aMasterThatItsStartScriptHoldsBackIsReplacedByWhoeverIsThere() {
+  void aMasterThatItsStartScriptHoldsBackIsReplacedByTheReplicaThatIsThere() {
     Views views = Views.formed(3, 1);
     views.with(0, 0, pod -> pod.silent(RedisUnavailableException.Kind.REFUSED));
     views.with(0, 0, pod -> pod.createdAt = Views.NOW.minusSeconds(16));
@@ -290,7 +290,7 @@ class FailoversTest {
 
   /** It would take back, without a vote, what its master gave away. */
   @Test
-  void whoHasNotHeardThatSlotsMovedDoesNotTakeOver() {
+  void aReplicaThatHasNotHeardThatSlotsMovedDoesNotTakeOver() {
     Views views = away(FailoversTest::lost).with(1, 0, FailoversTest::lost);
     views.with(1, 1, broken(0)).with(1, 2, broken(0));
     SlotSet moved = SlotSet.range(0, 99);
@@ -320,7 +320,7 @@ class FailoversTest {
 
   /** Found by the simulation: its master had taken another epoch just before it died. */
   @Test
-  void whoKnowsOfANewerEpochOfTheMasterDoesNotVoteForAReplicaThatDoesNot() {
+  void aVoterThatKnowsOfANewerEpochOfTheMasterDoesNotVoteForAReplicaThatDoesNot() {
     Views views = Views.formed(3, 2).replaced(0, 0, 99).with(0, 1, broken(0)).with(0, 2, broken(0));
     Views.Pod former = Views.formed(3, 2).pod(0, 0);
     assertThat(failovers(views)).hasSize(1);
@@ -355,7 +355,7 @@ class FailoversTest {
   }
 
   @Test
-  void aSilentServerOnAMachineThatIsCutOffIsTold() {
+  void aSilentServerOnAMachineThatIsCutOffIsReported() {
     Views views = away(pod -> pod.silent(RedisUnavailableException.Kind.TIMEOUT));
     views.host(new KubernetesNode("node-0", false, false));
 
@@ -368,7 +368,7 @@ class FailoversTest {
   }
 
   @Test
-  void aServerThatCannotWriteToItsDiskIsTold() {
+  void aServerThatCannotWriteToItsDiskIsReported() {
     Views views = Views.formed(3, 1).with(1, 0, pod -> pod.diskError = "aof_last_write_status:err");
 
     assertThat(views.plan().findings())

@@ -60,7 +60,7 @@ class IsolatedMastersTest {
 
   /** Its container elsewhere says nothing of the server that it left on the other machine. */
   @Test
-  void aPodThatWasPlacedAnewMayHaveLeftItsServerBehind() {
+  void aPodThatWasPlacedAgainMayHaveLeftItsServerBehind() {
     Views views = FailoversTest.away(FailoversTest::lost).with(1, 0, FailoversTest::lost);
     views
         .with(1, 1, FailoversTest.broken(0))

@@ -96,7 +96,7 @@ class KeptClaimsTest {
   }
 
   @Test
-  void slotsOfWhichNobodyKnowsTheOwnerMayBeOnAnyClaimWithoutAPod() {
+  void slotsWithAnUnknownOwnerMayBeOnAnyClaimWithoutAPod() {
     assertWaitsForShard1(ownerless().marks("x-shard1-0", Views.id(77)));
   }
 
@@ -171,9 +171,12 @@ class KeptClaimsTest {
         .isEmpty();
   }
 
-  /** It was let go with its volume, and a server that was away has not heard who has its slots. */
+  /**
+   * It was let go with its volume, and a server that was away has not heard which master has its
+   * slots.
+   */
   @Test
-  void whoOwnsSlotsInOneTableStaysWhileAVolumeHasIt() {
+  void aNodeThatOwnsSlotsInOneTableStaysWhileAVolumeHasIt() {
     Views views = Views.formed(2, 0);
     Line gone = Line.at("10.0.0.99");
     gone.slots = SlotSet.of(1);

@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
-/** Slots whose data is gone: nobody gets them unless the user has given the data up. */
+/** Slots whose data is gone: no node gets them unless the user has given the data up. */
 class LostSlotsTest {
   private static final String COMMAND =
       "kubectl annotate rd x --overwrite " + AcceptedLosses.ANNOTATION + "=";
@@ -92,7 +92,7 @@ class LostSlotsTest {
   }
 
   @Test
-  void itWaitsForEveryPodToSayWhoItIs() {
+  void itWaitsForEveryPodToSayItsId() {
     Views views = shardLost().accepting(Views.id(1).value());
     views.with(2, 1, pod -> pod.silent(RedisUnavailableException.Kind.TIMEOUT));
 
@@ -118,9 +118,9 @@ class LostSlotsTest {
             "Claim data-x-shard0-7 may have it, or older data: set spec.cluster.replicas to at least 7.");
   }
 
-  /** It gave them away, and the one who took them was lost before it had heard of that. */
+  /** It gave them away, and the one that took them was lost before it had heard of that. */
   @Test
-  void whoStillSaysThatItHasSomeKeepsThem() {
+  void aMasterThatStillSaysThatItHasSomeKeepsThem() {
     SlotSet some = SlotSet.range(5000, 5460);
     Views views = shardLost();
     Views.Pod giver = views.pod(1, 0);
@@ -155,9 +155,9 @@ class LostSlotsTest {
     assertThat(message(views)).isEmpty();
   }
 
-  /** With one master nobody is left who knew it. */
+  /** With one master, no server is left that knew it. */
   @Test
-  void slotsThatNobodyKnowsTheOwnerOfGoToWhomTheUserNames() {
+  void slotsWithAnUnknownOwnerGoToTheNodeThatTheUserNames() {
     Views views = Views.formed(1, 0).replaced(0, 0, 99).remembers(0, 0, Views.id(99));
     assertThat(message(views)).as("its owner was seen").contains(COMMAND + Views.id(1) + "`");
 
@@ -171,7 +171,7 @@ class LostSlotsTest {
     assertThat(accepted(views).getFirst().slots()).isEqualTo(SlotSet.ALL);
   }
 
-  /** Found by the simulation: nobody met it, so nobody could get the slots, and it never went. */
+  /** Found by the simulation: no other met it, so none could get the slots, and it never went. */
   @Test
   void aShardThatIsToGoGetsItsSlotsBackFirst() {
     Views views = Views.formed(3, 1).replaced(2, 0, 98).replaced(2, 1, 99);

@@ -131,7 +131,7 @@ class RememberedOwnerTest {
     assertThat(failovers(views)).as("it was seen, and copied").hasSize(1);
   }
 
-  /** Found by the simulation: nothing was promoted, and no loss was told. */
+  /** Found by the simulation: nothing was promoted, and no loss was reported. */
   @Test
   void whatHoldsNothingIsNoCopyOfAShardThatHeldKeys() {
     Views views = Views.formed(3, 1).replaced(0, 0, 99).with(0, 1, unlinked(100));

@@ -39,7 +39,7 @@ class ReturningNodeTest {
   }
 
   @Test
-  void nobodyTakesOverFromThoseThatStartAgainThere() {
+  void noReplicaTakesOverFromThoseThatStartAgainThere() {
     assertThat(takeovers(back(5))).isEmpty();
   }
 

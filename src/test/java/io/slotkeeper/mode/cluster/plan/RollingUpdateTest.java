@@ -126,7 +126,7 @@ class RollingUpdateTest {
   }
 
   @Test
-  void aVolumeThatNobodyWritesToKeepsNothing() {
+  void aVolumeThatNoServerWritesToKeepsNothing() {
     Rollouts single = Rollouts.of(3, 0).allOutdated();
     single.policy = new UpdatePolicy(true, false, single.policy.since());
 
@@ -151,7 +151,7 @@ class RollingUpdateTest {
   }
 
   @Test
-  void theOnlyCopyOnATerminatingClaimStaysAndIsTold() {
+  void theOnlyCopyOnATerminatingClaimStaysAndIsReported() {
     Rollouts single = Rollouts.of(3, 0).allOutdated();
     single.terminating(0, 0);
 

@@ -124,7 +124,7 @@ class ScalingTest {
     assertThat(views.plan().resharding()).isEmpty();
   }
 
-  /** 3, then 4, then 3 again half way, then 4: nobody has nothing, and still it is not even. */
+  /** 3, then 4, then 3 again half way, then 4: each master has slots, and still it is not even. */
   @Test
   void whatABalanceHasBegunGoesOnUntilAllIsEven() {
     Views views = Views.formed(3, 1).moved(0, 1, SlotSet.range(0, 99)).balancing(Views.MOVING);
@@ -174,7 +174,9 @@ class ScalingTest {
     assertThat(Actions.of(views.plan(), Action.RepairOpenSlots.class)).hasSize(1);
   }
 
-  /** Of what it imports a server takes no news: it still thinks that nobody has the slot. */
+  /**
+   * A server takes no news of a slot that it imports: it still thinks that no node has the slot.
+   */
   @Test
   void aSlotWhoseSourceFailedOverIsClosedAlthoughTheDestinationDoesNotKnowItsOwner() {
     Views views = Views.formed(3, 1).failedOver(0, 1);
@@ -190,7 +192,7 @@ class ScalingTest {
 
   /** The one that is silent may have taken over before, and have what was written since. */
   @Test
-  void whoHasNoCopyInSyncKeepsItsSlotsUnlessItLeaves() {
+  void aMasterWithoutACopyInSyncKeepsItsSlotsUnlessItLeaves() {
     Views views = Views.formed(2, 1).wanting(3, 1).joined();
     views.pod(0, 1).linkUp = false;
     assertThat(moves(views.plan())).extracting(m -> m.source().pod()).containsExactly("x-shard1-0");
@@ -230,7 +232,7 @@ class ScalingTest {
         .isNotEmpty();
   }
 
-  /** Formation began with another wish, or went on without what was lost of it. */
+  /** Formation began with another spec, or went on without what was lost of it. */
   @Test
   void whatIsFormedUnevenlyIsMadeEven() {
     Views views = Views.formed(3, 0).moved(0, 1, SlotSet.range(0, 999)).unwritten();
@@ -240,7 +242,7 @@ class ScalingTest {
     assertThat(Views.formed(3, 0).unwritten().plan().resharding()).isEmpty();
   }
 
-  /** Its Redis was made anew around it: nobody has asked for anything. */
+  /** Its Redis was created again around it: the user has not asked for anything. */
   @Test
   void whatIsUnevenAndHasKeysIsLeftAlone() {
     Views views = Views.formed(3, 0).moved(0, 1, SlotSet.range(0, 999)).unwritten();
@@ -280,7 +282,7 @@ class ScalingTest {
         .doesNotContain("x-shard3-0");
   }
 
-  /** If the operator ended in the middle, and the wish was taken back, nothing would tell of it. */
+  /** If the operator ended in the middle, and the user reverted the spec, nothing would show it. */
   @Test
   void noSlotMovesBeforeItIsWrittenDownThatSlotsMove() {
     Views views = Views.formed(3, 1).wanting(4, 1).joined().balancing(RebalanceState.NONE);

@@ -80,9 +80,9 @@ class SlotBalanceTest {
     assertThat(now.values().stream().reduce(SlotSet.NONE, SlotSet::plus)).isEqualTo(SlotSet.ALL);
   }
 
-  /** Planned anew after each part, in any order of parts, no slot moves twice. */
+  /** Planned again after each part, in any order of parts, no slot moves twice. */
   @Test
-  void planningAnewOnTheWayMovesNothingTwice() {
+  void planningAgainOnTheWayMovesNothingTwice() {
     for (int seed = 0; seed < 200; seed++) {
       Random random = new Random(seed);
       int before = 1 + random.nextInt(8);
@@ -158,7 +158,7 @@ class SlotBalanceTest {
 
   /** Else that one becomes a replica of the new owner: Redis takes it for a failover. */
   @Test
-  void whoHasNothingDoesNotGetAllThatAnotherHas() {
+  void aMasterThatHasNothingDoesNotGetAllThatAnotherHas() {
     Map<Integer, SlotSet> now = Map.of(0, SlotSet.range(0, 99), 1, SlotSet.of(100));
     Move all = new Move(0, 2, SlotSet.range(0, 99));
     Move one = new Move(1, 2, SlotSet.of(100));

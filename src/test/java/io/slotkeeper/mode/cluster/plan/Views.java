@@ -84,10 +84,10 @@ final class Views {
     PodRole role = PodRole.NONE;
     Map<NodeId, Line> table = new HashMap<>();
 
-    /** Slots that are open, and to whom. */
+    /** Slots that are open, and the node that each is to go to. */
     Map<Integer, NodeId> migrating = new HashMap<>();
 
-    /** The same, and from whom. */
+    /** The same, and the node that each comes from. */
     Map<Integer, NodeId> importing = new HashMap<>();
 
     private Pod(String name, NodeId id, String ip) {
@@ -125,7 +125,7 @@ final class Views {
     return new NodeId("%040x".formatted(number));
   }
 
-  /** Servers that know nobody. */
+  /** Servers that know no other. */
   static Views blank(int shards, int replicas) {
     Views views = new Views(shards, replicas);
     for (Pod pod : views.pods.values()) {
@@ -176,7 +176,7 @@ final class Views {
     return this;
   }
 
-  /** The pods that are wanted and do not exist yet start: servers that know nobody. */
+  /** The pods that are wanted and do not exist yet start: servers that know no other. */
   Views started() {
     wanted.pods().stream()
         .filter(name -> !pods.containsKey(name))
@@ -214,7 +214,7 @@ final class Views {
     return this;
   }
 
-  /** Everybody knows that slots have moved from one master to another. */
+  /** All servers know that slots have moved from one master to another. */
   Views moved(int from, int to, SlotSet slots) {
     everywhere(pod(from, 0), line -> line.slots = line.slots.minus(slots));
     everywhere(
@@ -226,7 +226,7 @@ final class Views {
     return this;
   }
 
-  /** Another pod of the shard has become its master, and everybody knows. */
+  /** Another pod of the shard has become its master, and all servers know. */
   Views failedOver(int shard, int ordinal) {
     SlotSet slots = pod(shard, 0).line(pod(shard, 0)).slots;
     Pod next = pod(shard, ordinal);
@@ -274,7 +274,7 @@ final class Views {
     return this;
   }
 
-  /** Another volume: a new node that knows nobody. */
+  /** Another volume: a new node that knows no other. */
   Views replaced(int shard, int ordinal, int newId) {
     Pod pod = pod(shard, ordinal);
     pod.id = id(newId);

@@ -135,7 +135,7 @@ class SentinelPlannerTest {
     assertThat(term(views)).isEqualTo(7);
   }
 
-  /** Its pod was replaced before the operator could see whom they had elected. */
+  /** Its pod was replaced before the operator could see which server they had elected. */
   @Test
   void anElectedServerThatIsGoneLedLast() {
     StandaloneViews servers =

@@ -165,7 +165,7 @@ class ElectionTest {
   }
 
   @Test
-  void aLossIsToldAndNothingServed() {
+  void aLossIsReportedAndNothingServed() {
     assertUndecided(views().passive(0, "c", 0).passive(1, "d", 0), Kind.SHARD_LOST);
   }
 
