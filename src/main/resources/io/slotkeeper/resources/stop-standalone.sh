@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs before the server stops, whoever deletes the pod: a primary hands over to the replica that has most,
+# Runs before the server stops, however its pod is deleted: a primary hands over to the replica that has most,
 # which loses nothing. If it cannot, the server stops all the same, and the operator sees to a failover.
 set -u
 
