@@ -64,9 +64,6 @@ ROWS = [
     ("l-floor-all", "plain pods all force-deleted → both Ready (floor)", "s", "", None, ""),
     ("l-all", "`Redis`, Standalone 1+1: pods all force-deleted → `Ready=True` again", "s", "≤ floor + 3 s",
      lambda m, _, of: m <= of("l-floor-all") + 3, ""),
-]
-
-ROWS += [
     ("m-floor-start", "plain StatefulSets of a primary, two replicas and three Sentinels: apply → all Ready (floor)", "s", "", None, ""),
     ("m-start", "`Redis`, Sentinel 1+2, 3 Sentinels: apply → `Ready=True`", "s", "≤ 1.3 × floor + 1 s", lambda m, _, of: m <= 1.3 * of("m-floor-start") + 1, ""),
     ("m-floor-kill", "kill -9 of the primary, plain (the kubelet restarts it) → writes of a Sentinel client again", "s", "", None, ""),

@@ -43,10 +43,7 @@ final class PodStartProblems {
    * @param container of the server; null where the kubelet has not seen the pod
    */
   static Optional<Trouble> of(Pod pod, @Nullable ContainerStatus container) {
-    return outOfMemory(pod, container)
-        .or(() -> rejected(pod.getStatus()))
-        .or(() -> unschedulable(pod.getStatus()))
-        .or(() -> waiting(pod, container));
+    return outOfMemory(pod, container).or(() -> ofSentinel(pod, container));
   }
 
   /**

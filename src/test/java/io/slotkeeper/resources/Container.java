@@ -162,6 +162,16 @@ final class Container {
     return Sandbox.exitCode(process());
   }
 
+  /** To the server alone, not to the script that runs it. */
+  void signal(String signal) throws IOException {
+    for (ProcessHandle child : process().children().toList()) {
+      assertThat(
+              Sandbox.exitCode(
+                  new ProcessBuilder("kill", "-" + signal, Long.toString(child.pid())).start()))
+          .isZero();
+    }
+  }
+
   Process process() {
     if (process == null) {
       throw new IllegalStateException("not started");

@@ -127,13 +127,7 @@ class SentinelContainerTest {
   @Test
   void aSilentSentinelIsNotWaitedForLong() throws Exception {
     Container primary = formed();
-    Sandbox.exitCode(
-        new ProcessBuilder(
-                "kill",
-                "-STOP",
-                Long.toString(
-                    sentinels.getLast().process().children().findFirst().orElseThrow().pid()))
-            .start());
+    sentinels.getLast().signal("STOP");
 
     assertThat(primary.stop()).isZero();
 

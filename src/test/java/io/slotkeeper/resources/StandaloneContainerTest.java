@@ -194,7 +194,7 @@ class StandaloneContainerTest {
     Container silent = pod(2);
     silent.start();
     Container third = pod(2);
-    signal("STOP", silent);
+    silent.signal("STOP");
 
     third.start();
 
@@ -271,15 +271,6 @@ class StandaloneContainerTest {
       }
     } catch (UncheckedIOException e) {
       return String.valueOf(e.getCause());
-    }
-  }
-
-  private static void signal(String signal, Container container) throws IOException {
-    for (ProcessHandle process : container.process().children().toList()) {
-      assertThat(
-              Sandbox.exitCode(
-                  new ProcessBuilder("kill", "-" + signal, Long.toString(process.pid())).start()))
-          .isZero();
     }
   }
 }

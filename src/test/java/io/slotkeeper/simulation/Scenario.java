@@ -106,27 +106,15 @@ public record Scenario(
 
   /** The same, and the user changes the pod template, and deletes claims. */
   Scenario updating() {
-    return new Scenario(
-        seed,
-        shards,
-        replicas,
-        nodeTimeout,
-        durable,
-        auth,
-        guarded,
-        spreadsForget,
-        failsMoved,
-        writes,
-        staleness,
-        faults,
-        scales,
-        silence,
-        true,
-        mode);
+    return with(true, mode);
   }
 
   /** The same in another mode. */
   public Scenario in(Mode other) {
+    return with(updates, other);
+  }
+
+  private Scenario with(boolean otherUpdates, Mode otherMode) {
     return new Scenario(
         seed,
         shards,
@@ -142,8 +130,8 @@ public record Scenario(
         faults,
         scales,
         silence,
-        updates,
-        other);
+        otherUpdates,
+        otherMode);
   }
 
   Topology topology() {
