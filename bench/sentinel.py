@@ -17,7 +17,7 @@ class SentinelWriter(Writer):
     TIMEOUT = 1.0
 
     def __init__(self, stage, sentinels, password, name):
-        self.sentinels, self.name = itertools.cycle(sentinels), name
+        self.sentinels, self.master = itertools.cycle(sentinels), name
         self.count, self.secret, self.errors = len(sentinels), password, 0
         super().__init__(stage, [self.primary()], password)
 
@@ -25,7 +25,7 @@ class SentinelWriter(Writer):
         for ip in itertools.islice(self.sentinels, self.count):
             with contextlib.suppress(OSError, ReplyError), contextlib.closing(
                     Server(ip, self.secret, self.TIMEOUT, SENTINEL_PORT)) as sentinel:
-                if address := sentinel.command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", self.name):
+                if address := sentinel.command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", self.master):
                     return address[0]
         return None
 
@@ -51,8 +51,19 @@ class Watched(Pair):
 
     @classmethod
     def follow(cls):
-        """What people write into the start script: as the Sentinels say; before they do, the first pod is primary."""
-        return f"""named=$(redis-cli -h {cls.NAME}-sentinel -p {SENTINEL_PORT} sentinel get-master-addr-by-name {cls.NAME} 2>/dev/null | head -n 1)
+        """
+        What people write into the start script: as the Sentinels say; before they do, the first pod is primary.
+        A new pod waits while they name an address where no primary is any more.
+        """
+        return f"""for attempt in $(seq 120); do
+	named=$(redis-cli -h {cls.NAME}-sentinel -p {SENTINEL_PORT} sentinel get-master-addr-by-name {cls.NAME} 2>/dev/null | head -n 1)
+	case $named in
+	"$POD_IP") break ;;
+	*.*.*.*) [ "$(timeout 1 redis-cli -h "$named" role 2>/dev/null | head -n 1)" != master ] || break ;;
+	*) break ;;
+	esac
+	sleep 0.5
+done
 case $named in
 "$POD_IP") ;;
 *.*.*.*) echo "replicaof $named 6379" >>"$conf" ;;
@@ -72,7 +83,8 @@ esac"""
             address = next((pod["status"].get("podIP") for pod in self.servers() if pod["metadata"]["name"] == first), None)
             for ip in set(self.sentinels()) - told if address else ():
                 with contextlib.suppress(OSError), contextlib.closing(Server(ip, password, 1.0, SENTINEL_PORT)) as sentinel:
-                    sentinel.command("SENTINEL", "MONITOR", self.NAME, address, 6379, 2)
+                    with contextlib.suppress(ReplyError):  # it does already, and its answer was late
+                        sentinel.command("SENTINEL", "MONITOR", self.NAME, address, 6379, 2)
                     sentinel.command("SENTINEL", "SET", self.NAME, "auth-pass", password)
                     sentinel.command("SENTINEL", "SET", self.NAME, "down-after-milliseconds", 5000)
                     told.add(ip)

@@ -50,6 +50,7 @@ final class ActionServers {
           Action.AnnotateTerm _,
           Action.LabelPod _,
           Action.LabelReads _,
+          Action.TriggerProbe _,
           Action.RemoveSentinels _,
           Action.RecordPlacement _,
           Action.NudgeStatefulSet _ ->

@@ -110,6 +110,7 @@ public final class Executor {
     return switch (outcome.action()) {
       case Action.LabelPod _,
           Action.LabelReads _,
+          Action.TriggerProbe _,
           Action.Follow _,
           Action.TellSentinel _,
           Action.DismissClients _,
@@ -213,6 +214,7 @@ public final class Executor {
               Action.AnnotateTerm _,
               Action.LabelPod _, // the patch has its UID, and the API server compares
               Action.LabelReads _,
+              Action.TriggerProbe _,
               Action.RecordPlacement _,
               Action.NudgeStatefulSet _,
               Action.RemoveSentinels _, // of the objects, those that this Redis owns
@@ -284,6 +286,8 @@ public final class Executor {
       case Action.AnnotateClaim a -> kubernetes.annotateClaim(ref, a.pod(), a.id());
       case Action.LabelPod a -> label(ref, a);
       case Action.LabelReads a -> kubernetes.labelReads(ref, a.pod(), a.uid(), a.reads());
+      case Action.TriggerProbe a ->
+          kubernetes.annotatePod(ref, a.pod(), a.uid(), Labels.PROBES, a.probes().toString());
       case Action.TellSentinel a -> sentinels(ref, guard).send(a);
       case Action.RemoveSentinels _ -> kubernetes.removeSentinels(ref);
       case Action.AnnotateTerm a -> kubernetes.annotateTerm(ref, a.pod(), a.term());

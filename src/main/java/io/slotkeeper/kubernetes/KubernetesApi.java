@@ -80,6 +80,13 @@ public interface KubernetesApi {
   /** Labels a pod as one that serves reads, or not, unless it is another pod by now. */
   void labelReads(RedisRef ref, String pod, String uid, boolean reads);
 
+  /**
+   * Writes an annotation of a pod.
+   *
+   * @param uid of the pod: a later pod of the same name is left alone
+   */
+  void annotatePod(RedisRef ref, String pod, String uid, String annotation, String value);
+
   /** Annotates the claim of a pod's volume with the term of the primary on it. */
   void annotateTerm(RedisRef ref, String pod, long term);
 

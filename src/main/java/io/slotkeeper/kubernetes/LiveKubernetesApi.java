@@ -241,21 +241,28 @@ public final class LiveKubernetesApi implements KubernetesApi {
 
   @Override
   public void label(RedisRef ref, String pod, String uid, PodRole role) {
-    label(ref, pod, uid, Labels.ROLE, role.label().orElse(null));
+    change(ref, pod, uid, "labels", Labels.ROLE, role.label().orElse(null));
   }
 
   @Override
   public void labelReads(RedisRef ref, String pod, String uid, boolean reads) {
-    label(ref, pod, uid, Labels.READS, reads ? Labels.YES : null);
+    change(ref, pod, uid, "labels", Labels.READS, reads ? Labels.YES : null);
   }
 
-  private void label(RedisRef ref, String pod, String uid, String key, @Nullable String value) {
+  @Override
+  public void annotatePod(RedisRef ref, String pod, String uid, String annotation, String value) {
+    change(ref, pod, uid, "annotations", annotation, value);
+  }
+
+  /** A pod with another UID is another one: the API server answers with a conflict. */
+  private void change(
+      RedisRef ref, String pod, String uid, String field, String key, @Nullable String value) {
     Pod target = new Pod();
     target.setMetadata(
         new ObjectMetaBuilder().withNamespace(ref.namespace()).withName(pod).build());
-    Map<String, @Nullable String> label = Collections.singletonMap(key, value);
+    Map<String, @Nullable String> entry = Collections.singletonMap(key, value);
     try {
-      patch(target, Map.of("metadata", Map.of("uid", uid, "labels", label)));
+      patch(target, Map.of("metadata", Map.of("uid", uid, field, entry)));
     } catch (KubernetesClientException e) {
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;

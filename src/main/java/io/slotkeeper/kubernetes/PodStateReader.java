@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ContainerState;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.slotkeeper.model.AttemptHistory;
 import io.slotkeeper.model.PodRole;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.model.PodState.Container;
@@ -52,7 +53,8 @@ public final class PodStateReader {
         isReady(status),
         SchedulingConstraints.of(pod.getSpec()),
         PodRole.of(label(pod, Labels.ROLE)),
-        Labels.YES.equals(label(pod, Labels.READS)));
+        Labels.YES.equals(label(pod, Labels.READS)),
+        AttemptHistory.parse(annotation(pod, Labels.PROBES)));
   }
 
   /** The pod of a Sentinel. */
@@ -93,6 +95,11 @@ public final class PodStateReader {
   private static @Nullable String label(Pod pod, String key) {
     Map<String, String> labels = pod.getMetadata().getLabels();
     return labels == null ? null : labels.get(key);
+  }
+
+  private static @Nullable String annotation(Pod pod, String key) {
+    Map<String, String> annotations = pod.getMetadata().getAnnotations();
+    return annotations == null ? null : annotations.get(key);
   }
 
   /** The whole pod is over (evicted, node shut down): another pod may have its address by now. */

@@ -3,6 +3,7 @@ package io.slotkeeper.model;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -78,6 +79,14 @@ public record AttemptHistory(SortedMap<String, Attempt> last) {
         new Attempt(1, now),
         (old, _) -> new Attempt(Math.min(old.count(), 1000) + 1, now));
     return new AttemptHistory(next);
+  }
+
+  /** What is known of this subject alone: the others are no more. */
+  public AttemptHistory of(String subject) {
+    return new AttemptHistory(
+        find(subject)
+            .<SortedMap<String, Attempt>>map(attempt -> new TreeMap<>(Map.of(subject, attempt)))
+            .orElseGet(TreeMap::new));
   }
 
   /** The annotation. */

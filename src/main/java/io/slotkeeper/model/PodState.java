@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param whole the pod is Ready: every container of it, and every readiness gate
  * @param role what its label says
  * @param reads what its label says: it serves reads
+ * @param probes when its readiness probe was brought forward ({@link
+ *     io.slotkeeper.plan.ReadinessProbes})
  */
 public record PodState(
     String name,
@@ -41,7 +43,8 @@ public record PodState(
     boolean whole,
     SchedulingConstraints scheduling,
     PodRole role,
-    boolean reads) {
+    boolean reads,
+    AttemptHistory probes) {
 
   /** The same with another role. */
   public PodState withRole(PodRole other) {
@@ -73,7 +76,8 @@ public record PodState(
         whole,
         scheduling,
         other,
-        readable);
+        readable,
+        probes);
   }
 
   public PodState(
@@ -107,7 +111,8 @@ public record PodState(
         ready,
         SchedulingConstraints.ANYWHERE,
         PodRole.NONE,
-        false);
+        false,
+        AttemptHistory.NONE);
   }
 
   public PodState(
@@ -145,7 +150,8 @@ public record PodState(
         whole,
         SchedulingConstraints.ANYWHERE,
         PodRole.NONE,
-        false);
+        false,
+        AttemptHistory.NONE);
   }
 
   /** The state of a container ({@code status.containerStatuses[].state}). */

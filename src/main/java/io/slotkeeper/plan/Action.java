@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
 /** One thing to do. Each is idempotent, and safe to repeat after a crash at any point. */
 public sealed interface Action {
 
+  /** It changes a mark of a pod that only others read; no server changes by it. */
+  default boolean isMark() {
+    return this instanceof LabelPod || this instanceof LabelReads || this instanceof TriggerProbe;
+  }
+
   /**
    * Records which node ids are ours, before any of them is introduced to another.
    *
@@ -104,6 +109,14 @@ public sealed interface Action {
    * @param uid of the pod: a later pod of the same name is left alone
    */
   record LabelReads(String pod, String uid, boolean reads) implements Action {}
+
+  /**
+   * Changes an annotation of a pod, so that the kubelet runs its readiness probe at once.
+   *
+   * @param uid of the pod: a later pod of the same name is left alone
+   * @param probes the history including this one
+   */
+  record TriggerProbe(String pod, String uid, AttemptHistory probes) implements Action {}
 
   /**
    * Labels a pod with the role of its server.

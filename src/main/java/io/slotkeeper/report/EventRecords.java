@@ -151,6 +151,7 @@ public final class EventRecords {
           Action.DismissClients _,
           Action.LabelPod _,
           Action.LabelReads _,
+          Action.TriggerProbe _,
           Action.SetNodeTimeout _,
           Action.AssignSlots _,
           Action.Meet _,

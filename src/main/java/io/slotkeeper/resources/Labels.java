@@ -61,6 +61,9 @@ public final class Labels {
    */
   public static final String MOVES = Redis.GROUP + "/moves";
 
+  /** Annotation of a pod: when its readiness probe was brought forward. */
+  public static final String PROBES = Redis.GROUP + "/probes";
+
   private Labels() {}
 
   /** A selector as kubectl takes it: {@code a=b,c=d}. */

@@ -260,6 +260,16 @@ public final class ApiServer {
       }
 
       @Override
+      public void annotatePod(RedisRef ref, String pod, String uid, String key, String value) {
+        operator.spend("annotate " + pod + " " + key + "=" + value);
+        mayWrite();
+        world.pods.ours().stream().filter(p -> p.uid.equals(uid)).forEach(p -> p.probes = value);
+        changed();
+        world.pods.ours().stream().filter(p -> p.uid.equals(uid)).forEach(world::probe);
+        operator.replied();
+      }
+
+      @Override
       public void removeSentinels(RedisRef ref) {
         throw new UnsupportedOperationException("the simulation has no Sentinels");
       }

@@ -98,6 +98,9 @@ public abstract class Platform {
   /** What no server serves that the operator can reach. */
   protected abstract Set<?> unserved();
 
+  /** A pod has changed: the kubelet runs its readiness probe. */
+  protected void probe(Pod pod) {}
+
   /** An empty volume. */
   protected abstract Disk newDisk();
 

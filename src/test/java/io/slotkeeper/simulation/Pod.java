@@ -1,5 +1,6 @@
 package io.slotkeeper.simulation;
 
+import io.slotkeeper.model.AttemptHistory;
 import io.slotkeeper.model.PodRole;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.model.PodState.Container;
@@ -48,6 +49,8 @@ public final class Pod {
 
   /** What its other label says: it serves reads. */
   public boolean reads;
+
+  public String probes = "";
 
   /** What its readiness probe said last. */
   public boolean passing = true;
@@ -139,7 +142,8 @@ public final class Pod {
             unready,
             crashing,
             role,
-            reads);
+            reads,
+            probes);
     return Integer.toHexString(hash);
   }
 
@@ -170,7 +174,8 @@ public final class Pod {
         isReady() && template.kind() != Templates.Kind.SIDECAR,
         SchedulingConstraints.ANYWHERE,
         role,
-        reads);
+        reads,
+        AttemptHistory.parse(probes));
   }
 
   private boolean isReady() {

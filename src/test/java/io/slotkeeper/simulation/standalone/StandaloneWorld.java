@@ -187,8 +187,22 @@ class StandaloneWorld extends Platform {
     return server;
   }
 
-  /** The readiness probe; two failures in a row count. */
+  @Override
+  protected void probe(Pod pod) {
+    if (pod.server instanceof Server server && !pod.passing) {
+      after(chance.between(20, 300), () -> runProbe(server));
+    }
+  }
+
   private void probe(Server server) {
+    runProbe(server);
+    if (server.phase != ServerProcess.Phase.ENDED) {
+      after(chance.between(1000, 4000), () -> probe(server));
+    }
+  }
+
+  /** The readiness probe; two failures in a row count. */
+  private void runProbe(Server server) {
     if (server.phase == ServerProcess.Phase.ENDED) {
       return;
     }
@@ -199,7 +213,6 @@ class StandaloneWorld extends Platform {
       server.pod.passing = passing;
       containers.report(server.pod);
     }
-    after(chance.between(1000, 4000), () -> probe(server));
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Health;
 import io.slotkeeper.plan.MissingPods;
 import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.ReadinessProbes;
 import io.slotkeeper.plan.ReplicaSpreading;
 import io.slotkeeper.plan.Resharding;
 import io.slotkeeper.plan.RollingUpdate;
@@ -69,6 +70,7 @@ public final class ClusterPlanner {
     // The servers first: nothing that heals waits for a pod.
     steps.add(stuck);
     steps.add(MissingPods.plan(cluster));
+    steps.add(ReadinessProbes.plan(cluster));
     if (pace(topology, steps, health, resharding) == RequeuePace.RESTING) {
       steps.addAll(replacements(cluster, health, findings, update));
     }
@@ -101,7 +103,7 @@ public final class ClusterPlanner {
       Topology topology, List<List<Action>> steps, Health health, Optional<Resharding> resharding) {
     // What is blocked or cannot be done now is no reason to hurry.
     boolean idle =
-        steps.stream().flatMap(List::stream).allMatch(Action.LabelPod.class::isInstance)
+        steps.stream().flatMap(List::stream).allMatch(Action::isMark)
             && resharding.filter(left -> left.blocker().isEmpty()).isEmpty();
     return idle && health.covered() && health.complete(topology.replicas())
         ? RequeuePace.RESTING

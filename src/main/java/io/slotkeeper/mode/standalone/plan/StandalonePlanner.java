@@ -7,6 +7,7 @@ import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Health;
 import io.slotkeeper.plan.MissingPods;
 import io.slotkeeper.plan.Plan;
+import io.slotkeeper.plan.ReadinessProbes;
 import io.slotkeeper.plan.ReplicaSpreading;
 import io.slotkeeper.plan.RollingUpdate;
 import io.slotkeeper.plan.StuckPods;
@@ -53,6 +54,7 @@ public final class StandalonePlanner {
     // The servers first: nothing that heals waits for a pod.
     steps.add(stuck);
     steps.add(MissingPods.plan(model));
+    steps.add(ReadinessProbes.plan(model));
     if (pace(topology, steps, health) == RequeuePace.RESTING) {
       model
           .primary()
@@ -127,11 +129,7 @@ public final class StandalonePlanner {
   }
 
   private static RequeuePace pace(Topology topology, List<List<Action>> steps, Health health) {
-    boolean idle =
-        steps.stream()
-            .flatMap(List::stream)
-            .allMatch(
-                action -> action instanceof Action.LabelPod || action instanceof Action.LabelReads);
+    boolean idle = steps.stream().flatMap(List::stream).allMatch(Action::isMark);
     return idle && health.covered() && health.complete(topology.replicas())
         ? RequeuePace.RESTING
         : RequeuePace.EAGER;

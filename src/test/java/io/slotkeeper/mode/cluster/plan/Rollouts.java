@@ -51,6 +51,7 @@ final class Rollouts {
     @Nullable String node;
     Instant createdAt = Views.NOW.minusSeconds(61);
     SchedulingConstraints scheduling = SchedulingConstraints.ANYWHERE;
+    String probes = "";
 
     Pod outdated() {
       revision = OLD;
@@ -172,6 +173,7 @@ final class Rollouts {
         pod.whole,
         pod.scheduling,
         seen.role(),
-        seen.reads());
+        seen.reads(),
+        AttemptHistory.parse(pod.probes));
   }
 }

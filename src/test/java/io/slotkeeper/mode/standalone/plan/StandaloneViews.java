@@ -1,6 +1,7 @@
 package io.slotkeeper.mode.standalone.plan;
 
 import io.slotkeeper.api.Mode;
+import io.slotkeeper.model.AttemptHistory;
 import io.slotkeeper.model.PodRole;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.model.PodState.Container;
@@ -286,7 +287,8 @@ public final class StandaloneViews {
                 true,
                 SchedulingConstraints.ANYWHERE,
                 PodRole.NONE,
-                false),
+                false,
+                AttemptHistory.NONE),
             answer));
     return this;
   }
