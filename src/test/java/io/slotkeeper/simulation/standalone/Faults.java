@@ -140,6 +140,6 @@ final class Faults {
     world.slowUntil = 0;
     world.lateUntil = 0;
     world.services.namelessUntil = 0;
-    world.ledger.calmSince = world.now;
+    world.ledger.calmSince = Math.max(world.ledger.calmSince, world.now);
   }
 }

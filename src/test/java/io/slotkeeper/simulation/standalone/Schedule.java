@@ -126,10 +126,10 @@ class Schedule {
       operator = new OperatorProcess(world);
       nextPass = world.now + world.chance.between(200, 3000);
       world.advance(nextPass - world.now);
-      world.ledger.calmSince = world.now;
+      world.ledger.calmSince = Math.max(world.ledger.calmSince, world.now);
     } catch (KubernetesClientException e) {
       nextPass = world.now + 500;
-      world.ledger.calmSince = world.now;
+      world.ledger.calmSince = Math.max(world.ledger.calmSince, world.now);
     }
   }
 

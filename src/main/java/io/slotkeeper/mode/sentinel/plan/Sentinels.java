@@ -3,16 +3,20 @@ package io.slotkeeper.mode.sentinel.plan;
 import io.slotkeeper.mode.standalone.plan.Electorate;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.model.Finding.Kind;
+import io.slotkeeper.model.PodState;
 import io.slotkeeper.model.PodState.Trouble;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.observe.SentinelMember;
+import io.slotkeeper.observe.ServerAnswer;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.SentinelCommand;
 import io.slotkeeper.plan.SentinelHealth;
 import io.slotkeeper.plan.SentinelPolicy;
 import io.slotkeeper.plan.SentinelRef;
 import io.slotkeeper.plan.ServerRef;
+import io.slotkeeper.redis.RedisUnavailableException;
+import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.sentinel.SentinelSnapshot.Monitored;
 import io.slotkeeper.resources.Ports;
 import java.util.ArrayList;
@@ -55,17 +59,28 @@ final class Sentinels implements Electorate {
         .filter(seen -> seen.epoch() > term)
         .max(Comparator.comparingLong(Monitored::epoch))
         .flatMap(seen ->
-            podAt(seen)
-                .map(pod -> new Choice(pod, seen.epoch(), false))
-                .or(() -> podOf(seen).map(pod -> new Choice(pod, seen.epoch(), true))));
+            memberAt(seen)
+                .map(at -> new Choice(at.pod().name(), seen.ip(), seen.epoch(), hasEnded(at)))
+                .or(() -> podOf(seen).map(pod -> new Choice(pod, seen.ip(), seen.epoch(), true))));
   }
 
-  private Optional<String> podAt(Monitored seen) {
+  private Optional<Member> memberAt(Monitored seen) {
     return view.members().stream()
-        .map(Member::pod)
-        .filter(pod -> pod.ip() != null && seen.isAt(pod.ip(), Ports.CLIENT))
-        .map(pod -> pod.name())
+        .filter(member -> seen.isAt(String.valueOf(member.pod().ip()), Ports.CLIENT))
         .findFirst();
+  }
+
+  /** A process that was elected was a master: this is another one, or none. */
+  private static boolean hasEnded(Member member) {
+    return member.pod().container() != PodState.Container.RUNNING
+        || switch (member.answer()) {
+          case ServerAnswer.Answered(NodeSnapshot server) -> !server.isMaster();
+          case ServerAnswer.Failed failed ->
+              failed.lost()
+                  || failed.kind() == RedisUnavailableException.Kind.REFUSED
+                  || failed.kind() == RedisUnavailableException.Kind.LOADING;
+          case ServerAnswer.NoAddress _ -> true;
+        };
   }
 
   /** Where that process was when the operator last saw it. */

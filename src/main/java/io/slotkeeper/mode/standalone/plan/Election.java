@@ -66,7 +66,10 @@ final class Election {
     return last.map(server -> restarted(model, server)).orElseGet(() -> missing(model, pod));
   }
 
-  /** Others have elected it, it is a master, and its data is the newer part of ours. */
+  /**
+   * Others have elected it, and it is a master. Clients that ask these have written to it, whatever
+   * its history; but an empty one is none.
+   */
   private static Optional<Server> elected(StandaloneModel model) {
     return model
         .electorate()
@@ -74,7 +77,8 @@ final class Election {
         .flatMap(choice -> model.server(choice.pod()))
         .filter(Server::isMaster)
         .filter(server -> !model.memory().leads(server))
-        .filter(server -> model.memory().isOfLine(server) || model.wasInSync(server));
+        .filter(server ->
+            server.hasKeys() || model.memory().isOfLine(server) || model.wasInSync(server));
   }
 
   /** Another server has taken over meanwhile: by a hand-over as its pod stopped, or by hand. */

@@ -58,10 +58,11 @@ public interface Electorate {
   /**
    * A primary that they have elected.
    *
-   * @param gone its process is: its pod has another address now, or none. What it had is on its
-   *     volume
+   * @param ip where they name it
+   * @param gone its process is: its pod has another address now, or none, or its server was started
+   *     again. What it had is on its volume
    */
-  record Choice(String pod, long term, boolean gone) {}
+  record Choice(String pod, String ip, long term, boolean gone) {}
 
   /** The one that they have elected since a term, if its pod is ours, or was. */
   Optional<Choice> choice(long term);

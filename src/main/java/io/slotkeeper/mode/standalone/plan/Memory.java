@@ -5,8 +5,11 @@ import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.RememberedShard;
 import io.slotkeeper.redis.cluster.NodeId;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,11 +43,29 @@ record Memory(Optional<String> pod, @Nullable NodeId process, long term, Remembe
   }
 
   /**
-   * Others have elected another one since, which is gone again: it led last, and what it had taken
-   * is on its volume at best.
+   * Others have elected another one since, which is gone again: it led last. What it had taken is
+   * on its volume, and in those that have copied it: these have a history that began with it, which
+   * is not known.
+   *
+   * @param copies servers that followed it
    */
-  Memory succeededBy(Electorate.Choice choice, @Nullable NodeId elected) {
-    return new Memory(Optional.of(choice.pod()), elected, choice.term(), data);
+  Memory succeededBy(Electorate.Choice choice, @Nullable NodeId elected, List<Server> copies) {
+    List<Server> own = copies.stream().filter(server -> !knowsIdOf(server)).toList();
+    List<String> ids =
+        own.stream().map(server -> server.link().replicationId()).distinct().toList();
+    RememberedShard last =
+        ids.size() == 1
+            ? new RememberedShard(
+                data.owner(),
+                Stream.concat(data.replicationIds().stream(), ids.stream()).toList(),
+                own.stream().map(server -> server.pod().name()).collect(Collectors.toSet()),
+                data.heldKeys() || own.stream().anyMatch(Server::hasKeys))
+            : data;
+    return new Memory(Optional.of(choice.pod()), elected, choice.term(), last);
+  }
+
+  private boolean knowsIdOf(Server server) {
+    return data.replicationIds().contains(server.link().replicationId());
   }
 
   /** It is the process that is recorded as the primary. */
@@ -83,7 +104,7 @@ record Memory(Optional<String> pod, @Nullable NodeId process, long term, Remembe
 
   /** Its history is known, so that its age is. */
   boolean knows(Server server) {
-    return data.replicationIds().contains(server.link().replicationId()) || continues(server);
+    return knowsIdOf(server) || continues(server);
   }
 
   /** Its data, or what it continues, is that of the primary. */

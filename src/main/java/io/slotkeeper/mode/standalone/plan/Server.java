@@ -37,10 +37,12 @@ record Server(Member member, NodeSnapshot snapshot) {
   }
 
   boolean follows(Server other) {
-    return !isMaster()
-        && other.pod().ip() != null
-        && other.pod().ip().equals(link().masterHost())
-        && link().masterPort() == Ports.CLIENT;
+    return other.pod().ip() != null && followsAddress(other.pod().ip());
+  }
+
+  /** It is a replica of what is or was there. */
+  boolean followsAddress(String ip) {
+    return !isMaster() && ip.equals(link().masterHost()) && link().masterPort() == Ports.CLIENT;
   }
 
   /**

@@ -39,9 +39,19 @@ record StandaloneModel(
         electorate
             .choice(recorded.term())
             .filter(Electorate.Choice::gone)
-            .map(gone -> recorded.succeededBy(gone, view.remembered().members().get(gone.pod())))
+            .map(gone ->
+                recorded.succeededBy(
+                    gone, view.remembered().members().get(gone.pod()), copies(servers, gone)))
             .orElse(recorded);
     return new StandaloneModel(topology, view, servers, memory, electorate, Optional.empty());
+  }
+
+  /** What has copied a server that is gone since, and so has most of its data. */
+  private static List<Server> copies(List<Server> servers, Electorate.Choice gone) {
+    return servers.stream()
+        .filter(Server::isLiveCopy)
+        .filter(server -> server.followsAddress(gone.ip()))
+        .toList();
   }
 
   /** It is on its way out since a Redis of this name was deleted; its data is on its claim. */

@@ -156,12 +156,18 @@ public final class StandaloneViews {
   /** A replica that has lost its link. */
   public StandaloneViews cutOff(
       int ordinal, String process, int master, long seconds, long offset) {
+    return cutOff(ordinal, process, master, seconds, offset, LINE);
+  }
+
+  /** The same, with this history. */
+  public StandaloneViews cutOff(
+      int ordinal, String process, int master, long seconds, long offset, String line) {
     return answer(
         ordinal,
         process,
         5,
         new Replication(
-            false, ip(master), 6379, false, false, seconds, offset, LINE, null, -1, false));
+            false, ip(master), 6379, false, false, seconds, offset, line, null, -1, false));
   }
 
   /** A replica in sync that was primary before. */
