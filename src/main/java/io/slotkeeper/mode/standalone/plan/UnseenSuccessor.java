@@ -17,13 +17,14 @@ final class UnseenSuccessor {
 
   /**
    * The only primary, if all others are in sync with it, by themselves or as the user wanted, and
-   * no pod may bring more. Only to be asked where the recorded process is no primary any more.
+   * no pod may bring more. An empty one counts, too, where the others have nothing any more. Only
+   * to be asked where the recorded process is no primary any more.
    */
   static Optional<Server> of(StandaloneModel model) {
     List<Server> masters = model.servers().stream().filter(Server::isMaster).toList();
     return masters.size() == 1
         ? masters.stream()
-            .filter(master -> master.hasKeys() && !master.pod().terminating())
+            .filter(master -> !master.pod().terminating())
             .filter(master -> isFollowed(model, master))
             .filter(master -> Awaited.find(model, master.pod().name()).isEmpty())
             .findFirst()
@@ -32,7 +33,9 @@ final class UnseenSuccessor {
 
   private static boolean isFollowed(StandaloneModel model, Server master) {
     List<Server> others = model.replicasOf(master);
-    return !others.isEmpty() && others.stream().allMatch(other -> other.inSyncWith(master));
+    return !others.isEmpty()
+        && others.stream().allMatch(other -> other.inSyncWith(master))
+        && (master.hasKeys() || others.stream().noneMatch(Server::hasKeys));
   }
 
   /** No server is promoted beside a primary, whatever that one is: the user decides. */

@@ -146,10 +146,14 @@ public final class StandaloneViews {
 
   /** A replica whose link is up as it sees it. */
   public StandaloneViews follower(int ordinal, String process, int master) {
+    return follower(ordinal, process, master, 5);
+  }
+
+  public StandaloneViews follower(int ordinal, String process, int master, long keys) {
     return answer(
         ordinal,
         process,
-        5,
+        keys,
         new Replication(false, ip(master), 6379, true, false, -1, 100, LINE, null, -1, false));
   }
 

@@ -73,6 +73,15 @@ class UnseenSuccessorTest {
     assertUndecided(views().master(0, "c", 0, "fresh").cutOff(1, "b", 0, 3, 90), Kind.FOREIGN_NODE);
   }
 
+  /** The user has decided for it, as the message says. */
+  @Test
+  void anEmptyPrimaryLeadsOnceNoOtherHasMore() {
+    StandaloneViews views = views().master(0, "c", 0, "fresh").listed(0, 1, 1).listed(0, 2, 1);
+    views.follower(1, "b", 0, 0).follower(2, "e", 0, 0);
+    assertThat(views.lead()).isInstanceOf(Lead.Leads.class);
+    assertUndecided(views.replica(2, "e", 0), Kind.FOREIGN_NODE);
+  }
+
   @Test
   void withoutAPrimaryACopyTakesOver() {
     assertElected(views().passive(0, "c", 5).cutOff(1, "b", 0, 3, 90), 1);
