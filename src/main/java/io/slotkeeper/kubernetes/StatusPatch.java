@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * Changes of a status as a JSON patch (RFC 6902). Its first operation tests the uid, so that a
@@ -12,6 +13,13 @@ import java.util.List;
  * fields that are no longer wanted, and leaves fields alone that this operator does not know.
  */
 final class StatusPatch {
+  /**
+   * What the status remembers. It is written as a whole: after the lost reply of a write of both,
+   * the API server has another memory than the operator, and a change of one field would leave half
+   * of each.
+   */
+  private static final List<String> MEMORY = List.of("members", "shards");
+
   private final ArrayNode operations = JsonNodeFactory.instance.arrayNode();
 
   StatusPatch(String uid) {
@@ -36,13 +44,21 @@ final class StatusPatch {
             .filter(f -> !after.has(f))
             .toList();
     gone.forEach(field -> patch.add("remove", "/status/" + field));
+    boolean remembers =
+        MEMORY.stream().anyMatch(field -> !Objects.equals(before.get(field), after.get(field)));
     after
         .properties()
         .forEach(field -> {
-          if (!field.getValue().equals(before.get(field.getKey()))) {
+          boolean whole = remembers && MEMORY.contains(field.getKey());
+          if (whole || !field.getValue().equals(before.get(field.getKey()))) {
             patch.add("add", "/status/" + field.getKey()).set("value", field.getValue());
           }
         });
+    if (remembers) { // an empty list may be left out of a status
+      MEMORY.stream()
+          .filter(field -> !before.has(field) && !after.has(field))
+          .forEach(field -> patch.add("add", "/status/" + field).putArray("value"));
+    }
     return patch.operations.toString();
   }
 

@@ -39,4 +39,52 @@ class StatusPatchTest {
                  {"op":"add","path":"/status","value":{"a":1}}]\
                 """));
   }
+
+  /** Another write of both may have got there, without an answer. */
+  @Test
+  void whatIsRememberedIsWrittenAsAWhole() {
+    String patch =
+        StatusPatch.between(
+            "u",
+            json("{\"members\":[1],\"shards\":[2],\"version\":\"7\"}"),
+            json("{\"members\":[1],\"shards\":[3],\"version\":\"7\"}"));
+
+    assertThat(json(patch))
+        .isEqualTo(
+            json(
+                """
+                [{"op":"test","path":"/metadata/uid","value":"u"},
+                 {"op":"add","path":"/status/members","value":[1]},
+                 {"op":"add","path":"/status/shards","value":[3]}]\
+                """));
+  }
+
+  @Test
+  void whatIsRememberedIsLeftAloneWhereNothingOfItChanges() {
+    String patch =
+        StatusPatch.between(
+            "u",
+            json("{\"members\":[1],\"shards\":[2],\"version\":\"7\"}"),
+            json("{\"members\":[1],\"shards\":[2],\"version\":\"8\"}"));
+
+    assertThat(json(patch))
+        .isEqualTo(
+            json(
+                """
+                [{"op":"test","path":"/metadata/uid","value":"u"},
+                 {"op":"add","path":"/status/version","value":"8"}]\
+                """));
+  }
+
+  @Test
+  void halfOfWhatIsRememberedMayBeEmpty() {
+    assertThat(json(StatusPatch.between("u", json("{\"a\":1}"), json("{\"a\":1,\"shards\":[3]}"))))
+        .isEqualTo(
+            json(
+                """
+                [{"op":"test","path":"/metadata/uid","value":"u"},
+                 {"op":"add","path":"/status/shards","value":[3]},
+                 {"op":"add","path":"/status/members","value":[]}]\
+                """));
+  }
 }

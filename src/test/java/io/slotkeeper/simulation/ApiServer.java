@@ -109,20 +109,14 @@ public final class ApiServer {
     return status;
   }
 
-  /** A field that has not changed is not written: another may have written it meanwhile. */
+  /** As StatusPatch does: what is remembered is written as a whole, where any of it has changed. */
   void write(@Nullable RedisStatus before, RedisStatus after) {
     RedisStatus now = status;
-    if (now == null || before == null) {
-      status = after;
-    } else {
-      boolean members = before.members().equals(after.members());
-      boolean shards = before.shards().equals(after.shards());
-      status =
-          with(
-              after,
-              members ? now.members() : after.members(),
-              shards ? now.shards() : after.shards());
-    }
+    boolean same =
+        before != null
+            && before.members().equals(after.members())
+            && before.shards().equals(after.shards());
+    status = now == null || !same ? after : with(after, now.members(), now.shards());
     everFormed |= memory().formed();
   }
 
