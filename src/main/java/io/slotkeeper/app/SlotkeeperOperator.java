@@ -30,12 +30,14 @@ import io.slotkeeper.reconcile.DesiredStateResolver;
 import io.slotkeeper.reconcile.ForeignObjects;
 import io.slotkeeper.reconcile.Housekeeping;
 import io.slotkeeper.reconcile.Metrics;
+import io.slotkeeper.reconcile.Pass;
 import io.slotkeeper.reconcile.PasswordsInUse;
 import io.slotkeeper.reconcile.Provisioning;
 import io.slotkeeper.reconcile.RedisReconciler;
 import io.slotkeeper.reconcile.RequeueDelays;
 import io.slotkeeper.reconcile.RunningPodChanges;
 import io.slotkeeper.reconcile.ServerLiveness;
+import io.slotkeeper.reconcile.StageLog;
 import io.slotkeeper.reconcile.Stages;
 import io.slotkeeper.reconcile.StalledHandshakes;
 import io.slotkeeper.reconcile.StatusCache;
@@ -122,12 +124,7 @@ final class SlotkeeperOperator implements AutoCloseable {
     ForeignObjects foreignObjects = new ForeignObjects(events::publish);
     StatusReporter reporter =
         new StatusReporter(
-            new StatusCache(clock),
-            kubernetes,
-            events,
-            new Metrics(registry, version),
-            new RequeueDelays(settings.resync(), clock),
-            clock);
+            new StatusCache(clock), kubernetes, events, new Metrics(registry, version), clock);
     PodEvents podEvents = new PodEvents(client, clock);
     StalledHandshakes handshakes = new StalledHandshakes(clock);
     FailureReports failureReports = new FailureReports(clock);
@@ -143,12 +140,22 @@ final class SlotkeeperOperator implements AutoCloseable {
     RunningPodChanges podChanges =
         new RunningPodChanges(new PersistenceTransition(nodes, fanout, clock));
     ObjectApplier applier = new ObjectApplier(client, fanout, clock);
-    Stages stages = new Stages(registry);
+    StageLog stages = new StageLog(registry);
+    RequeueDelays requeueDelays = new RequeueDelays(settings.resync(), clock);
+    Pass pass =
+        new Pass(
+            new Stages(stages),
+            new Observer(nodes, liveness, fanout, clock),
+            new SentinelObserver(nodes.sentinels(), liveness, fanout),
+            failureReports,
+            executor,
+            requeueDelays,
+            clock);
     ConfigMapCache configMaps = new ConfigMapCache(client, clock);
     RedisReconciler reconciler =
         new RedisReconciler(
             eventSources,
-            stages,
+            pass,
             new DesiredStateResolver(configMaps, passwords, passwordsInUse, live, settings),
             passwords,
             new Retention(new LiveObjectApi(client), fanout),
@@ -158,10 +165,6 @@ final class SlotkeeperOperator implements AutoCloseable {
             handshakes,
             liveness,
             passwordsInUse,
-            new Observer(nodes, liveness, fanout, clock),
-            new SentinelObserver(nodes.sentinels(), liveness, fanout),
-            failureReports,
-            executor,
             live,
             podChanges,
             reporter);
@@ -175,6 +178,7 @@ final class SlotkeeperOperator implements AutoCloseable {
                     stages::retain,
                     configMaps::retain,
                     reporter::retain,
+                    requeueDelays::retain,
                     foreignObjects::retain,
                     podEvents::retain,
                     handshakes::retain,

@@ -10,7 +10,6 @@ import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisStatus;
-import io.slotkeeper.execute.Executor;
 import io.slotkeeper.execute.Outcome;
 import io.slotkeeper.kubernetes.EventSources;
 import io.slotkeeper.kubernetes.ObjectApplier;
@@ -20,43 +19,37 @@ import io.slotkeeper.kubernetes.PodEvents;
 import io.slotkeeper.kubernetes.RedisRef;
 import io.slotkeeper.kubernetes.Retention;
 import io.slotkeeper.livesettings.LiveSettings;
-import io.slotkeeper.mode.Modes;
+import io.slotkeeper.livesettings.LiveSettings.Missing;
 import io.slotkeeper.model.Finding;
+import io.slotkeeper.model.KubernetesNode;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.model.SentinelPod;
+import io.slotkeeper.observe.AcceptedLosses;
 import io.slotkeeper.observe.ClusterView;
-import io.slotkeeper.observe.FailureReports;
-import io.slotkeeper.observe.Observer;
-import io.slotkeeper.observe.Remembered;
-import io.slotkeeper.observe.SentinelObserver;
+import io.slotkeeper.observe.Inventory;
 import io.slotkeeper.plan.Plan;
-import io.slotkeeper.plan.SentinelPolicy;
 import io.slotkeeper.reasons.Problem;
 import io.slotkeeper.reconcile.Stages.Stage;
-import io.slotkeeper.report.StatusMemory;
+import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.resources.Owner;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One pass over one Redis: resolve, observe, apply, plan, execute, report. It never waits; it says
- * when to look again. A failed stage shows in the status, and only the stages that need its result
- * are left out.
- */
+/** Runs a {@link Pass} over each Redis, among the objects, caches and servers that are real. */
 @ControllerConfiguration(
     name = "redis",
     fieldManager = ObjectApplier.FIELD_MANAGER,
     triggerReconcilerOnAllEvents = true)
 public // also events of a Redis that is being deleted
 final class RedisReconciler implements Reconciler<Redis> {
-  private static final Duration AT_ONCE = Duration.ofMillis(1);
-
   private final EventSources eventSources;
-  private final Stages stages;
+  private final Pass pass;
   private final DesiredStateResolver resolver;
   private final Passwords passwords;
   private final Retention retention;
@@ -66,17 +59,13 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final StalledHandshakes handshakes;
   private final ServerLiveness liveness;
   private final PasswordsInUse passwordsInUse;
-  private final Observer observer;
-  private final SentinelObserver sentinels;
-  private final FailureReports failureReports;
-  private final Executor executor;
   private final LiveSettings settings;
   private final RunningPodChanges podChanges;
   private final StatusReporter reporter;
 
   public RedisReconciler(
       EventSources eventSources,
-      Stages stages,
+      Pass pass,
       DesiredStateResolver resolver,
       Passwords passwords,
       Retention retention,
@@ -86,15 +75,11 @@ final class RedisReconciler implements Reconciler<Redis> {
       StalledHandshakes handshakes,
       ServerLiveness liveness,
       PasswordsInUse passwordsInUse,
-      Observer observer,
-      SentinelObserver sentinels,
-      FailureReports failureReports,
-      Executor executor,
       LiveSettings settings,
       RunningPodChanges podChanges,
       StatusReporter reporter) {
     this.eventSources = eventSources;
-    this.stages = stages;
+    this.pass = pass;
     this.resolver = resolver;
     this.passwords = passwords;
     this.retention = retention;
@@ -104,10 +89,6 @@ final class RedisReconciler implements Reconciler<Redis> {
     this.handshakes = handshakes;
     this.liveness = liveness;
     this.passwordsInUse = passwordsInUse;
-    this.observer = observer;
-    this.sentinels = sentinels;
-    this.failureReports = failureReports;
-    this.executor = executor;
     this.settings = settings;
     this.podChanges = podChanges;
     this.reporter = reporter;
@@ -129,120 +110,213 @@ final class RedisReconciler implements Reconciler<Redis> {
           .map(RedisReconciler::again)
           .orElseGet(UpdateControl::noUpdate);
     }
-    Owner owner = Owner.of(redis);
-    OwnedObjects owned = new OwnedObjects(context, owner, () -> passwords.secret(redis));
-    Stages.Pass pass = stages.begin(redis);
-    RedisStatus before = reporter.statusOf(redis);
-    List<ObjectApplier.Result> retained = retain(redis, owned, pass);
-    DesiredState requested =
-        pass.get(
-            Stage.SPEC,
-            () -> resolver.resolve(redis, owned, pass),
-            () -> resolver.resolveRunning(redis, owned, pass));
-    Optional<ClusterView> view =
-        pass.find(Stage.OBSERVE, () -> look(redis, before, requested, owned));
-    DesiredState desired =
-        view.map(seen -> permitted(redis, requested, owned, seen)).orElse(requested);
-    List<ObjectApplier.Result> provided =
-        pass.get(
-            Stage.OBJECTS,
-            () -> provisioning.apply(owner, desired.objects(), owned::find, owned.leavingClaims()),
-            () -> List.of());
-    List<ObjectApplier.Result> applied =
-        Stream.concat(retained.stream(), provided.stream()).toList();
-    if (applied.stream().anyMatch(result -> result.wanted() instanceof Secret)) {
-      passwords.reread(redis);
-    }
-    pass.run(Stage.FOREIGN_OBJECTS, () -> foreignObjects.publish(redis, owned.foreignObjects()));
-
-    Optional<Plan> plan =
-        view.flatMap(seen -> pass.find(Stage.PLAN, () -> Modes.plan(desired.topology(), seen)));
-    if (plan.isEmpty()) {
-      return again(reporter.reportUnknown(redis, before, pass.problems()));
-    }
-    PassResult report = act(redis, owned, pass, desired, applied, view.orElseThrow(), plan.get());
-    Duration rest =
-        pass.get(
-            Stage.STATUS,
-            () -> reporter.report(redis, before, report),
-            () -> reporter.reportUnknown(redis, before, pass.problems()));
-    return again(report.settingAccepted() ? AT_ONCE : rest); // it may go into the file now
+    return again(pass.run(new Here(redis, context)));
   }
 
-  /** Servers that are to stop are left alone; until all are, those that serve are healed. */
-  private PassResult act(
-      Redis redis,
-      OwnedObjects owned,
-      Stages.Pass pass,
-      DesiredState desired,
-      List<ObjectApplier.Result> applied,
-      ClusterView view,
-      Plan plan) {
-    RedisRef ref = clusterOf(redis, desired);
-    boolean halted = desired.halted() && RunningState.isStopped(owned.shards(), applied);
-    List<Outcome> outcomes =
-        halted
-            ? List.of()
-            : pass.get(Stage.EXECUTE, () -> executor.execute(ref, plan), () -> List.of());
-    // After healing: a setting can wait for that, and not the other way round.
-    LiveSettings.Result given =
-        desired.halted() || desired.settings().isEmpty()
-            ? LiveSettings.Result.NONE
-            : pass.get(
-                Stage.SETTINGS,
-                () -> settings.keep(ref, view, desired::settingsOf),
-                () -> LiveSettings.Result.NONE);
-    Optional<Problem> stale =
-        pass.get(
-            Stage.UPDATE,
-            () ->
-                podChanges
-                    .advance(ref, desired, view, plan, given.missing())
-                    .or(() -> volumes(redis, owned)),
-            Optional::empty);
-    List<Outcome> all = Stream.concat(outcomes.stream(), given.outcomes().stream()).toList();
-    String uid = redis.getMetadata().getUid();
-    List<Finding> reported =
-        pass.get(
-            Stage.POD_EVENTS,
-            () ->
-                Stream.concat(
-                        podEvents.of(uid, owned.statefulSets(), owned.allPodObjects()).stream(),
-                        handshakes.of(uid, outcomes).stream())
-                    .toList(),
-            () -> List.of());
-    List<String> pending =
-        pass.get(
-            Stage.POD_EVENTS,
-            () -> PendingChanges.of(applied, owned.shards(), owned.ownClaims()),
-            () -> List.of());
-    return new PassResult(
-        desired,
-        halted,
-        applied,
-        view,
-        plan,
-        all,
-        stale,
-        pass.problems(),
-        pending,
-        reported,
-        given.accepted());
+  private static UpdateControl<Redis> again(Duration rest) {
+    return UpdateControl.<Redis>noUpdate().rescheduleAfter(rest);
   }
 
-  /** A version that cannot replace that of the running servers is not applied. */
-  private static DesiredState permitted(
-      Redis redis, DesiredState desired, OwnedObjects owned, ClusterView view) {
-    return desired.objects().isEmpty()
-        ? desired
-        : owned
-            .version()
-            .flatMap(
-                version -> VersionChange.objection(version.getSpec(), VersionChange.running(view)))
-            .map(objection ->
-                desired.refused(
-                    objection, RunningState.kept(desired.topology(), redis, owned, false)))
-            .orElse(desired);
+  /** One Redis, for the length of one pass. */
+  private final class Here implements Surroundings, Caches {
+    private final Redis redis;
+    private final String uid;
+    private final Owner owner;
+    private final OwnedObjects owned;
+
+    /** Of the spec; once the servers were seen, what of it is permitted. */
+    private @Nullable DesiredState desired;
+
+    /** What became of the objects so far. */
+    private List<ObjectApplier.Result> applied = List.of();
+
+    private Here(Redis redis, Context<Redis> context) {
+      this.redis = redis;
+      uid = redis.getMetadata().getUid();
+      owner = Owner.of(redis);
+      owned = new OwnedObjects(context, owner, () -> passwords.secret(redis));
+    }
+
+    private DesiredState desired() {
+      return Objects.requireNonNull(desired, "nothing is resolved yet");
+    }
+
+    private Goal goal(DesiredState state) {
+      desired = state;
+      return new Goal(
+          new RedisRef(
+              redis.getMetadata().getNamespace(),
+              redis.getMetadata().getName(),
+              uid,
+              state.password()),
+          redis.getMetadata().getGeneration(),
+          state.topology(),
+          state.halted(),
+          !state.settings().isEmpty(),
+          state.problem(),
+          state.warnings());
+    }
+
+    @Override
+    public String uid() {
+      return uid;
+    }
+
+    @Override
+    public @Nullable RedisStatus status() {
+      return reporter.statusOf(redis);
+    }
+
+    @Override
+    public Goal resolve(Stages.Pass stages) {
+      applied = retain(redis, owned, stages);
+      return goal(
+          stages.get(
+              Stage.SPEC,
+              () -> resolver.resolve(redis, owned, stages),
+              () -> resolver.resolveRunning(redis, owned, stages)));
+    }
+
+    @Override
+    public Caches caches() {
+      return this;
+    }
+
+    @Override
+    public List<PodState> pods() {
+      return owned.pods();
+    }
+
+    @Override
+    public List<SentinelPod> sentinels() {
+      return owned.sentinels();
+    }
+
+    @Override
+    public Set<String> claims() {
+      return owned.claims();
+    }
+
+    @Override
+    public Map<String, NodeId> annotatedClaims() {
+      return owned.annotatedClaims();
+    }
+
+    @Override
+    public Inventory inventory() {
+      return owned.inventory();
+    }
+
+    @Override
+    public List<KubernetesNode> nodes() {
+      return eventSources.nodes();
+    }
+
+    @Override
+    public AcceptedLosses acceptedLosses() {
+      return StatusCache.acceptedLosses(redis);
+    }
+
+    @Override
+    public void looking(Goal goal, List<PodState> pods, List<SentinelPod> sentinels) {
+      liveness.follow(ResourceID.fromResource(redis), pods, sentinels, goal.ref().password());
+    }
+
+    @Override
+    public void looked(ClusterView view) {
+      passwordsInUse.observe(uid, view);
+    }
+
+    /** A version that cannot replace that of the running servers is not applied. */
+    @Override
+    public Goal permitted(Goal goal, ClusterView view) {
+      DesiredState asked = desired();
+      return asked.objects().isEmpty()
+          ? goal
+          : owned
+              .version()
+              .flatMap(version ->
+                  VersionChange.objection(version.getSpec(), VersionChange.running(view)))
+              .map(objection ->
+                  goal(
+                      asked.refused(
+                          objection, RunningState.kept(asked.topology(), redis, owned, false))))
+              .orElse(goal);
+    }
+
+    @Override
+    public void provide() {
+      try {
+        List<ObjectApplier.Result> provided =
+            provisioning.apply(owner, desired().objects(), owned::find, owned.leavingClaims());
+        applied = Stream.concat(applied.stream(), provided.stream()).toList();
+      } finally {
+        if (applied.stream().anyMatch(result -> result.wanted() instanceof Secret)) {
+          passwords.reread(redis);
+        }
+      }
+    }
+
+    @Override
+    public void publishForeignObjects() {
+      foreignObjects.publish(redis, owned.foreignObjects());
+    }
+
+    @Override
+    public boolean areStopping() {
+      return RunningState.isStopped(owned.shards(), applied);
+    }
+
+    @Override
+    public LiveSettings.Result giveSettings(Goal goal, ClusterView view) {
+      return settings.keep(goal.ref(), view, desired()::settingsOf);
+    }
+
+    @Override
+    public Optional<Problem> changePods(
+        Goal goal, ClusterView view, Plan plan, List<Missing> missing) {
+      return podChanges
+          .advance(goal.ref(), desired(), view, plan, missing)
+          .or(() -> volumes(redis, owned));
+    }
+
+    @Override
+    public List<Finding> reported(List<Outcome> outcomes) {
+      return Stream.concat(
+              podEvents.of(uid, owned.statefulSets(), owned.allPodObjects()).stream(),
+              handshakes.of(uid, outcomes).stream())
+          .toList();
+    }
+
+    @Override
+    public List<String> pending() {
+      return PendingChanges.of(applied, owned.shards(), owned.ownClaims());
+    }
+
+    @Override
+    public void acted(List<Outcome> outcomes) {
+      reporter.log(outcomes);
+    }
+
+    @Override
+    public Optional<Problem> objectProblem() {
+      return ObjectProblems.of(applied);
+    }
+
+    @Override
+    public void report(@Nullable RedisStatus before, RedisStatus after, List<Outcome> outcomes) {
+      List<String> created =
+          applied.stream()
+              .filter(ObjectApplier.Result::created)
+              .map(ObjectApplier.Result::name)
+              .toList();
+      reporter.report(redis, before, after, created, outcomes);
+    }
+
+    @Override
+    public void reportUnknown(@Nullable RedisStatus before, RedisStatus after) {
+      reporter.report(redis, before, after, List.of(), List.of());
+    }
   }
 
   private static Optional<Problem> volumes(Redis redis, OwnedObjects owned) {
@@ -250,32 +324,6 @@ final class RedisReconciler implements Reconciler<Redis> {
         ? UnboundVolumes.of(redis.getSpec().storage(), owned.ownClaims())
             .or(() -> OversizedVolumes.of(redis.getSpec().storage(), owned.ownClaims()))
         : Optional.empty();
-  }
-
-  private ClusterView look(
-      Redis redis, @Nullable RedisStatus before, DesiredState desired, OwnedObjects owned) {
-    Remembered remembered = StatusMemory.read(before, owned.annotatedClaims());
-    SentinelPolicy policy = desired.topology().sentinels();
-    String password = desired.password();
-    List<PodState> pods = owned.pods();
-    List<SentinelPod> watchers = policy == null ? List.of() : owned.sentinels();
-    liveness.follow(ResourceID.fromResource(redis), pods, watchers, password);
-    Supplier<ClusterView> servers =
-        () -> observer.observe(pods, remembered, owned.claims(), password);
-    ClusterView seen =
-        policy == null
-            ? servers.get()
-            : sentinels.observe(servers, watchers, policy.masterName(), password);
-    ClusterView view =
-        seen.withAcceptedLosses(StatusCache.acceptedLosses(redis))
-            .withNodes(eventSources.nodes())
-            .withInventory(owned.inventory());
-    passwordsInUse.observe(redis.getMetadata().getUid(), view);
-    return failureReports.observe(redis.getMetadata().getUid(), view);
-  }
-
-  private static UpdateControl<Redis> again(Duration rest) {
-    return UpdateControl.<Redis>noUpdate().rescheduleAfter(rest);
   }
 
   /** Before and independent of all else: a deletion does not wait until the rest is as wanted. */
@@ -300,13 +348,5 @@ final class RedisReconciler implements Reconciler<Redis> {
     return results.stream()
         .filter(result -> !result.succeeded() || result.wanted() instanceof Secret)
         .toList();
-  }
-
-  private static RedisRef clusterOf(Redis redis, DesiredState desired) {
-    return new RedisRef(
-        redis.getMetadata().getNamespace(),
-        redis.getMetadata().getName(),
-        redis.getMetadata().getUid(),
-        desired.password());
   }
 }

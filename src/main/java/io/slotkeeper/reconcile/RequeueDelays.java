@@ -57,7 +57,8 @@ public final class RequeueDelays {
     return rest.compareTo(SHORTEST) < 0 ? SHORTEST : rest.compareTo(LONGEST) > 0 ? LONGEST : rest;
   }
 
-  void retain(Set<String> uids) {
+  /** Keeps only entries of Redises that still exist. */
+  public void retain(Set<String> uids) {
     states.keySet().retainAll(uids);
   }
 }

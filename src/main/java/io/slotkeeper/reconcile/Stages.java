@@ -1,34 +1,25 @@
 package io.slotkeeper.reconcile;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.slotkeeper.api.Redis;
 import io.slotkeeper.kubernetes.ApiErrors;
 import io.slotkeeper.reasons.Problem;
 import io.slotkeeper.reasons.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Runs the stages of a pass apart from each other. An exception of a stage becomes a problem of the
  * Redis, for the status; the stages that do not need its result continue.
  */
 public final class Stages {
-  private static final Logger log = LoggerFactory.getLogger(Stages.class);
-
   /** Bounds how much of an exception gets into a status. */
   private static final int LONGEST_CAUSE = 300;
 
   /** One part of a pass. */
-  enum Stage {
+  public enum Stage {
     VOLUME_OWNERS("Writing on the volumes whether they go with the resource"),
     SECRET_OWNER("Writing on the Secret whether it goes with the resource"),
     CONFIG_SOURCE("Reading the ConfigMap of spec.configSource"),
@@ -50,31 +41,40 @@ public final class Stages {
       this.words = words;
     }
 
-    private String tag() {
+    String words() {
+      return words;
+    }
+
+    String tag() {
       return name().toLowerCase(Locale.ROOT);
     }
   }
 
-  private final MeterRegistry registry;
+  /** Learns what becomes of stages. An exception of it ends the pass. */
+  public interface Listener {
+    void succeeded(String uid, Stage stage);
 
-  /** What was last logged of each Redis and stage: a failure that stays is one line. */
-  private final Map<String, Map<Stage, String>> logged = new ConcurrentHashMap<>();
-
-  public Stages(MeterRegistry registry) {
-    this.registry = registry;
+    /**
+     * @param cause for people
+     */
+    void failed(String uid, Stage stage, String cause, RuntimeException e);
   }
 
-  Pass begin(Redis redis) {
-    return new Pass(redis.getMetadata().getUid());
+  private final Listener listener;
+
+  public Stages(Listener listener) {
+    this.listener = listener;
   }
 
-  /** Keeps only entries of Redises that still exist. */
-  public void retain(Set<String> uids) {
-    logged.keySet().retainAll(uids);
+  /**
+   * @param uid of the Redis that the pass is over
+   */
+  Pass begin(String uid) {
+    return new Pass(uid);
   }
 
   /** The stages of one pass. */
-  final class Pass {
+  public final class Pass {
     private final String uid;
     private final List<Problem> problems = new ArrayList<>();
 
@@ -99,14 +99,15 @@ public final class Stages {
 
     /** The result of a stage; empty where it fails. */
     <T> Optional<T> find(Stage stage, Supplier<T> body) {
+      Optional<T> result;
       try {
-        T result = body.get();
-        succeeded(stage);
-        return Optional.of(result);
+        result = Optional.of(body.get());
       } catch (RuntimeException e) {
         failed(stage, e);
         return Optional.empty();
       }
+      listener.succeeded(uid, stage);
+      return result;
     }
 
     /** What failed in this pass, in the order of the stages. */
@@ -114,25 +115,14 @@ public final class Stages {
       return List.copyOf(problems);
     }
 
-    private void succeeded(Stage stage) {
-      Map<Stage, String> before = logged.get(uid);
-      if (before != null && before.remove(stage) != null) {
-        log.info("{} works again", stage.words);
-      }
-    }
-
     private void failed(Stage stage, RuntimeException e) {
-      registry.counter("slotkeeper.stage.failures", "stage", stage.tag()).increment();
       String cause = cause(e);
+      listener.failed(uid, stage, cause, e);
       problems.add(
           new Problem(
               Reason.ReconcileFailed,
               "%s failed: %s. What runs is kept as it is; the operator tries again."
                   .formatted(stage.words, cause)));
-      String before = logged.computeIfAbsent(uid, _ -> new ConcurrentHashMap<>()).put(stage, cause);
-      if (!cause.equals(before)) {
-        log.warn("{} failed", stage.words, e);
-      }
     }
   }
 

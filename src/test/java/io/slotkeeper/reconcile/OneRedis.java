@@ -111,7 +111,14 @@ final class OneRedis implements AutoCloseable {
     reconciler =
         new RedisReconciler(
             new EventSources(),
-            new Stages(registry),
+            new Pass(
+                new Stages(new StageLog(registry)),
+                new Observer(nodes, liveness, fanout, () -> now),
+                new SentinelObserver(NoSentinels.NODES, liveness, fanout),
+                new FailureReports(() -> now),
+                executor,
+                new RequeueDelays(Duration.ofSeconds(10), () -> now),
+                () -> now),
             new DesiredStateResolver(
                 new ConfigMapCache(api.client(), () -> now),
                 passwords,
@@ -126,10 +133,6 @@ final class OneRedis implements AutoCloseable {
             new StalledHandshakes(() -> now),
             liveness,
             passwordsInUse,
-            new Observer(nodes, liveness, fanout, () -> now),
-            new SentinelObserver(NoSentinels.NODES, liveness, fanout),
-            new FailureReports(() -> now),
-            executor,
             live,
             new RunningPodChanges(new PersistenceTransition(nodes, fanout, () -> now)),
             new StatusReporter(
@@ -137,7 +140,6 @@ final class OneRedis implements AutoCloseable {
                 kubernetes,
                 events,
                 new Metrics(registry, "test"),
-                new RequeueDelays(Duration.ofSeconds(10), () -> now),
                 () -> now));
   }
 

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.slotkeeper.api.Redis;
 import io.slotkeeper.reasons.Problem;
 import io.slotkeeper.reasons.Reason;
 import io.slotkeeper.reconcile.Stages.Stage;
@@ -13,13 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class StagesTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final Stages.Pass pass = new Stages(registry).begin(redis());
-
-  private static Redis redis() {
-    Redis redis = new Redis();
-    redis.getMetadata().setUid("uid");
-    return redis;
-  }
+  private final Stages.Pass pass = new Stages(new StageLog(registry)).begin("uid");
 
   @Test
   void whatAStageThrowsIsAProblemAndTheOthersGoOn() {

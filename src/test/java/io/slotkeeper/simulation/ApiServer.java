@@ -101,6 +101,10 @@ public final class ApiServer {
     return asOf(time).at();
   }
 
+  Map<String, NodeId> marks() {
+    return Map.copyOf(marks);
+  }
+
   public Remembered memory() {
     return StatusMemory.read(status, marks);
   }

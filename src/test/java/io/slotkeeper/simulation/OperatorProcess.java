@@ -1,53 +1,45 @@
 package io.slotkeeper.simulation;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.execute.Executor;
-import io.slotkeeper.execute.Outcome;
 import io.slotkeeper.kubernetes.RedisRef;
-import io.slotkeeper.mode.Modes;
-import io.slotkeeper.model.PodState;
-import io.slotkeeper.model.RequeuePace;
-import io.slotkeeper.model.SentinelPod;
 import io.slotkeeper.model.ServerConnections.ConnectionState;
-import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.FailureReports;
-import io.slotkeeper.observe.Inventory;
 import io.slotkeeper.observe.Observer;
-import io.slotkeeper.observe.Remembered;
 import io.slotkeeper.observe.SentinelObserver;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Plan;
-import io.slotkeeper.plan.SentinelPolicy;
-import io.slotkeeper.plan.Topology;
+import io.slotkeeper.reconcile.Pass;
+import io.slotkeeper.reconcile.RequeueDelays;
+import io.slotkeeper.reconcile.Stages;
 import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
-import io.slotkeeper.report.StatusBuilder;
-import io.slotkeeper.report.StatusInput;
-import io.slotkeeper.report.StatusMemory;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** One run of the operator: it looks, thinks, acts, and remembers nothing but what it wrote. */
+/**
+ * One run of the operator: the {@link Pass} of the product, again and again. It remembers nothing
+ * but what it wrote.
+ */
 public final class OperatorProcess {
   public static final String NAME = "operator";
 
   static final int CONNECT_TIMEOUT = 300;
 
-  /** In a longer look a server may have come and gone again. */
-  private static final int LOOK = 500;
+  /** How often it looks at what is healthy. */
+  private static final Duration RESYNC = Duration.ofSeconds(5);
 
   /** The operator's process is gone in the middle of what it did. */
   public static final class Crash extends RuntimeException {}
@@ -86,17 +78,15 @@ public final class OperatorProcess {
 
   private final Platform world;
   private final RedisRef ref;
-  private final Observer observer;
-  private final SentinelObserver sentinels;
   private final Executor executor;
-  private final FailureReports failureReports;
+  private final Pass pass;
   private final Map<String, ServerProcess> watched = new HashMap<>();
   private final Set<ServerProcess> noticed = new HashSet<>();
   private final int staleness;
 
   private @Nullable Plan last;
   private long cacheVersion = -1;
-  private long since;
+  private boolean hindered;
   private boolean gone;
 
   /** Faults to come: after that many more commands. */
@@ -111,23 +101,24 @@ public final class OperatorProcess {
     String password = world.scenario.auth() ? "secret" : null;
     ref = new RedisRef("demo", "x", "uid", password);
     Fanout fanout = new InAnyOrder();
-    observer =
-        new Observer(
-            endpoint -> world.node(this, endpoint),
-            this::line,
-            fanout,
-            () -> Instant.ofEpochMilli(world.now));
-    sentinels =
-        new SentinelObserver(endpoint -> world.sentinel(this, endpoint), this::line, fanout);
-    failureReports = new FailureReports(() -> Instant.ofEpochMilli(world.now));
+    InstantSource clock = () -> Instant.ofEpochMilli(world.now);
     executor =
         new Executor(
             endpoint -> world.node(this, endpoint),
             endpoint -> world.sentinel(this, endpoint),
             world.api.access(this),
             fanout,
-            () -> Instant.ofEpochMilli(world.now),
-            () -> Instant.ofEpochMilli(world.now));
+            clock,
+            clock);
+    pass =
+        new Pass(
+            new Stages(new Failures()),
+            new Observer(endpoint -> world.node(this, endpoint), this::line, fanout, clock),
+            new SentinelObserver(endpoint -> world.sentinel(this, endpoint), this::line, fanout),
+            new FailureReports(clock),
+            executor,
+            new RequeueDelays(RESYNC, clock),
+            clock);
   }
 
   /** Something has happened that the operator gets to know of. */
@@ -140,112 +131,48 @@ public final class OperatorProcess {
   }
 
   /** The time up to which the watches have reported. */
-  private long seen() {
+  long seen() {
     return world.api.told(world.now) - staleness;
   }
 
   /** One pass; returns after how many milliseconds the next one is due. */
   public long pass() {
-    Topology wanted = world.wanted();
-    world.applyFiles(this);
-    if (world.pods.lacks(wanted)) {
-      spend("apply %d x %d".formatted(wanted.shards(), wanted.replicas() + 1));
-      world.api.mayWrite();
-      world.pods.apply(wanted);
-    }
-    if (!world.templates.areApplied()) {
-      spend("apply template");
-      world.api.mayWrite();
-      world.templates.apply();
-    }
     long cached = seen();
     cacheVersion = world.api.versionAsOf(cached);
-    List<PodState> pods = world.api.podsAsOf(cached);
-    List<SentinelPod> watchers = world.sentinelsAsOf(cached);
-    pods.forEach(pod -> watch(pod.uid(), pod.ip()));
-    watchers.forEach(pod -> watch(pod.uid(), pod.ip()));
-    long begun = world.now;
-    Set<?> unserved = world.unserved();
-    ClusterView seen =
-        look(wanted, pods, watchers, cached)
-            .withAcceptedLosses(world.api.accepted())
-            .withNodes(world.nodes.hosts())
-            .withInventory(world.api.inventoryAsOf(cached));
-    unserved.retainAll(world.now - begun < LOOK ? world.unserved() : Set.of());
-    ClusterView view = failureReports.observe("uid", seen);
-    Plan plan = Modes.plan(wanted, view);
+    hindered = false;
+    return pass.run(new ModelSurroundings(world, this, ref, cached)).toMillis();
+  }
+
+  /** The API server has refused something in the last pass, or given no answer. */
+  public boolean wasHindered() {
+    return hindered;
+  }
+
+  void hindered(String what, KubernetesClientException e) {
+    hindered = true;
+    world.trace.add(world.now, () -> "  %s: %s".formatted(what, e.getMessage()));
+  }
+
+  void planned(Plan plan) {
     if (last == null || !last.findings().equals(plan.findings())) {
       world.trace.add(world.now, () -> "findings " + plan.findings());
     }
-    boolean same =
-        last != null
-            && last.pace() != RequeuePace.RESTING
-            && last.actions().equals(plan.actions())
-            && last.findings().equals(plan.findings());
-    since = same ? since : world.now;
     last = plan;
-    List<Outcome> outcomes = world.halted ? List.of() : executor.execute(ref, plan);
-    for (Outcome outcome : outcomes) {
-      if (!(outcome instanceof Outcome.Done)) {
-        world.trace.add(world.now, () -> "  " + outcome);
+  }
+
+  /** Only the API server may keep a stage from its work; all else is a fault of the operator. */
+  private final class Failures implements Stages.Listener {
+    @Override
+    public void succeeded(String uid, Stages.Stage stage) {}
+
+    @Override
+    public void failed(String uid, Stages.Stage stage, String cause, RuntimeException e) {
+      if (e instanceof KubernetesClientException unanswered) {
+        hindered("stage " + stage + " failed", unanswered);
+      } else {
+        throw e;
       }
     }
-    Statuses.mayBe(report(wanted, view, plan, outcomes), unserved);
-    return pause(plan);
-  }
-
-  private ClusterView look(
-      Topology wanted, List<PodState> pods, List<SentinelPod> watchers, long cached) {
-    Remembered remembered = world.api.memory();
-    Supplier<ClusterView> servers =
-        () -> observer.observe(pods, remembered, world.api.claimsAsOf(cached), ref.password());
-    SentinelPolicy policy = wanted.sentinels();
-    return policy == null
-        ? servers.get()
-        : sentinels.observe(servers, watchers, policy.masterName(), ref.password());
-  }
-
-  /** As the reporter does: only what is news is written. */
-  private RedisStatus report(Topology wanted, ClusterView view, Plan plan, List<Outcome> outcomes) {
-    RedisStatus before = world.api.status();
-    StatusInput found =
-        new StatusInput(
-            1,
-            wanted,
-            "",
-            view,
-            plan,
-            StatusMemory.after(view.remembered(), wanted, plan, outcomes),
-            Optional.empty(),
-            List.of(),
-            world.halted,
-            Instant.ofEpochMilli(world.now),
-            List.of(),
-            List.of());
-    RedisStatus after = StatusBuilder.status(before, found);
-    if (!after.equals(before)) {
-      spend("status: " + after.phase());
-      world.api.mayWrite();
-      world.api.write(before, after);
-    }
-    return after;
-  }
-
-  private long pause(Plan plan) {
-    return switch (plan.pace()) {
-      case EAGER, WAITING -> Math.clamp((world.now - since) / 8, 50, 2000); // as RequeueDelays does
-      case RESTING -> 5000;
-    };
-  }
-
-  /** Pods, as its cache has them. */
-  public List<PodState> cachedPods() {
-    return world.api.podsAsOf(seen());
-  }
-
-  /** Other objects, as its cache has them. */
-  public Inventory cachedInventory() {
-    return world.api.inventoryAsOf(seen());
   }
 
   public @Nullable Plan lastPlan() {
@@ -344,7 +271,7 @@ public final class OperatorProcess {
   }
 
   /** Holds a connection to each server that takes one. */
-  private void watch(String podUid, @Nullable String ip) {
+  void watch(String podUid, @Nullable String ip) {
     ServerProcess server = ip == null ? null : world.processAt(ip);
     boolean listens =
         server != null && server.phase != ServerProcess.Phase.GUARDED && reaches(server);

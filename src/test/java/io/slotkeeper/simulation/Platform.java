@@ -3,6 +3,7 @@ package io.slotkeeper.simulation;
 import io.slotkeeper.model.SentinelPod;
 import io.slotkeeper.plan.Topology;
 import io.slotkeeper.plan.UpdatePolicy;
+import io.slotkeeper.reconcile.Goal;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.RedisNode;
 import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
@@ -40,6 +41,9 @@ public abstract class Platform {
 
   /** Not while the user has deleted it. */
   public boolean exists = true;
+
+  /** How many of that name the user has deleted: another one has another uid. */
+  public int deletions;
 
   /** The user wants no pods for a while ({@code spec.halted}). */
   public boolean halted;
@@ -113,8 +117,12 @@ public abstract class Platform {
   /** Whether the script can start a server on a volume that is {@link Disk#corrupt}. */
   protected abstract boolean mends(Pod pod);
 
-  /** The operator applies what servers start from. */
-  protected void applyFiles(OperatorProcess operator) {}
+  /**
+   * The operator applies what servers start from.
+   *
+   * @param most how many other servers there may be
+   */
+  protected void applyFiles(OperatorProcess operator, Goal goal, int most) {}
 
   /**
    * The kubelet stops the server of a pod that was deleted.

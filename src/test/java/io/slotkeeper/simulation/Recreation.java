@@ -28,6 +28,7 @@ final class Recreation {
   private void delete() {
     world.trace.add(world.now, () -> "the user deletes the Redis, and keeps the claims");
     world.exists = false;
+    world.deletions++;
     world.pods.dismantle();
     for (Pod pod : world.pods.ours()) {
       pod.unwanted = true;

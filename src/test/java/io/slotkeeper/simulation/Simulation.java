@@ -112,8 +112,6 @@ final class Simulation {
       operator = new OperatorProcess(world);
       nextPass = world.now + world.chance.between(200, 3000);
       world.advance(nextPass - world.now);
-    } catch (OperatorProcess.NoAnswer e) {
-      nextPass = world.now + 500;
     }
   }
 

@@ -50,16 +50,20 @@ public final class StatefulSets {
     all.forEach(this::create);
   }
 
-  /** What the operator applies: shards are added and grow, and nothing goes by that. */
-  public boolean lacks(Topology topology) {
-    return !grown(topology).equals(sizes);
+  /**
+   * What the operator applies: shards are added and grow, and nothing goes by that.
+   *
+   * @param halted it wants no pods
+   */
+  public boolean lacks(Topology topology, boolean halted) {
+    return !grown(topology, halted).equals(sizes);
   }
 
-  private Map<Integer, Integer> grown(Topology topology) {
+  private Map<Integer, Integer> grown(Topology topology, boolean halted) {
     Map<Integer, Integer> grown = new TreeMap<>(sizes);
     IntStream.range(0, topology.shards()).forEach(shard -> grown.putIfAbsent(shard, 0));
     grown.replaceAll(
-        (shard, pods) -> world.halted ? 0 : Math.max(least(shard, pods), topology.replicas() + 1));
+        (shard, pods) -> halted ? 0 : Math.max(least(shard, pods), topology.replicas() + 1));
     return grown;
   }
 
@@ -69,9 +73,9 @@ public final class StatefulSets {
     return halted ? world.api.resumedPods(shard) : pods;
   }
 
-  public void apply(Topology topology) {
-    sizes.putAll(grown(topology));
-    if (world.halted) {
+  public void apply(Topology topology, boolean halted) {
+    sizes.putAll(grown(topology, halted));
+    if (halted) {
       ours()
           .forEach(pod -> {
             pod.unwanted = true;

@@ -1,6 +1,5 @@
 package io.slotkeeper.simulation.standalone;
 
-import io.slotkeeper.reconcile.OtherServers;
 import io.slotkeeper.simulation.OperatorProcess;
 import io.slotkeeper.simulation.Pod;
 import java.util.NavigableMap;
@@ -20,10 +19,10 @@ final class Files {
     this.world = world;
   }
 
-  void apply(OperatorProcess operator) {
-    int most =
-        OtherServers.most(
-            world.wanted.replicas(), operator.cachedInventory(), operator.cachedPods());
+  /**
+   * @param most how many other servers there may be
+   */
+  void apply(OperatorProcess operator, int most) {
     if (others.isEmpty() || others.lastEntry().getValue() != most) {
       operator.spend("apply files: " + most + " replicas");
       world.api.mayWrite();

@@ -120,15 +120,16 @@ class Schedule {
     passes++;
     try {
       nextPass = world.now + operator.pass();
-      count(Invariants.primaries(world));
+      if (operator.wasHindered()) {
+        world.ledger.calmSince = Math.max(world.ledger.calmSince, world.now);
+      } else {
+        count(Invariants.primaries(world));
+      }
     } catch (OperatorProcess.Crash e) {
       world.trace.add(world.now, () -> "the operator is gone");
       operator = new OperatorProcess(world);
       nextPass = world.now + world.chance.between(200, 3000);
       world.advance(nextPass - world.now);
-      world.ledger.calmSince = Math.max(world.ledger.calmSince, world.now);
-    } catch (KubernetesClientException e) {
-      nextPass = world.now + 500;
       world.ledger.calmSince = Math.max(world.ledger.calmSince, world.now);
     }
   }

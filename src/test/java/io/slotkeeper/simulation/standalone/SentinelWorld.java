@@ -1,7 +1,9 @@
 package io.slotkeeper.simulation.standalone;
 
 import io.slotkeeper.model.SentinelPod;
+import io.slotkeeper.plan.SentinelPolicy;
 import io.slotkeeper.plan.Topology;
+import io.slotkeeper.reconcile.Goal;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
 import io.slotkeeper.redis.sentinel.SentinelNode;
@@ -75,9 +77,10 @@ final class SentinelWorld extends StandaloneWorld {
   }
 
   @Override
-  protected void applyFiles(OperatorProcess operator) {
-    super.applyFiles(operator);
-    int wanted = halted ? 0 : sentinels;
+  protected void applyFiles(OperatorProcess operator, Goal goal, int most) {
+    super.applyFiles(operator, goal, most);
+    SentinelPolicy policy = goal.topology().sentinels();
+    int wanted = policy == null || goal.halted() ? 0 : policy.sentinels();
     if (watchers.size() != wanted) {
       operator.spend("apply %d Sentinels".formatted(wanted));
       api.mayWrite();

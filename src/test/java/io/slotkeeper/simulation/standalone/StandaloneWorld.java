@@ -2,6 +2,7 @@ package io.slotkeeper.simulation.standalone;
 
 import io.slotkeeper.plan.Topology;
 import io.slotkeeper.plan.UpdatePolicy;
+import io.slotkeeper.reconcile.Goal;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.RedisNode;
 import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
@@ -237,8 +238,8 @@ class StandaloneWorld extends Platform {
   }
 
   @Override
-  protected void applyFiles(OperatorProcess operator) {
-    files.apply(operator);
+  protected void applyFiles(OperatorProcess operator, Goal goal, int most) {
+    files.apply(operator, most);
   }
 
   @Override
