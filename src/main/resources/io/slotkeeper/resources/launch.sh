@@ -82,10 +82,22 @@ program() { # server|cli
 	command -v "redis-$1" || command -v "valkey-$1"
 }
 
+# One server at a time: a pod that was deleted by force may run on beside its successor on the same Kubernetes node, and
+# goes on acknowledging writes. A server that had loaded the files by then would lack these. The server inherits the
+# lock; it ends with the container. Without flock, or on a volume that cannot be written, there is none.
+lock_volume() {
+	command -v flock >/dev/null && (: >>"$data/lock") 2>/dev/null || return 0
+	exec 9>>"$data/lock"
+	flock -n 9 && return
+	say "another server still uses this volume: waiting until it has ended"
+	until flock -n 9; do sleep 0.1; done
+}
+
 # What the server is to start with, in $conf.
 configure() {
 	# As process 1 the shell has no default action for signals.
 	trap 'exit 143' TERM INT
+	lock_volume
 	cli=$(program cli)
 	server=$(program server)
 	write_conf "$config/redis.conf"

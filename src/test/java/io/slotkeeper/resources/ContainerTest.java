@@ -85,6 +85,26 @@ class ContainerTest {
     assertThat(container.cli("config", "get", "appendonly")).isEqualTo("appendonly\nyes");
   }
 
+  /** A pod that was deleted by force runs on for a while, beside its successor. */
+  @Test
+  void aServerWaitsForAnotherOneOnItsVolume() {
+    Map<String, String> settings = Case.named("tutorial").blueprint().config();
+    Container first = container(settings, null);
+    first.start();
+    first.cli("cluster", "addslotsrange", "0", "16383");
+    await().until(() -> first.cli("set", "a", "1").equals("OK"));
+
+    Container second = new Container(first.box, name, settings, null, "");
+    containers.add(second);
+    second.launch();
+    await().until(() -> first.box.read("start.sh.output").contains("another server still uses"));
+    assertThat(first.cli("set", "b", "late")).isEqualTo("OK");
+    assertThat(second.cli("ping")).contains("refused");
+    first.kill();
+
+    await().until(() -> second.cli("get", "b").equals("late"));
+  }
+
   /** An immutable setting is not tried on a server that runs. */
   @Test
   void aServerThatRefusesItsSettingsStartsWithThoseOfItsLastStart() {

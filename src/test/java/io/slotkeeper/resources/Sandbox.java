@@ -20,8 +20,9 @@ final class Sandbox {
   /** The programs of an image that scripts, the real ones and those of tests, may use. */
   private static final List<String> TOOLS =
       List.of(
-          "cat", "cp", "date", "env", "grep", "head", "ln", "mkdir", "mv", "od", "rm", "sed", "sh",
-          "sha1sum", "sleep", "sort", "stat", "tail", "tee", "timeout", "touch", "tr", "wc");
+          "cat", "cp", "date", "env", "grep", "head", "ln", "mkdir", "mv", "flock", "od", "rm",
+          "sed", "sh", "sha1sum", "sleep", "sort", "stat", "tail", "tee", "timeout", "touch", "tr",
+          "wc");
 
   private final Path root;
 

@@ -50,6 +50,7 @@ record ServersAndSentinels(PrimaryAndReplicas servers, int sentinels) implements
     List<Pod> inTurn = new ArrayList<>(addresses().sentinels());
     Collections.shuffle(inTurn);
     return inTurn.stream()
+        .filter(sentinel -> sentinel.getStatus().getPodIP() != null)
         .flatMap(sentinel -> named(sentinel).stream())
         .findFirst()
         .map(List::of)

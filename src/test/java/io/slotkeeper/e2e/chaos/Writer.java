@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /** Appends to a list all the time, whatever happens. */
 final class Writer implements Runnable {
@@ -19,6 +20,7 @@ final class Writer implements Runnable {
   private Instant last = Instant.now();
   private Duration stall = Duration.ZERO;
   private volatile boolean ended;
+  private volatile @Nullable RuntimeException failure;
 
   /**
    * @param tag the hash tag of its keys, in a slot of the shard
@@ -40,8 +42,15 @@ final class Writer implements Runnable {
     return waits;
   }
 
-  /** What it has written since it was last asked; it goes on in another list. */
+  /**
+   * What it has written since it was last asked; it goes on in another list.
+   *
+   * @throws IllegalStateException if it does not: a client that writes nothing loses nothing
+   */
   Page turnPage(int round) {
+    if (failure != null) {
+      throw new IllegalStateException("a client has ended", failure);
+    }
     turn.lock();
     try {
       Page done = page;
@@ -94,6 +103,9 @@ final class Writer implements Runnable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (RuntimeException e) {
+      failure = e;
+      throw e;
     }
   }
 
