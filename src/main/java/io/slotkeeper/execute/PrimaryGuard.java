@@ -9,7 +9,10 @@ import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +48,31 @@ final class PrimaryGuard {
   }
 
   private Optional<String> living(Action.@Nullable Dead former) {
-    return former == null ? Optional.empty() : deaths.get().areDead(List.of(former));
+    if (former == null) {
+      return Optional.empty();
+    }
+    TakeoverGuard death = deaths.get();
+    return death
+        .areDead(List.of(former))
+        .or(() -> death.mayBeEnding(former) ? linked() : Optional.empty());
+  }
+
+  /** As long as a server runs whose pod was deleted by force, its replicas are linked to it. */
+  private Optional<String> linked() {
+    List<PodState> pods = guard.pods().stream().filter(pod -> pod.ip() != null).toList();
+    Set<String> addresses =
+        pods.stream().map(pod -> String.valueOf(pod.ip())).collect(Collectors.toSet());
+    return first(pods, pod -> isLinked(pod, addresses));
+  }
+
+  private Optional<String> isLinked(PodState pod, Set<String> addresses) {
+    return ask(pod)
+        .map(NodeSnapshot::replication)
+        .filter(link -> !link.master() && link.linkUp())
+        .filter(link -> !addresses.contains(String.valueOf(link.masterHost())))
+        .map(link ->
+            "pod %s is still linked to the former primary at %s, whose pod is gone"
+                .formatted(pod.name(), link.masterHost()));
   }
 
   private Optional<String> rival(ServerRef chosen) {
@@ -53,15 +80,24 @@ final class PrimaryGuard {
         guard.pods().stream()
             .filter(pod -> !pod.uid().equals(chosen.podUid()) && pod.ip() != null)
             .toList();
-    return fanout.map(others, this::isMaster).stream().flatMap(Optional::stream).findFirst();
+    return first(others, this::isMaster);
+  }
+
+  private Optional<String> first(
+      List<PodState> pods, Function<PodState, Optional<String>> objection) {
+    return fanout.map(pods, objection).stream().flatMap(Optional::stream).findFirst();
   }
 
   /** A server that does not answer is no proof of anything: only the former primary leads. */
   private Optional<String> isMaster(PodState pod) {
+    return ask(pod)
+        .filter(NodeSnapshot::isMaster)
+        .map(_ -> "the server in pod " + pod.name() + " is a master");
+  }
+
+  private Optional<NodeSnapshot> ask(PodState pod) {
     try {
-      return guard.node(pod, String.valueOf(pod.ip())).look().isMaster()
-          ? Optional.of("the server in pod " + pod.name() + " is a master")
-          : Optional.empty();
+      return Optional.of(guard.node(pod, String.valueOf(pod.ip())).look());
     } catch (RedisUnavailableException | RedisErrorException e) {
       return Optional.empty();
     }

@@ -55,6 +55,19 @@ final class TakeoverGuard {
                 .findFirst());
   }
 
+  /**
+   * Its pod went a moment ago, so its server may go on for as long: a kubelet that has much to do
+   * renews its Lease in time, and ends containers late. Not on a machine that is off.
+   */
+  boolean mayBeEnding(Dead dead) {
+    Instant gone = absences.since(ref, dead.pod(), guard.pod(dead.pod()), guard.since());
+    return gone.plus(RETURN).isAfter(guard.since())
+        && kubernetes.nodes().stream()
+            .filter(node -> !node.off())
+            .anyMatch(node ->
+                dead.kubernetesNodes().isEmpty() || dead.kubernetesNodes().contains(node.name()));
+  }
+
   private Optional<String> mayRun(Dead dead, List<KubernetesNode> kubernetesNodes) {
     Instant gone = absences.since(ref, dead.pod(), guard.pod(dead.pod()), guard.since());
     boolean ended = isEnded(guard.pod(dead.pod()));

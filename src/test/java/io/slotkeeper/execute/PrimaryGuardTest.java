@@ -10,6 +10,7 @@ import io.slotkeeper.observe.RememberedShard;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Safeguard;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +46,27 @@ class PrimaryGuardTest {
     stage.kubernetesNodes.clear();
     stage.kubernetesNodes.add(new KubernetesNode("node-1", false, false));
     assertRefused(promote(FORMER, "x"), "node-1");
+  }
+
+  /**
+   * Its kubelet is alive, and has not come to end the server of a pod that was deleted by force.
+   */
+  @Test
+  void notWhileAReplicaIsLinkedToAPrimaryWhosePodIsGone() {
+    stage.pods.remove("m");
+    stage.heartbeats.put("node-1", Instant.EPOCH.plusSeconds(1));
+    assertRefused(promote(FORMER, "x"), "pod r is still linked to the former primary at ip of m");
+
+    stage.pod("r").linkUp = false;
+    assertThat(promote(FORMER, "x")).isInstanceOf(Outcome.Done.class);
+  }
+
+  /** Its link is up because nothing tells the replica that the machine is off. */
+  @Test
+  void aLinkToAMachineThatIsOffIsNoObjection() {
+    stage.pods.remove("m");
+    stage.kubernetesNodes.clear();
+    assertThat(promote(FORMER, "x")).isInstanceOf(Outcome.Done.class);
   }
 
   @Test
