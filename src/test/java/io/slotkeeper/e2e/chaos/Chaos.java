@@ -2,6 +2,7 @@ package io.slotkeeper.e2e.chaos;
 
 import io.slotkeeper.e2e.Space;
 import io.slotkeeper.e2e.chaos.Havoc.Done;
+import io.slotkeeper.resources.Labels;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -276,9 +277,24 @@ final class Chaos {
       var text = new StringBuilder();
       for (Part part : parts) {
         text.append(part.subject.name()).append(": hits ").append(part.damage).append('\n');
-        text.append(part.subject.servers().describe());
+        text.append(part.subject.servers().describe()).append(logs(part.subject.name()));
       }
       return text.append(space.describe()).toString();
+    }
+
+    /** When each server was started, and what it has loaded then. */
+    private String logs(String redis) {
+      return space
+          .kubectl(
+              "logs",
+              "--selector",
+              Labels.asText(Labels.selector(redis)),
+              "--all-containers",
+              "--ignore-errors",
+              "--prefix",
+              "--timestamps",
+              "--tail=60")
+          .output();
     }
   }
 }

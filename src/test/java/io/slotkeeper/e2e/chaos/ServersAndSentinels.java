@@ -50,17 +50,18 @@ record ServersAndSentinels(PrimaryAndReplicas servers, int sentinels) implements
     List<Pod> inTurn = new ArrayList<>(addresses().sentinels());
     Collections.shuffle(inTurn);
     return inTurn.stream()
-        .filter(sentinel -> sentinel.getStatus().getPodIP() != null)
         .flatMap(sentinel -> named(sentinel).stream())
         .findFirst()
         .map(List::of)
         .orElse(List.of());
   }
 
+  /** Nothing, where it has just started and does not know the primary yet. */
   private Optional<String> named(Pod sentinel) {
     try (var connection = connect(sentinel, Ports.SENTINEL)) {
       return connection.command("SENTINEL", "GET-MASTER-ADDR-BY-NAME", masterName())
-              instanceof List<?> address
+                  instanceof List<?> address
+              && !address.isEmpty()
           ? Optional.of(String.valueOf(address.getFirst()))
           : Optional.empty();
     } catch (IOException | ErrorReply e) {
