@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,25 +61,32 @@ final class TakeoverGuard {
    * renews its Lease in time, and ends containers late. Not on a machine that is off.
    */
   boolean mayBeEnding(Dead dead) {
-    Instant gone = absences.since(ref, dead.pod(), guard.pod(dead.pod()), guard.since());
-    return gone.plus(RETURN).isAfter(guard.since())
-        && kubernetes.nodes().stream()
-            .filter(node -> !node.off())
-            .anyMatch(node ->
-                dead.kubernetesNodes().isEmpty() || dead.kubernetesNodes().contains(node.name()));
+    return isRecent(gone(dead)) && running(dead, kubernetes.nodes()).findAny().isPresent();
+  }
+
+  private Instant gone(Dead dead) {
+    return absences.since(ref, dead.pod(), guard.pod(dead.pod()), guard.since());
+  }
+
+  private boolean isRecent(Instant gone) {
+    return gone.plus(RETURN).isAfter(guard.since());
+  }
+
+  /** The Kubernetes nodes that it may have been on, and that are not off. */
+  private static Stream<KubernetesNode> running(Dead dead, List<KubernetesNode> all) {
+    return all.stream()
+        .filter(node -> !node.off())
+        .filter(node ->
+            dead.kubernetesNodes().isEmpty() || dead.kubernetesNodes().contains(node.name()));
   }
 
   private Optional<String> mayRun(Dead dead, List<KubernetesNode> kubernetesNodes) {
-    Instant gone = absences.since(ref, dead.pod(), guard.pod(dead.pod()), guard.since());
+    Instant gone = gone(dead);
     boolean ended = isEnded(guard.pod(dead.pod()));
-    boolean young = gone.plus(RETURN).isAfter(guard.since());
-    if (!ended && young && !dead.kubernetesNodes().isEmpty() && isOnVolume(dead)) {
+    if (!ended && isRecent(gone) && !dead.kubernetesNodes().isEmpty() && isOnVolume(dead)) {
       return Optional.of("the volume of pod " + dead.pod() + " may bring the master back");
     }
-    return kubernetesNodes.stream()
-        .filter(node -> !node.off())
-        .filter(node ->
-            dead.kubernetesNodes().isEmpty() || dead.kubernetesNodes().contains(node.name()))
+    return running(dead, kubernetesNodes)
         .filter(node -> !(ended && isEnough(dead, node)))
         .map(node -> objection(dead, node, gone))
         .flatMap(Optional::stream)

@@ -3,7 +3,6 @@ package io.slotkeeper.model;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -82,11 +81,10 @@ public record AttemptHistory(SortedMap<String, Attempt> last) {
   }
 
   /** What is known of this subject alone: the others are no more. */
-  public AttemptHistory of(String subject) {
-    return new AttemptHistory(
-        find(subject)
-            .<SortedMap<String, Attempt>>map(attempt -> new TreeMap<>(Map.of(subject, attempt)))
-            .orElseGet(TreeMap::new));
+  public AttemptHistory only(String subject) {
+    SortedMap<String, Attempt> own = new TreeMap<>(last);
+    own.keySet().removeIf(other -> !other.equals(subject));
+    return new AttemptHistory(own);
   }
 
   /** The annotation. */

@@ -16,7 +16,13 @@ public sealed interface ServerAnswer {
    * @param lost a connection to this very server had been held, it broke, and a new one to the same
    *     address was refused: the server process is gone. Only then is no answer proof.
    */
-  record Failed(Kind kind, String message, boolean lost) implements ServerAnswer {}
+  record Failed(Kind kind, String message, boolean lost) implements ServerAnswer {
+
+    /** The process that was there has ended: there is none, or one that is starting. */
+    public boolean hasEnded() {
+      return lost || kind == Kind.REFUSED || kind == Kind.LOADING;
+    }
+  }
 
   /** The pod has no address yet, or none any more. */
   record NoAddress() implements ServerAnswer {}

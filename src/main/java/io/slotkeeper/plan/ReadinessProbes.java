@@ -55,7 +55,7 @@ public final class ReadinessProbes {
   private static Optional<Action> trigger(Member member, Instant now) {
     PodState pod = member.pod();
     String run = pod.startedAt().toString();
-    AttemptHistory probes = pod.probes().of(run);
+    AttemptHistory probes = pod.probes().only(run);
     return probes.isDue(run, now, FIRST, LONGEST)
         ? Optional.of(new Action.TriggerProbe(pod.name(), pod.uid(), probes.with(run, now, MEMORY)))
         : Optional.empty();

@@ -15,7 +15,6 @@ import io.slotkeeper.plan.SentinelHealth;
 import io.slotkeeper.plan.SentinelPolicy;
 import io.slotkeeper.plan.SentinelRef;
 import io.slotkeeper.plan.ServerRef;
-import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.sentinel.SentinelSnapshot.Monitored;
 import io.slotkeeper.resources.Ports;
@@ -75,10 +74,7 @@ final class Sentinels implements Electorate {
     return member.pod().container() != PodState.Container.RUNNING
         || switch (member.answer()) {
           case ServerAnswer.Answered(NodeSnapshot server) -> !server.isMaster();
-          case ServerAnswer.Failed failed ->
-              failed.lost()
-                  || failed.kind() == RedisUnavailableException.Kind.REFUSED
-                  || failed.kind() == RedisUnavailableException.Kind.LOADING;
+          case ServerAnswer.Failed failed -> failed.hasEnded();
           case ServerAnswer.NoAddress _ -> true;
         };
   }

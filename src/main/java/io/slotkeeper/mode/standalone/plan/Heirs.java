@@ -4,7 +4,6 @@ import io.slotkeeper.model.Finding;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.observe.Member;
 import io.slotkeeper.observe.ServerAnswer;
-import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -33,9 +32,7 @@ final class Heirs {
   private static boolean mayLead(Member member) {
     return member.pod().container() == PodState.Container.RUNNING
         && member.answer() instanceof ServerAnswer.Failed failed
-        && !failed.lost()
-        && failed.kind() != Kind.REFUSED
-        && failed.kind() != Kind.LOADING;
+        && !failed.hasEnded();
   }
 
   private static Finding finding(String former, String pod) {
