@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** What is written down, and what was there some time ago: an informer's cache lags behind. */
@@ -250,20 +251,25 @@ public final class ApiServer {
 
       @Override
       public void labelReads(RedisRef ref, String pod, String uid, boolean reads) {
-        operator.spend("label " + pod + " reads=" + reads);
-        mayWrite();
-        world.pods.ours().stream().filter(p -> p.uid.equals(uid)).forEach(p -> p.reads = reads);
-        changed();
-        operator.replied();
+        change(uid, "label " + pod + " reads=" + reads, p -> p.reads = reads);
       }
 
       @Override
       public void annotatePod(RedisRef ref, String pod, String uid, String key, String value) {
-        operator.spend("annotate " + pod + " " + key + "=" + value);
+        change(
+            uid,
+            "annotate " + pod + " " + key + "=" + value,
+            changed -> {
+              changed.probes = value;
+              world.probe(changed);
+            });
+      }
+
+      private void change(String uid, String what, Consumer<Pod> change) {
+        operator.spend(what);
         mayWrite();
-        world.pods.ours().stream().filter(p -> p.uid.equals(uid)).forEach(p -> p.probes = value);
+        world.pods.ours().stream().filter(pod -> pod.uid.equals(uid)).forEach(change);
         changed();
-        world.pods.ours().stream().filter(p -> p.uid.equals(uid)).forEach(world::probe);
         operator.replied();
       }
 
@@ -357,11 +363,7 @@ public final class ApiServer {
 
       @Override
       public void label(RedisRef ref, String pod, String uid, PodRole role) {
-        operator.spend("label " + pod + " " + role);
-        mayWrite();
-        world.pods.ours().stream().filter(p -> p.uid.equals(uid)).forEach(p -> p.role = role);
-        changed();
-        operator.replied();
+        change(uid, "label " + pod + " " + role, p -> p.role = role);
       }
 
       @Override

@@ -75,7 +75,7 @@ final class ModelSurroundings implements Surroundings, Caches {
   }
 
   @Override
-  public Goal resolve(Stages.Pass stages) {
+  public Goal resolve(Stages.Run stages) {
     return goal;
   }
 

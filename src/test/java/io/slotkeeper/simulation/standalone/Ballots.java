@@ -28,7 +28,7 @@ final class Ballots {
       ledger.lower(ledger.owed().common(next.data), next + " was elected by " + by);
       ledger.become(next, by);
       // The former one may live: it takes a while to have it follow.
-      ledger.calmSince = Math.max(ledger.calmSince, next.world.now);
+      next.world.disturbed();
     }
   }
 }

@@ -98,7 +98,7 @@ final class Faults {
       }
       default -> world.pods.forceDelete(pod);
     }
-    world.ledger.calmSince = Math.max(world.ledger.calmSince, world.now);
+    world.disturbed();
   }
 
   private void slow(Chance chance) {
@@ -140,6 +140,6 @@ final class Faults {
     world.slowUntil = 0;
     world.lateUntil = 0;
     world.services.namelessUntil = 0;
-    world.ledger.calmSince = Math.max(world.ledger.calmSince, world.now);
+    world.disturbed();
   }
 }

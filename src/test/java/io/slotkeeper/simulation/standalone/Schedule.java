@@ -121,7 +121,7 @@ class Schedule {
     try {
       nextPass = world.now + operator.pass();
       if (operator.wasHindered()) {
-        world.ledger.calmSince = Math.max(world.ledger.calmSince, world.now);
+        world.disturbed();
       } else {
         count(Invariants.primaries(world));
       }
@@ -130,7 +130,7 @@ class Schedule {
       operator = new OperatorProcess(world);
       nextPass = world.now + world.chance.between(200, 3000);
       world.advance(nextPass - world.now);
-      world.ledger.calmSince = Math.max(world.ledger.calmSince, world.now);
+      world.disturbed();
     }
   }
 

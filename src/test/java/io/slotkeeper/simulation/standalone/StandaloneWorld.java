@@ -188,6 +188,11 @@ class StandaloneWorld extends Platform {
     return server;
   }
 
+  /** The operator has had no time since, and gets it from now on. */
+  void disturbed() {
+    ledger.calmSince = Math.max(ledger.calmSince, now);
+  }
+
   @Override
   protected void probe(Pod pod) {
     if (pod.server instanceof Server server && !pod.passing) {

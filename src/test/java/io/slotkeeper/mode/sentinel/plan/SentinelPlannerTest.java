@@ -149,18 +149,11 @@ class SentinelPlannerTest {
             .knowsStranger(0, "10.0.0.77", 7)
             .changed(0, seen -> at(seen, StandaloneViews.run("b").value()));
 
-    assertThat(promoted(views)).containsExactly(StandaloneViews.pod(1));
+    assertThat(views.promoted()).containsExactly(StandaloneViews.pod(1));
     assertThat(term(views)).as("it is announced at its new address").isEqualTo(8);
 
     servers.silent(1);
-    assertThat(promoted(views)).as("nothing older is served").isEmpty();
-  }
-
-  private static List<String> promoted(SentinelViews views) {
-    return views.plan().actions().stream()
-        .filter(Action.Promote.class::isInstance)
-        .map(action -> ((Action.Promote) action).node().pod())
-        .toList();
+    assertThat(views.promoted()).as("nothing older is served").isEmpty();
   }
 
   private static Monitored at(Monitored seen, String runId) {

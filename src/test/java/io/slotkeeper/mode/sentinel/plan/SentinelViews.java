@@ -171,6 +171,14 @@ final class SentinelViews {
         view);
   }
 
+  /** The pods whose servers are made primary. */
+  List<String> promoted() {
+    return plan().actions().stream()
+        .filter(Action.Promote.class::isInstance)
+        .map(action -> ((Action.Promote) action).node().pod())
+        .toList();
+  }
+
   <C extends SentinelCommand> Map<String, C> sent(Class<C> kind) {
     Map<String, C> sent = new TreeMap<>();
     for (Action action : plan().actions()) {
