@@ -77,7 +77,7 @@ public final class DesiredStateResolver {
   }
 
   /** Where the spec cannot be resolved at all: what runs is kept as it is. */
-  DesiredState resolveRunning(Redis redis, OwnedObjects owned, Stages.Pass pass) {
+  DesiredState resolveRunning(Redis redis, OwnedObjects owned, Stages.Run pass) {
     Optional<String> secret = RunningState.authSecret(owned.shards());
     Optional<String> password =
         pass.get(
@@ -99,7 +99,7 @@ public final class DesiredStateResolver {
             .formatted(what));
   }
 
-  DesiredState resolve(Redis redis, OwnedObjects owned, Stages.Pass pass) {
+  DesiredState resolve(Redis redis, OwnedObjects owned, Stages.Run pass) {
     if (redis.getUnreadable() != null) {
       return resolveRunning(redis, owned, pass);
     }

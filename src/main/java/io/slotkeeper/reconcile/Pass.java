@@ -102,7 +102,7 @@ public final class Pass {
 
   /** When to look again. */
   public Duration run(Surroundings around) {
-    Stages.Pass stage = stages.begin(around.uid());
+    Stages.Run stage = stages.begin(around.uid());
     RedisStatus before = around.status();
     Goal asked = around.resolve(stage);
     Optional<ClusterView> view = stage.find(Stage.OBSERVE, () -> look(around, before, asked));
@@ -145,7 +145,7 @@ public final class Pass {
       Goal goal,
       ClusterView view,
       Plan plan,
-      Stages.Pass stage) {
+      Stages.Run stage) {
     around.planned(plan);
     boolean halted = goal.halted() && around.areStopping();
     List<Outcome> outcomes =
@@ -214,7 +214,7 @@ public final class Pass {
 
   /** The servers could not be observed, or nothing was planned: the old status no longer holds. */
   private Duration reportUnknown(
-      Surroundings around, @Nullable RedisStatus before, Goal goal, Stages.Pass stage) {
+      Surroundings around, @Nullable RedisStatus before, Goal goal, Stages.Run stage) {
     around.reportUnknown(
         before,
         UnknownStatus.of(before, goal.generation(), stage.problems().getFirst(), clock.instant()));

@@ -168,7 +168,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     }
 
     @Override
-    public Goal resolve(Stages.Pass stages) {
+    public Goal resolve(Stages.Run stages) {
       applied = retain(redis, owned, stages);
       return goal(
           stages.get(
@@ -327,7 +327,7 @@ final class RedisReconciler implements Reconciler<Redis> {
   }
 
   /** Before and independent of all else: a deletion does not wait until the rest is as wanted. */
-  private List<ObjectApplier.Result> retain(Redis redis, OwnedObjects owned, Stages.Pass pass) {
+  private List<ObjectApplier.Result> retain(Redis redis, OwnedObjects owned, Stages.Run pass) {
     if (redis.getUnreadable() != null) {
       return List.of(); // the policy may be what cannot be read: the one in force stays
     }

@@ -69,16 +69,16 @@ public final class Stages {
   /**
    * @param uid of the Redis that the pass is over
    */
-  Pass begin(String uid) {
-    return new Pass(uid);
+  Run begin(String uid) {
+    return new Run(uid);
   }
 
   /** The stages of one pass. */
-  public final class Pass {
+  public final class Run {
     private final String uid;
     private final List<Problem> problems = new ArrayList<>();
 
-    private Pass(String uid) {
+    private Run(String uid) {
       this.uid = uid;
     }
 

@@ -31,7 +31,7 @@ public interface Surroundings {
    *
    * @param stages runs them
    */
-  Goal resolve(Stages.Pass stages);
+  Goal resolve(Stages.Run stages);
 
   Caches caches();
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class StagesTest {
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final Stages.Pass pass = new Stages(new StageLog(registry)).begin("uid");
+  private final Stages.Run pass = new Stages(new StageLog(registry)).begin("uid");
 
   @Test
   void whatAStageThrowsIsAProblemAndTheOthersGoOn() {
