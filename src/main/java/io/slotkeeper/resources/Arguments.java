@@ -21,6 +21,9 @@ final class Arguments {
 
   static final String CLOSING = "a closing quote is not followed by a space";
 
+  /** Servers take any byte; a setting here is text, because a custom resource holds text alone. */
+  static final String NO_TEXT = "it has an escape that gives no text";
+
   private static final String PLAIN = "[A-Za-z0-9_./:@%+,=*<>{}()\\[\\]$-]+";
 
   private final String line;
@@ -134,7 +137,7 @@ final class Arguments {
   private static String decoded(String bytes) {
     String text = utf8(bytes.getBytes(StandardCharsets.ISO_8859_1));
     if (text == null || text.indexOf(0) >= 0) {
-      throw new InvalidConfigurationException("it has an escape that gives no text");
+      throw new InvalidConfigurationException(NO_TEXT);
     }
     return text;
   }
