@@ -110,11 +110,12 @@ public final class RedisServers implements AutoCloseable {
     return Stream.generate(this::start).limit(count).toList();
   }
 
-  /** An unused loopback address. */
+  /** An unused loopback address, of 16,000 that this JVM has. */
   public static String nextAddress() {
     long pid = ProcessHandle.current().pid();
+    int number = ADDRESSES.getAndIncrement();
     return "127.%d.%d.%d"
-        .formatted(64 + (pid >> 8) % 128, pid & 255, 1 + ADDRESSES.getAndIncrement() % 250);
+        .formatted(64 + pid % 128, (pid / 128 % 4) * 64 + number / 250 % 64, 1 + number % 250);
   }
 
   Endpoint endpoint(String owner, String ip) {
