@@ -22,6 +22,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(90)
 @EachServerVersion
 class SentinelNodeTest {
+  /** A server that waits for a busy processor is not down. */
+  private static final String PATIENT = "60000";
+
   private static final String NAME = "orders";
   private static final String PASSWORD = "a-p4ssword-for-few";
 
@@ -41,7 +44,7 @@ class SentinelNodeTest {
 
   private void monitor(Sentinel sentinel, RedisServer primary, int quorum) {
     sentinel.node().monitor(NAME, primary.ip(), RedisServers.PORT, quorum);
-    sentinel.node().set(NAME, Map.of("auth-pass", PASSWORD, "down-after-milliseconds", "1000"));
+    sentinel.node().set(NAME, Map.of("auth-pass", PASSWORD, "down-after-milliseconds", PATIENT));
   }
 
   /** Each learns of the others, and of an epoch. */
@@ -83,7 +86,7 @@ class SentinelNodeTest {
     assertThat(seen.peers()).isEmpty();
     assertThat(seen.replicas()).containsExactly(replica.ip() + ":" + RedisServers.PORT);
     assertThat(seen.settings())
-        .containsEntry("down-after-milliseconds", "1000")
+        .containsEntry("down-after-milliseconds", PATIENT)
         .containsEntry("parallel-syncs", "3");
     assertThat(sentinel.look("another").monitored()).isEmpty();
     assertThat(sentinel.look("another").others()).containsExactly(NAME);
@@ -142,6 +145,7 @@ class SentinelNodeTest {
     RedisServer third = all.startReplica(replica);
     eventually(
         () -> three.stream().allMatch(s -> s.monitored(NAME).orElseThrow().replicas().size() == 2));
+    three.forEach(s -> s.node().set(NAME, Map.of("down-after-milliseconds", "1000")));
     replica.kill();
     eventually(() ->
         three.stream()
