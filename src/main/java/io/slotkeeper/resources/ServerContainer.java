@@ -35,6 +35,13 @@ public final class ServerContainer {
   static final String RUN = "run";
   private static final String CONFIG_PATH = "/etc/slotkeeper";
 
+  /**
+   * First the scripts, for {@code redis-cli} is one of them. A pod cannot add to the PATH of its
+   * image, so these directories stand for that; {@code program.sh} looks into some more.
+   */
+  private static final String PATH =
+      CONFIG_PATH + ":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
   private ServerContainer() {}
 
   /**
@@ -135,6 +142,7 @@ public final class ServerContainer {
             .endFieldRef()
             .endValueFrom()
             .build());
+    own.add(new EnvVarBuilder().withName("PATH").withValue(PATH).build());
     if (redis.authSecret() != null) {
       own.add(
           new EnvVarBuilder()

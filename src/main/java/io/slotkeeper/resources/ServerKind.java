@@ -32,6 +32,9 @@ record ServerKind(
   static final String READY = "ready.sh";
   static final String STOP = "stop.sh";
 
+  /** Stands for redis-cli, first in the PATH of the containers. */
+  private static final String CLI = "cli.sh";
+
   /** How many other servers there may be: only where there is none does one start as primary. */
   private static final String REPLICAS = "replicas";
 
@@ -133,7 +136,9 @@ record ServerKind(
     Map<String, String> scripts = new LinkedHashMap<>();
     scripts.put(START, start);
     for (String shared :
-        new String[] {"launch.sh", "memory.sh", "accepted.sh", "run.sh", "persistence.sh"}) {
+        new String[] {
+          "launch.sh", "memory.sh", "accepted.sh", "run.sh", "persistence.sh", "program.sh"
+        }) {
       scripts.put(shared, shared);
     }
     for (String own : more) {
@@ -142,6 +147,9 @@ record ServerKind(
     scripts.put(READY, READY);
     scripts.put(STOP, stop);
     scripts.put("leave.sh", "leave.sh");
+    // Both, whatever the engine: an image need not have a program of that name.
+    scripts.put("redis-cli", CLI);
+    scripts.put("valkey-cli", CLI);
     return scripts;
   }
 }

@@ -71,16 +71,14 @@ prepare() {
 	esac
 }
 
+# shellcheck source=src/main/resources/io/slotkeeper/resources/program.sh
+. "$config/program.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/memory.sh
 . "$config/memory.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/accepted.sh
 . "$config/accepted.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/persistence.sh
 . "$config/persistence.sh"
-
-program() { # server|cli
-	command -v "redis-$1" || command -v "valkey-$1"
-}
 
 # One server at a time: a pod that was deleted by force may run on beside its successor on the same Kubernetes node, and
 # goes on acknowledging writes. A server that had loaded the files by then would lack these. The server inherits the

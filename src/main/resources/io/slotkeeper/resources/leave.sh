@@ -14,8 +14,9 @@ began=$(date +%s)
 # For start.sh: what the server writes when it stops is later than this.
 touch "$data/stopped" || true
 
-cli=redis-cli
-command -v "$cli" >/dev/null || cli=valkey-cli
+# shellcheck source=src/main/resources/io/slotkeeper/resources/program.sh
+. "$config/program.sh"
+cli=$(program cli)
 # shellcheck source=src/main/resources/io/slotkeeper/resources/persistence.sh
 . "$config/persistence.sh"
 

@@ -6,7 +6,8 @@ LC_ALL=C
 export LC_ALL
 
 config=/etc/slotkeeper
-cli=redis-cli
-command -v "$cli" >/dev/null || cli=valkey-cli
+# shellcheck source=src/main/resources/io/slotkeeper/resources/program.sh
+. "$config/program.sh"
+cli=$(program cli)
 timeout 4 "$cli" -p 26379 sentinel get-master-addr-by-name "$(cat "$config/master-name")" 2>&1 |
 	grep -Eq '^([0-9a-f.:]+$|NOAUTH|WRONGPASS)'

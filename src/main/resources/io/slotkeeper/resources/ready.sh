@@ -9,8 +9,9 @@ export LC_ALL
 
 config=/etc/slotkeeper
 data=/data
-cli=redis-cli
-command -v "$cli" >/dev/null || cli=valkey-cli
+# shellcheck source=src/main/resources/io/slotkeeper/resources/program.sh
+. "$config/program.sh"
+cli=$(program cli)
 # shellcheck source=src/main/resources/io/slotkeeper/resources/persistence.sh
 . "$config/persistence.sh"
 

@@ -16,12 +16,10 @@ conf=$run/sentinel.conf
 redis=${HOSTNAME%-sentinel-*}
 # shellcheck source=src/main/resources/io/slotkeeper/resources/sentinels.sh
 . "$config/sentinels.sh"
+# shellcheck source=src/main/resources/io/slotkeeper/resources/program.sh
+. "$config/program.sh"
 
 say() { echo "slotkeeper: $*"; }
-
-program() { # server|cli
-	command -v "redis-$1" || command -v "valkey-$1"
-}
 
 # Byte by byte in hexadecimal: no password needs quoting, not even one with a line break.
 password() {

@@ -202,7 +202,7 @@ class CarelessUsersTest {
             "sh",
             "-c",
             "touch /data/enough; for p in /proc/[0-9]*; do"
-                + " case $(tr '\\0' ' ' <$p/cmdline) in 'redis-cli subscribe'*) kill ${p#/proc/} ;; esac;"
+                + " case $(tr '\\0' ' ' <$p/cmdline) in /*'/redis-cli subscribe'*) kill ${p#/proc/} ;; esac;"
                 + " done 2>/dev/null; true");
     redis.awaitRunning();
     assertThat(redis.cli(0, 0).run("get", "a")).isEqualTo("there");

@@ -22,14 +22,14 @@ class PodTemplateHashTest {
     assertThat(hashes)
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
-                "tutorial", "0a9da76e6cf004fd",
-                "ephemeral-no-auth-one-shard", "1f2cef9601ccd9b8",
-                "everything-set", "1c85f08ae73de8b2",
-                "valkey", "bab3bf04108805a1",
-                "standalone", "e91d13f41b51d66a",
-                "standalone-replicas", "c40628e525a28cb9",
-                "sentinel", "c40628e525a28cb9", // the same: it may get Sentinels while it runs
-                "standalone-ephemeral-no-auth", "976a6734c59b17f7"));
+                "tutorial", "112d1dc188f2e01c",
+                "ephemeral-no-auth-one-shard", "e6e05898fe07b5fe",
+                "everything-set", "6debce66716b49b9",
+                "valkey", "d46256f2d1a561ca",
+                "standalone", "6d85eac5e11b936d",
+                "standalone-replicas", "8694d3c02c43bca9",
+                "sentinel", "8694d3c02c43bca9", // the same: it may get Sentinels while it runs
+                "standalone-ephemeral-no-auth", "361c0950c84f8bfa"));
   }
 
   @Test

@@ -97,7 +97,7 @@ class ProcessOneTest {
                 "SANDBOX",
                 root.toString(),
                 "PATH",
-                box.path("bin") + ":" + box.path("tools") + ":/usr/bin:/bin"));
+                box.searchPath() + ":/usr/bin:/bin"));
     try {
       Process process = builder.start();
       started.add(process);

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,13 @@ final class Sandbox {
               .replace("=/data", "=" + root.resolve("data")));
     }
     write("config/redis.conf", conf);
+    executable("config/redis-cli");
+    executable("config/valkey-cli");
+  }
+
+  /** As in a pod, where the scripts come first; then "bin" and "tools" of this sandbox. */
+  String searchPath() {
+    return path("config") + ":" + path("bin") + ":" + path("tools");
   }
 
   Path path(String file) {
@@ -83,6 +91,10 @@ final class Sandbox {
    */
   void program(String file, String script) {
     write(file, "#!/bin/sh\n" + script);
+    executable(file);
+  }
+
+  private void executable(String file) {
     try {
       Files.setPosixFilePermissions(path(file), PosixFilePermissions.fromString("rwxr-xr-x"));
     } catch (IOException e) {
@@ -113,7 +125,7 @@ final class Sandbox {
     builder.environment().putAll(environment);
     builder.environment().put("HOSTNAME", "whatever-the-user-says-shard9-9");
     builder.environment().put("SANDBOX", root.toString());
-    builder.environment().put("PATH", path("bin") + ":" + path("tools"));
+    builder.environment().put("PATH", searchPath());
     try {
       return builder.start();
     } catch (IOException e) {
@@ -128,6 +140,26 @@ final class Sandbox {
       throw new IllegalStateException("exit code " + exit + ": " + read(script + ".output"));
     }
     return read(script + ".output");
+  }
+
+  /** What a command prints to its standard output: as {@code kubectl exec} runs it. */
+  String command(Map<String, String> environment, String program, List<String> arguments) {
+    List<String> words = new ArrayList<>(List.of("/usr/bin/env", program));
+    words.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(words);
+    builder.environment().clear();
+    builder.environment().putAll(environment);
+    builder.environment().put("SANDBOX", root.toString());
+    try {
+      Process process = builder.start();
+      process.getOutputStream().close();
+      String output =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      exitCode(process);
+      return output;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   static int exitCode(Process process) {
