@@ -33,21 +33,21 @@ import java.util.stream.Stream;
  * belong to it ({@link Owner}). Each kind is read once for a pass: a Secret that its user has just
  * changed must not be compared in its new state with objects made from its old one, and so be
  * overwritten. Secrets are in no cache, because the right to watch some is the right to read all:
- * the generated one is read by its name.
+ * those that the operator makes are read by their names.
  */
 public final class OwnedObjects {
   private final Context<Redis> context;
   private final Owner owner;
-  private final Supplier<Optional<Secret>> secret;
+  private final Supplier<List<Secret>> secrets;
   private final Map<Class<?>, Set<? extends HasMetadata>> seen = new HashMap<>();
 
   /**
-   * @param secret the one that has the name of the generated Secret
+   * @param secrets those that have the names of the ones that the operator makes
    */
-  public OwnedObjects(Context<Redis> context, Owner owner, Supplier<Optional<Secret>> secret) {
+  public OwnedObjects(Context<Redis> context, Owner owner, Supplier<List<Secret>> secrets) {
     this.context = context;
     this.owner = owner;
-    this.secret = secret;
+    this.secrets = secrets;
   }
 
   @SuppressWarnings("unchecked") // the set was put there for this class
@@ -57,7 +57,7 @@ public final class OwnedObjects {
 
   private Set<? extends HasMetadata> read(Class<? extends HasMetadata> kind) {
     return kind.equals(Secret.class)
-        ? secret.get().map(Set::of).orElse(Set.of())
+        ? Set.copyOf(secrets.get())
         : context.getSecondaryResources(kind);
   }
 
@@ -152,6 +152,11 @@ public final class OwnedObjects {
   /** The Secret that the operator generated, for this Redis or for a deleted one of its name. */
   public Optional<Secret> authSecret() {
     return all(Secret.class).stream().filter(owner::isGenerated).findFirst();
+  }
+
+  /** The Secret that servers start with. */
+  public Optional<Secret> serverSecret() {
+    return all(Secret.class).stream().filter(owner::isServerSecret).findFirst();
   }
 
   public Inventory inventory() {

@@ -6,8 +6,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.resources.AuthSecret;
+import io.slotkeeper.resources.Names;
 import io.slotkeeper.resources.PasswordGenerator;
 import io.slotkeeper.resources.ResolvedSpec;
+import io.slotkeeper.resources.ServerSecret;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,10 +22,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The password of each Redis. It lives in a Secret, which is read by its name. The Secret is kept
+ * The password of each Redis. It lives in Secrets, which are read by their names. A Secret is kept
  * for seconds, so that a busy resource does not read it dozens of times. The password itself is
  * kept in case the Secret is deleted under running servers, which keep the one they started with.
  */
@@ -33,13 +36,16 @@ public final class Passwords {
   private final KubernetesClient client;
   private final PasswordGenerator generator;
   private final InstantSource clock;
-  private final Map<String, Read> reads = new ConcurrentHashMap<>();
+  private final Map<Place, Read> reads = new ConcurrentHashMap<>();
   private final Map<String, Known> known = new ConcurrentHashMap<>();
 
-  private record Read(String name, Optional<Secret> secret, Instant at) {
+  /** A Secret, by its name, of the Redis with that uid. */
+  private record Place(String uid, String name) {}
+
+  private record Read(Optional<Secret> secret, Instant at) {
     @Override
     public String toString() {
-      return name;
+      return "a Secret";
     }
   }
 
@@ -56,28 +62,37 @@ public final class Passwords {
     this.clock = clock;
   }
 
-  /** The Secret that has the name of the generated one; not read where none is wanted. */
-  public Optional<Secret> secret(Redis redis) {
-    return ResolvedSpec.authSecretOf(redis)
-        .filter(ResolvedSpec.AuthSecretRef::generated)
-        .flatMap(secret -> read(redis, secret.name()));
+  /**
+   * The Secrets that have the names of those that the operator makes: that of the servers, and the
+   * generated one, which is not read where none is wanted.
+   */
+  public List<Secret> secrets(Redis redis) {
+    Optional<Secret> generated =
+        ResolvedSpec.authSecretOf(redis)
+            .filter(ResolvedSpec.AuthSecretRef::generated)
+            .flatMap(secret -> read(redis, secret.name()));
+    Optional<Secret> servers = read(redis, new Names(redis.getMetadata().getName()).serverSecret());
+    return Stream.of(generated, servers).flatMap(Optional::stream).toList();
   }
 
-  /** The cached Secret is outdated. */
+  /** The cached Secrets are outdated. */
   public void reread(Redis redis) {
-    reads.remove(uid(redis));
+    reads.keySet().removeIf(place -> place.uid().equals(uid(redis)));
   }
 
   /**
-   * The one in the generated Secret; a new one where there has never been any.
+   * The one in the generated Secret; that of the servers where it is gone; a new one where there
+   * has never been any.
    *
    * @param secret the generated Secret, as it was last read
+   * @param servers that of the servers, likewise
    */
-  public String generated(Redis redis, Optional<Secret> secret) {
+  public String generated(Redis redis, Optional<Secret> secret, Optional<Secret> servers) {
     return secret
         .flatMap(Passwords::passwordIn)
         .map(password -> remember(redis, password))
         .or(() -> last(redis))
+        .or(() -> servers.flatMap(Passwords::passwordIn).map(text -> remember(redis, text)))
         .orElseGet(() -> remember(redis, generator.generate()));
   }
 
@@ -111,8 +126,19 @@ public final class Passwords {
     return Optional.ofNullable(known.get(uid(redis))).map(Known::password);
   }
 
+  /**
+   * The one in the Secret of the servers; empty text where they have none.
+   *
+   * @return empty where the Secret has no such key
+   */
+  public static Optional<String> served(Secret servers) {
+    return Optional.ofNullable(servers.getData())
+        .map(data -> data.get(ServerSecret.PASSWORD))
+        .flatMap(Passwords::text);
+  }
+
   public void retain(Set<String> uids) {
-    reads.keySet().retainAll(uids);
+    reads.keySet().removeIf(place -> !uids.contains(place.uid()));
     known.keySet().retainAll(uids);
   }
 
@@ -126,20 +152,21 @@ public final class Passwords {
   }
 
   private Optional<Secret> read(Redis redis, String name) {
-    Read last = reads.get(uid(redis));
-    if (last != null && last.name().equals(name) && last.at().plus(KEPT).isAfter(clock.instant())) {
+    Place place = new Place(uid(redis), name);
+    Read last = reads.get(place);
+    if (last != null && last.at().plus(KEPT).isAfter(clock.instant())) {
       return last.secret();
     }
     Optional<Secret> secret;
     try {
       secret = Optional.ofNullable(get(redis, name)).map(Passwords::reduced);
     } catch (KubernetesClientException e) {
-      if (last == null || !last.name().equals(name)) {
+      if (last == null) {
         throw e;
       }
       secret = last.secret(); // servers run on, and so does healing; it is read again in a while
     }
-    reads.put(uid(redis), new Read(name, secret, clock.instant()));
+    reads.put(place, new Read(secret, clock.instant()));
     return secret;
   }
 

@@ -117,7 +117,7 @@ public final class UnavailableServers {
           case WRONG_PASSWORD ->
               new Finding(
                   Kind.WRONG_PASSWORD,
-                  "The server in pod %s does not accept the password that the operator uses. Put the password into the Secret that the running pods have in their environment (REDISCLI_AUTH); where they differ, the one that most of them have. A server that was started with another takes the Secret's when it starts again. Do not restart pods to change a password: servers with different passwords cannot replicate."
+                  "The server in pod %s does not accept the password that the operator uses. Put the password that the running servers have into the Secret of spec.auth: `kubectl exec %1$s -c redis -- cat /run/slotkeeper/password` prints the one that this server was started with; where they differ, the one that most of them have. Do not restart pods to change a password: servers with different passwords cannot replicate."
                       .formatted(pod));
           case PASSWORD_REQUIRED ->
               new Finding(

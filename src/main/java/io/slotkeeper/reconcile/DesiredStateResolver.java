@@ -11,7 +11,6 @@ import io.slotkeeper.api.Mode;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisSpec;
 import io.slotkeeper.api.RedisVersion;
-import io.slotkeeper.api.StorageType;
 import io.slotkeeper.api.UpdateStrategy;
 import io.slotkeeper.kubernetes.ConfigMapCache;
 import io.slotkeeper.kubernetes.OwnedObjects;
@@ -37,10 +36,10 @@ import io.slotkeeper.resources.InvalidConfigurationException;
 import io.slotkeeper.resources.MemoryLimit;
 import io.slotkeeper.resources.ResolvedSpec;
 import io.slotkeeper.resources.ServerConfigMap;
+import io.slotkeeper.resources.ServerSecret;
 import io.slotkeeper.resources.ShardStatefulSet;
 import io.slotkeeper.resources.VolumeClaim;
 import io.slotkeeper.resources.VolumeSize;
-import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -55,8 +54,7 @@ public final class DesiredStateResolver {
   private static final String CONFIG_KEY = "redis.conf";
 
   private final ConfigMapCache configMaps;
-  private final Passwords passwords;
-  private final PasswordsInUse passwordsInUse;
+  private final PasswordResolver passwords;
   private final LiveSettings settings;
   private final OperatorSettings operator;
 
@@ -70,24 +68,17 @@ public final class DesiredStateResolver {
       LiveSettings settings,
       OperatorSettings operator) {
     this.configMaps = configMaps;
-    this.passwords = passwords;
-    this.passwordsInUse = passwordsInUse;
+    this.passwords = new PasswordResolver(passwords, passwordsInUse);
     this.settings = settings;
     this.operator = operator;
   }
 
   /** Where the spec cannot be resolved at all: what runs is kept as it is. */
   DesiredState resolveRunning(Redis redis, OwnedObjects owned, Stages.Run pass) {
-    Optional<String> secret = RunningState.authSecret(owned.shards());
-    Optional<String> password =
-        pass.get(
-            Stage.PASSWORD,
-            () -> secret.flatMap(name -> passwords.inForce(redis, name)),
-            Optional::<String>empty);
     return RunningState.desiredState(
         redis,
         owned,
-        password.or(() -> secret.flatMap(_ -> passwords.last(redis))),
+        passwords.ofRunning(redis, owned, pass),
         Optional.ofNullable(redis.getUnreadable())
             .map(reason -> unreadable("this resource: " + reason)));
   }
@@ -125,20 +116,13 @@ public final class DesiredStateResolver {
     tooLarge.ifPresent(problems::add);
     Optional<String> configText =
         pass.get(Stage.CONFIG_SOURCE, () -> configText(redis, problems), Optional::empty);
-    Optional<String> wished =
-        pass.get(
-            Stage.PASSWORD, () -> password(redis, owned, problems), () -> passwords.last(redis));
-    Optional<String> password =
-        pass.get(
-            Stage.PASSWORD,
-            () -> wished.map(secret -> login(redis, secret, owned, problems)),
-            () -> wished);
+    PasswordResolver.Found password = passwords.find(redis, owned, pass, problems);
     boolean readable = spec.configSource() == null || configText.isPresent();
     Optional<ResolvedSpec> blueprint =
         version.filter(_ -> readable).flatMap(v -> blueprint(redis, v, configText, problems));
     List<HasMetadata> objects =
         blueprint.isPresent() && problems.isEmpty() && pass.problems().isEmpty()
-            ? objects(redis, blueprint.get(), wished, owned)
+            ? objects(redis, blueprint.get(), password, owned)
             : List.of();
     Topology asked =
         new Topology(
@@ -164,20 +148,21 @@ public final class DesiredStateResolver {
         owned.podObjects().stream()
             .collect(Collectors.toMap(pod -> pod.getMetadata().getUid(), MemoryLimit::of)),
         version.map(v -> v.getSpec().version()),
-        password.orElse(null),
+        password.login().orElse(null),
         problems.stream().findFirst(),
         SpecWarnings.of(spec, version, blueprint),
         isRolling(spec, blueprint),
         spec.halted());
   }
 
-  /** The Secret first: pods that do not find it are slow to try again. */
+  /** The Secrets first: pods that do not find theirs are slow to try again. */
   private List<HasMetadata> objects(
-      Redis redis, ResolvedSpec blueprint, Optional<String> password, OwnedObjects owned) {
+      Redis redis, ResolvedSpec blueprint, PasswordResolver.Found password, OwnedObjects owned) {
     List<HasMetadata> objects = new ArrayList<>();
     if (blueprint.authSecret() != null && blueprint.authSecret().generated()) {
-      password.ifPresent(secret -> objects.add(AuthSecret.of(blueprint, secret)));
+      password.wished().ifPresent(secret -> objects.add(AuthSecret.of(blueprint, secret)));
     }
+    objects.add(ServerSecret.of(blueprint, password.toStartWith(RunningState.hasServers(owned))));
     for (HasMetadata object : builtObjects(blueprint, owned)) {
       objects.add(
           switch (object) {
@@ -281,38 +266,6 @@ public final class DesiredStateResolver {
     return text;
   }
 
-  private Optional<String> password(Redis redis, OwnedObjects owned, List<Problem> problems) {
-    if (redis.getSpec().auth().disabled()) {
-      return Optional.empty();
-    }
-    if (redis.getSpec().auth().secretRef() == null) {
-      return Optional.of(passwords.generated(redis, owned.authSecret()));
-    }
-    String name = redis.getSpec().auth().secretRef().name();
-    Optional<String> password;
-    try {
-      password = passwords.referred(redis, name);
-    } catch (CharacterCodingException e) {
-      problems.add(
-          new Problem(
-              Reason.ConfigurationInvalid,
-              "spec.auth.secretRef names Secret %s, whose key password is no text in UTF-8: no server would take it. Replace it."
-                  .formatted(name)));
-      return passwords.last(redis);
-    }
-    if (password.isEmpty()) {
-      problems.add(
-          new Problem(
-              Reason.SecretNotFound,
-              "spec.auth.secretRef names Secret %s, which does not exist or has no key password. Create it; if servers run already, with the password that they were started with."
-                  .formatted(name)));
-    }
-    password
-        .flatMap(text -> SentinelPassword.problem(redis.getSpec().mode(), name, text))
-        .ifPresent(problems::add);
-    return password.or(() -> passwords.last(redis));
-  }
-
   /** If unreadable, no pod counts as created since, so none is taken for one without data. */
   private static Instant createdAt(Redis redis) {
     String text = redis.getMetadata().getCreationTimestamp();
@@ -321,28 +274,6 @@ public final class DesiredStateResolver {
     } catch (DateTimeParseException e) {
       return Instant.MAX;
     }
-  }
-
-  /** The password that servers accept. A halt is carried out: it leads to the new one. */
-  private String login(Redis redis, String wished, OwnedObjects owned, List<Problem> problems) {
-    String uid = redis.getMetadata().getUid();
-    String login =
-        passwordsInUse.choose(
-            uid, wished, owned.podObjects(), name -> passwords.inSecret(redis, name));
-    if (passwordsInUse.differs(uid, wished) && !redis.getSpec().halted()) {
-      problems.add(
-          new Problem(
-              Reason.PasswordDiffers,
-              "The servers run with another password than Secret %s has, and are looked after with theirs. Put the former password back%s."
-                  .formatted(
-                      ResolvedSpec.authSecretOf(redis)
-                          .map(ResolvedSpec.AuthSecretRef::name)
-                          .orElse(""),
-                      redis.getSpec().storageType() == StorageType.Durable
-                          ? "; or set spec.halted to true, wait for phase Halted, and set it to false: servers start with the new one"
-                          : "")));
-    }
-    return login;
   }
 
   private static boolean isUpdating(

@@ -1,23 +1,18 @@
 package io.slotkeeper.reconcile;
 
-import io.fabric8.kubernetes.api.model.Container;
-import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.EnvVarSource;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.observe.ServerAnswer;
-import io.slotkeeper.resources.ServerContainer;
+import io.slotkeeper.resources.ServerSecret;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * The password that the servers of each Redis accept. A Secret can change under running servers,
@@ -48,22 +43,25 @@ public final class PasswordsInUse {
    * The password to log in with.
    *
    * @param wished what the Redis asks for
+   * @param served what servers start with, if that is known already
    */
-  String choose(String uid, String wished, Collection<Pod> pods, Secrets secrets) {
+  String choose(
+      String uid, String wished, Optional<String> served, Collection<Pod> pods, Secrets secrets) {
     if (pods.isEmpty()) {
       logins.remove(uid); // servers start with what is wished
       return wished;
     }
-    Login last = logins.computeIfAbsent(uid, _ -> new Login(wished, false, false));
+    String likely = served.orElse(wished);
+    Login last = logins.computeIfAbsent(uid, _ -> new Login(likely, false, false));
     if (last.taken() && !last.refused()) {
       return last.password();
     }
     if (!last.refused()) {
       // No server has accepted or refused it yet.
-      logins.put(uid, new Login(wished, false, false));
-      return wished;
+      logins.put(uid, new Login(likely, false, false));
+      return likely;
     }
-    Set<String> candidates = new LinkedHashSet<>(List.of(wished));
+    Set<String> candidates = new LinkedHashSet<>(List.of(likely, wished));
     secretNames(pods).forEach(name -> secrets.password(name).ifPresent(candidates::add));
     candidates.add(last.password());
     List<String> inTurn = List.copyOf(candidates);
@@ -88,6 +86,12 @@ public final class PasswordsInUse {
                 : new Login(login.password(), login.taken(), denied));
   }
 
+  /** A server accepted the present one when it was last asked. */
+  boolean taken(String uid) {
+    Login login = logins.get(uid);
+    return login != null && login.taken() && !login.refused();
+  }
+
   /** A server accepted it, and it is not the wished one. */
   boolean differs(String uid, String wished) {
     Login login = logins.get(uid);
@@ -101,20 +105,7 @@ public final class PasswordsInUse {
   /** The Secrets that pods got their password from. */
   private static Set<String> secretNames(Collection<Pod> pods) {
     return pods.stream()
-        .flatMap(pod -> pod.getSpec().getContainers().stream())
-        .filter(container -> ServerContainer.NAME.equals(container.getName()))
-        .map(Container::getEnv)
-        .flatMap(List::stream)
-        .filter(variable -> ServerContainer.PASSWORD.equals(variable.getName()))
-        .flatMap(PasswordsInUse::secret)
-        .collect(Collectors.toCollection(java.util.TreeSet::new));
-  }
-
-  private static Stream<String> secret(EnvVar variable) {
-    return Optional.ofNullable(variable.getValueFrom())
-        .map(EnvVarSource::getSecretKeyRef)
-        .map(SecretKeySelector::getName)
-        .filter(Objects::nonNull)
-        .stream();
+        .flatMap(pod -> ServerSecret.namesIn(pod.getSpec()).stream())
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 }

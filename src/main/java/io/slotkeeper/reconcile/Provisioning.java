@@ -61,6 +61,16 @@ public final class Provisioning {
         .toList();
   }
 
+  /** The objects, but for those that start servers, and for the Secret that these start with. */
+  static List<HasMetadata> withoutServers(Owner owner, List<HasMetadata> wanted) {
+    String secret = owner.names().serverSecret();
+    return wanted.stream()
+        .filter(object -> !(object instanceof StatefulSet set && startsPods(set)))
+        .filter(
+            object -> !(object instanceof Secret && secret.equals(object.getMetadata().getName())))
+        .toList();
+  }
+
   private static Result withheld(Owner owner, HasMetadata set, Set<Integer> leaving) {
     return waits(owner, set, leaving)
         ? new Result(set, Effect.LEAVING, "a claim of it is about to be removed")

@@ -1,5 +1,6 @@
 package io.slotkeeper.reconcile;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -134,7 +135,7 @@ final class RedisReconciler implements Reconciler<Redis> {
       this.redis = redis;
       uid = redis.getMetadata().getUid();
       owner = Owner.of(redis);
-      owned = new OwnedObjects(context, owner, () -> passwords.secret(redis));
+      owned = new OwnedObjects(context, owner, () -> passwords.secrets(redis));
     }
 
     private DesiredState desired() {
@@ -247,14 +248,29 @@ final class RedisReconciler implements Reconciler<Redis> {
     @Override
     public void provide() {
       try {
+        List<HasMetadata> wanted =
+            isPasswordUnknown()
+                ? Provisioning.withoutServers(owner, desired().objects())
+                : desired().objects();
         List<ObjectApplier.Result> provided =
-            provisioning.apply(owner, desired().objects(), owned::find, owned.leavingClaims());
+            provisioning.apply(owner, wanted, owned::find, owned.leavingClaims());
         applied = Stream.concat(applied.stream(), provided.stream()).toList();
       } finally {
         if (applied.stream().anyMatch(result -> result.wanted() instanceof Secret)) {
           passwords.reread(redis);
         }
       }
+    }
+
+    /**
+     * There is no Secret of the servers, which run: it was deleted, or they have an older pod
+     * template. What none of them accepts must not be what the next one starts with.
+     */
+    private boolean isPasswordUnknown() {
+      return desired().password() != null
+          && owned.serverSecret().flatMap(Passwords::served).isEmpty()
+          && owned.pods().stream().anyMatch(PodState::ready)
+          && !passwordsInUse.taken(uid);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.slotkeeper.reconcile;
 
-import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.slotkeeper.api.Mode;
@@ -15,7 +14,7 @@ import io.slotkeeper.plan.UpdatePolicy;
 import io.slotkeeper.reasons.Problem;
 import io.slotkeeper.report.StatusMemory;
 import io.slotkeeper.resources.ServerConfigMap;
-import io.slotkeeper.resources.ServerContainer;
+import io.slotkeeper.resources.ServerSecret;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -104,16 +103,11 @@ final class RunningState {
     return StatusMemory.read(redis.getStatus(), owned.annotatedClaims());
   }
 
-  /** The Secret with the password that pods start with; empty where authentication is off. */
+  /** The Secret with the password that pods start with; empty where none names one. */
   static Optional<String> authSecret(Collection<StatefulSet> shards) {
     return shards.stream()
         .filter(shard -> shard.getSpec() != null && shard.getSpec().getTemplate() != null)
-        .flatMap(shard -> shard.getSpec().getTemplate().getSpec().getContainers().stream())
-        .flatMap(container -> container.getEnv().stream())
-        .filter(variable -> variable.getName().equals(ServerContainer.PASSWORD))
-        .map(EnvVar::getValueFrom)
-        .filter(from -> from != null && from.getSecretKeyRef() != null)
-        .map(from -> from.getSecretKeyRef().getName())
+        .flatMap(shard -> ServerSecret.namesIn(shard.getSpec().getTemplate().getSpec()).stream())
         .findFirst();
   }
 
@@ -141,6 +135,12 @@ final class RunningState {
             .map(RunningState::name)
             .toList();
     return shards.stream().allMatch(shard -> podsOf(shard) == 0 || stopped.contains(name(shard)));
+  }
+
+  /** Some pod exists, or is about to: a server that starts must fit to it. */
+  static boolean hasServers(OwnedObjects owned) {
+    return !owned.allPodObjects().isEmpty()
+        || owned.statefulSets().stream().anyMatch(set -> podsOf(set) > 0);
   }
 
   private static int podsOf(StatefulSet shard) {

@@ -58,6 +58,16 @@ public record Names(String redis) {
     return redis + "-auth";
   }
 
+  /** The Secret that servers and Sentinels start with. */
+  public String serverSecret() {
+    return redis + "-server";
+  }
+
+  /** The Secret with the certificates that servers present. There is none yet. */
+  public String tlsSecret() {
+    return redis + "-tls";
+  }
+
   /** It has its name from the cluster bus, which it was made for. */
   public String networkPolicy() {
     return redis + "-bus";

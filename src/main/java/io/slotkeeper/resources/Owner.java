@@ -179,6 +179,14 @@ public record Owner(String redis, String uid) {
         && isOwnedOrUnowned(secret);
   }
 
+  /** The Secret that Slotkeeper made for the servers of this Redis. */
+  public boolean isServerSecret(Secret secret) {
+    return names().serverSecret().equals(secret.getMetadata().getName())
+        && ServerSecret.TYPE.equals(secret.getType())
+        && isLabelled(secret)
+        && isOwnedOrUnowned(secret);
+  }
+
   private boolean isOwnedOrUnowned(HasMetadata object) {
     Ownership standing = ownership(object);
     return standing == Ownership.OWNED || standing == Ownership.UNOWNED;
@@ -199,7 +207,7 @@ public record Owner(String redis, String uid) {
               || name.equals(names().sentinels())
               || name.equals(names().governingService());
       case ConfigMap _ -> name.equals(names().configMap());
-      case Secret _ -> name.equals(names().authSecret());
+      case Secret _ -> name.equals(names().authSecret()) || name.equals(names().serverSecret());
       case NetworkPolicy _ -> name.equals(names().networkPolicy());
       case PersistentVolumeClaim _ -> names().placeOfClaim(name).isPresent();
       default -> false;

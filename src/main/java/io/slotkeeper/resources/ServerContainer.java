@@ -28,12 +28,10 @@ public final class ServerContainer {
   /** How many seconds the kubelet gives the pod; the stop script has the default. */
   private static final String GRACE = "SLOTKEEPER_GRACE_SECONDS";
 
-  /** The variable with the password; redis-cli takes it from there. */
-  public static final String PASSWORD = "REDISCLI_AUTH";
-
   static final String CONFIG = "config";
   static final String RUN = "run";
   private static final String CONFIG_PATH = "/etc/slotkeeper";
+  private static final String SECRETS_PATH = CONFIG_PATH + "/secrets";
 
   /**
    * First the scripts, for {@code redis-cli} is one of them. A pod cannot add to the PATH of its
@@ -71,13 +69,16 @@ public final class ServerContainer {
         // The last words of a server that does not start name the setting that it does not take.
         .withTerminationMessagePolicy("FallbackToLogsOnError")
         .withVolumeMounts(
-            mount(CONFIG, CONFIG_PATH), mount(Names.DATA, "/data"), mount(RUN, "/run/slotkeeper"))
+            mount(CONFIG, CONFIG_PATH),
+            secrets(),
+            mount(Names.DATA, "/data"),
+            mount(RUN, "/run/slotkeeper"))
         .build();
   }
 
-  /** What a container without data mounts: the scripts, and where the process keeps its files. */
+  /** What a container without data mounts: the scripts, secrets, and where its files are. */
   public static List<VolumeMount> mounts() {
-    return List.of(mount(CONFIG, CONFIG_PATH), mount(RUN, "/run/slotkeeper"));
+    return List.of(mount(CONFIG, CONFIG_PATH), secrets(), mount(RUN, "/run/slotkeeper"));
   }
 
   /** Runs a script of the ConfigMap. */
@@ -143,18 +144,6 @@ public final class ServerContainer {
             .endValueFrom()
             .build());
     own.add(new EnvVarBuilder().withName("PATH").withValue(PATH).build());
-    if (redis.authSecret() != null) {
-      own.add(
-          new EnvVarBuilder()
-              .withName(PASSWORD)
-              .withNewValueFrom()
-              .withNewSecretKeyRef()
-              .withName(redis.authSecret().name())
-              .withKey(AuthSecret.PASSWORD)
-              .endSecretKeyRef()
-              .endValueFrom()
-              .build());
-    }
     if (user.terminationGracePeriodSeconds() != null) {
       String seconds = user.terminationGracePeriodSeconds().toString();
       own.add(new EnvVarBuilder().withName(GRACE).withValue(seconds).build());
@@ -170,6 +159,12 @@ public final class ServerContainer {
         .withName(port.name())
         .withContainerPort(port.number())
         .withProtocol("TCP")
+        .build();
+  }
+
+  private static VolumeMount secrets() {
+    return new VolumeMountBuilder(mount(ServerSecret.VOLUME, SECRETS_PATH))
+        .withReadOnly(true)
         .build();
   }
 

@@ -137,7 +137,13 @@ record ServerKind(
     scripts.put(START, start);
     for (String shared :
         new String[] {
-          "launch.sh", "memory.sh", "accepted.sh", "run.sh", "persistence.sh", "program.sh"
+          "launch.sh",
+          "password.sh",
+          "memory.sh",
+          "accepted.sh",
+          "run.sh",
+          "persistence.sh",
+          "program.sh"
         }) {
       scripts.put(shared, shared);
     }

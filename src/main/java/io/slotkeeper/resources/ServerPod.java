@@ -83,7 +83,7 @@ public final class ServerPod {
             user.imagePullSecrets().stream()
                 .map(secret -> new LocalObjectReference(secret.name()))
                 .toList())
-        .withVolumes(configuration(redis), run());
+        .withVolumes(configuration(redis), ServerSecret.volume(redis.names()), run());
   }
 
   private static PodSecurityContext securityContext() {

@@ -25,9 +25,7 @@ write_conf() { # FILE
 	rm -f "$run/password"
 	if [ -n "${REDISCLI_AUTH:-}" ]; then
 		printf %s "$REDISCLI_AUTH" >"$run/password" # for run.sh
-		# Byte by byte in hexadecimal: no password needs quoting, not even one with a line break.
-		password=$(printf %s "$REDISCLI_AUTH" | od -An -v -tx1 | tr -d ' \n' | sed 's/../\\x&/g')
-		printf 'requirepass "%s"\nmasterauth "%s"\n' "$password" "$password" >>"$conf"
+		printf 'requirepass %s\nmasterauth %s\n' "$(quoted_password)" "$(quoted_password)" >>"$conf"
 	fi
 	umask 022
 }
@@ -73,6 +71,8 @@ prepare() {
 
 # shellcheck source=src/main/resources/io/slotkeeper/resources/program.sh
 . "$config/program.sh"
+# shellcheck source=src/main/resources/io/slotkeeper/resources/password.sh
+. "$config/password.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/memory.sh
 . "$config/memory.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/accepted.sh
@@ -98,6 +98,8 @@ configure() {
 	lock_volume
 	cli=$(program cli)
 	server=$(program server)
+	require_password
+	log_in
 	write_conf "$config/redis.conf"
 	fit_memory
 	settle_conf
@@ -108,6 +110,6 @@ launch() {
 	prepare
 	rm -f "$data/stopped"
 	# Who can read the environment of process 1 need not see it.
-	unset REDISCLI_AUTH password
+	unset REDISCLI_AUTH
 	exec sh "$config/run.sh" "$server" "$cli" "$conf"
 }

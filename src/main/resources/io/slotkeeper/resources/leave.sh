@@ -16,7 +16,10 @@ touch "$data/stopped" || true
 
 # shellcheck source=src/main/resources/io/slotkeeper/resources/program.sh
 . "$config/program.sh"
+# shellcheck source=src/main/resources/io/slotkeeper/resources/password.sh
+. "$config/password.sh"
 cli=$(program cli)
+log_in
 # shellcheck source=src/main/resources/io/slotkeeper/resources/persistence.sh
 . "$config/persistence.sh"
 

@@ -11,7 +11,10 @@ config=/etc/slotkeeper
 data=/data
 # shellcheck source=src/main/resources/io/slotkeeper/resources/program.sh
 . "$config/program.sh"
+# shellcheck source=src/main/resources/io/slotkeeper/resources/password.sh
+. "$config/password.sh"
 cli=$(program cli)
+log_in
 # shellcheck source=src/main/resources/io/slotkeeper/resources/persistence.sh
 . "$config/persistence.sh"
 

@@ -18,15 +18,10 @@ redis=${HOSTNAME%-sentinel-*}
 . "$config/sentinels.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/program.sh
 . "$config/program.sh"
+# shellcheck source=src/main/resources/io/slotkeeper/resources/password.sh
+. "$config/password.sh"
 
 say() { echo "slotkeeper: $*"; }
-
-# Byte by byte in hexadecimal: no password needs quoting, not even one with a line break.
-password() {
-	printf '"%s"' "$(printf %s "$REDISCLI_AUTH" | od -An -v -tx1 | tr -d ' \n' | sed 's/../\\x&/g')"
-}
-
-has_password() { [ -n "${REDISCLI_AUTH:-}" ]; }
 
 # Of the Sentinels that know the primary, the one that knows the last election.
 newest() {
@@ -50,7 +45,7 @@ learn() { # FILE
 			known=$(value "$setting" "$1")
 			[ -z "$known" ] || echo "sentinel $setting $name $known"
 		done
-		! has_password || echo "sentinel auth-pass $name $(password)"
+		[ -z "${REDISCLI_AUTH:-}" ] || echo "sentinel auth-pass $name $(quoted_password)"
 	} >>"$conf"
 }
 
@@ -62,9 +57,9 @@ configure() {
 		echo "protected-mode no"
 		echo "sentinel myid $(printf %s "$(cat "$config/redis")/$HOSTNAME" | sha1sum | sed 's/ .*//')"
 		echo "sentinel announce-ip $POD_IP"
-		if has_password; then
-			echo "requirepass $(password)"
-			echo "sentinel sentinel-pass $(password)"
+		if [ -n "${REDISCLI_AUTH:-}" ]; then
+			echo "requirepass $(quoted_password)"
+			echo "sentinel sentinel-pass $(quoted_password)"
 		fi
 	} >"$conf"
 	ask_all master
@@ -83,6 +78,8 @@ main() {
 	trap 'if [ -n "$pid" ]; then kill -s TERM "$pid"; else exit 143; fi' TERM INT
 	cli=$(program cli)
 	server=$(program server)
+	require_password
+	log_in
 	configure
 	unset REDISCLI_AUTH
 	"$server" "$conf" --sentinel &

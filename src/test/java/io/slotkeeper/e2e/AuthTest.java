@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.slotkeeper.reasons.ConditionType;
+import io.slotkeeper.reasons.Reason;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -14,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** Passwords: there by default, and nowhere but where they belong. */
 @OnCluster
 class AuthTest {
-  private static final String WITHOUT_PASSWORD = "unset REDISCLI_AUTH; redis-cli ping";
+  private static final String WITHOUT_PASSWORD = "REDISCLI_AUTH= redis-cli ping";
 
   private final Space space;
 
@@ -45,7 +48,7 @@ class AuthTest {
                     "sh",
                     "-c",
                     // In one stream: the warning about passwords comes before the answer then.
-                    "unset REDISCLI_AUTH; redis-cli -u '" + data.get("uri") + "' ping 2>&1"))
+                    "redis-cli -u '" + data.get("uri") + "' ping 2>&1"))
         .as("an application that is bound to the Secret, through the Service")
         .endsWith("PONG");
 
@@ -65,20 +68,11 @@ class AuthTest {
             Base64.getEncoder().encodeToString(password.getBytes(StandardCharsets.UTF_8)));
   }
 
+  /** Also in another Secret, for which no server restarts. */
   @Test
   void isTheUsersWhereTheUserBringsOne() {
     String password = "p@ss w\"ord'\\ $(id) #ü";
-    space
-        .client()
-        .resource(
-            new SecretBuilder()
-                .withNewMetadata()
-                .withName("brought")
-                .endMetadata()
-                .addToStringData("password", password)
-                .build())
-        .inNamespace(space.name())
-        .create();
+    create("brought", password);
     TestRedis redis =
         space.create(
             "own", "{cluster: {master: 1, replicas: 1}, auth: {secretRef: {name: brought}}}");
@@ -88,6 +82,34 @@ class AuthTest {
     assertThat(redis.cli(0, 0).exec("sh", "-c", WITHOUT_PASSWORD)).startsWith("NOAUTH");
     assertThat(redis.cli(0, 0).run("ping")).isEqualTo("PONG");
     assertThat(space.kubectl("get", "secret", "own-auth").succeeded()).isFalse();
+    assertThat(redis.cli(0, 0).exec("cat", "/etc/slotkeeper/secrets/password")).isEqualTo(password);
+    assertThat(redis.cli(0, 0).exec("stat", "-Lc", "%a", "/etc/slotkeeper/secrets/password"))
+        .isEqualTo("440");
+
+    List<String> pods = uids(redis);
+    create("renamed", password);
+    redis.patch("auth: {secretRef: {name: renamed}}").awaitRunning();
+    redis.awaitCondition(ConditionType.ConfigurationApplied, true, Reason.Applied);
+    redis.awaitCondition(ConditionType.Progressing, false, Reason.Complete);
+    assertThat(uids(redis)).isEqualTo(pods);
+  }
+
+  private static List<String> uids(TestRedis redis) {
+    return redis.pods().stream().map(pod -> pod.getMetadata().getUid()).toList();
+  }
+
+  private void create(String secret, String password) {
+    space
+        .client()
+        .resource(
+            new SecretBuilder()
+                .withNewMetadata()
+                .withName(secret)
+                .endMetadata()
+                .addToStringData("password", password)
+                .build())
+        .inNamespace(space.name())
+        .create();
   }
 
   @Test

@@ -61,6 +61,7 @@ class DriftTest {
         "service/drift-gvr",
         "configmap/drift-config",
         "secret/drift-auth",
+        "secret/drift-server",
         "poddisruptionbudget/drift-shard1",
         "networkpolicy/drift-bus",
         "statefulset/drift-shard2 --cascade=orphan",

@@ -135,8 +135,10 @@ class LifecycleTest {
 
     redis.delete();
 
-    awaitAsserted(() -> assertThat(left("sts,svc,cm,pdb,netpol,pvc")).isEmpty());
-    assertThat(left("secret")).isEqualTo("secret/deleted-auth");
+    awaitAsserted(() -> {
+      assertThat(left("sts,svc,cm,pdb,netpol,pvc")).isEmpty();
+      assertThat(left("secret")).isEqualTo("secret/deleted-auth");
+    });
   }
 
   @Test

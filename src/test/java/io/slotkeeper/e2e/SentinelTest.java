@@ -40,8 +40,7 @@ class SentinelTest {
     assertThat(
             all.redis()
                 .cli(0, 0)
-                .exec(
-                    "sh", "-c", "unset REDISCLI_AUTH; redis-cli -h watched-sentinel -p 26379 ping"))
+                .exec("sh", "-c", "REDISCLI_AUTH= redis-cli -h watched-sentinel -p 26379 ping"))
         .startsWith("NOAUTH");
     all.redis().delete();
     assertThat(all.pods()).isEmpty();

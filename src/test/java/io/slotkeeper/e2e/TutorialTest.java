@@ -61,7 +61,7 @@ class TutorialTest {
     assertThat(names(client.services().inNamespace(space.name()).list().getItems()))
         .containsExactlyInAnyOrder("redis-cluster", "redis-cluster-gvr");
     assertThat(names(client.secrets().inNamespace(space.name()).list().getItems()))
-        .containsExactly("redis-cluster-auth");
+        .containsExactlyInAnyOrder("redis-cluster-auth", "redis-cluster-server");
     assertThat(redis.pods().getFirst().getSpec().getContainers())
         .extracting("name")
         .containsExactly("redis");

@@ -32,9 +32,15 @@ class PasswordsTest {
       Redis redis = new Redis();
       redis.getMetadata().setUid("uid");
 
-      assertThat(passwords.generated(redis, secret("first"))).isEqualTo("first");
-      assertThat(passwords.generated(redis, secret("second"))).isEqualTo("second");
+      assertThat(passwords.generated(redis, secret("first"), Optional.empty())).isEqualTo("first");
+      assertThat(passwords.generated(redis, secret("second"), secret("first"))).isEqualTo("second");
       assertThat(passwords.last(redis)).contains("second");
+
+      assertThat(
+              new Passwords(nobody, new PasswordGenerator(), InstantSource.fixed(Instant.EPOCH))
+                  .generated(redis, Optional.empty(), secret("of the servers")))
+          .as("where it is gone, and the operator is new")
+          .isEqualTo("of the servers");
     }
   }
 

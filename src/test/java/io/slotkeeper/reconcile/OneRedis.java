@@ -70,6 +70,9 @@ final class OneRedis implements AutoCloseable {
   /** The addresses of the servers that were asked. */
   final List<String> asked = new CopyOnWriteArrayList<>();
 
+  /** The passwords with which they were asked. */
+  final List<String> logins = new CopyOnWriteArrayList<>();
+
   /** What becomes of it when a server is asked. */
   Supplier<RedisNode> server =
       () -> {
@@ -101,6 +104,7 @@ final class OneRedis implements AutoCloseable {
     RedisNodes nodes =
         endpoint -> {
           asked.add(endpoint.ip());
+          logins.add(String.valueOf(endpoint.password()));
           return server.get();
         };
     Executor executor =
@@ -212,7 +216,7 @@ final class OneRedis implements AutoCloseable {
   }
 
   OwnedObjects secondary() {
-    return new OwnedObjects(context(), Owner.of(redis), () -> passwords.secret(redis));
+    return new OwnedObjects(context(), Owner.of(redis), () -> passwords.secrets(redis));
   }
 
   @SuppressWarnings("unchecked")

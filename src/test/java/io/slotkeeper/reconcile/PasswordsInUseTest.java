@@ -51,10 +51,33 @@ class PasswordsInUseTest {
         .build();
   }
 
+  /** That mounts its password. */
+  private static Pod pod() {
+    return new PodBuilder()
+        .withNewSpec()
+        .addNewVolume()
+        .withName("secrets")
+        .withNewProjected()
+        .addNewSource()
+        .withNewSecret()
+        .withName("r-server")
+        .endSecret()
+        .endSource()
+        .endProjected()
+        .endVolume()
+        .endSpec()
+        .build();
+  }
+
   /** One pass; true if the servers took the password. */
   private boolean pass(String wished, List<Pod> running) {
     String used =
-        passwordsInUse.choose(UID, wished, running, name -> Optional.ofNullable(secrets.get(name)));
+        passwordsInUse.choose(
+            UID,
+            wished,
+            Optional.ofNullable(secrets.get("r-server")),
+            running,
+            name -> Optional.ofNullable(secrets.get(name)));
     boolean taken = used.equals(takenByServers);
     passwordsInUse.observe(UID, view(running.isEmpty() ? List.of() : List.of(sight(taken))));
     return taken;
@@ -129,6 +152,25 @@ class PasswordsInUseTest {
     assertThat(pass("new", pods)).as("the Secret that the pods name").isTrue();
     assertThat(pass("new", pods)).isTrue();
     assertThat(passwordsInUse.differs(UID, "new")).isTrue();
+  }
+
+  @Test
+  void whatServersStartWithIsTriedFirst() {
+    secrets.put("r-server", "old");
+
+    assertThat(pass("new", List.of(pod()))).isTrue();
+    assertThat(passwordsInUse.differs(UID, "new")).isTrue();
+    assertThat(passwordsInUse.taken(UID)).isTrue();
+  }
+
+  /** Someone has changed it by hand, say. */
+  @Test
+  void whatServersDoNotAcceptIsNotTriedForEver() {
+    secrets.put("r-server", "none of them");
+
+    assertThat(pass("old", List.of(pod()))).isFalse();
+    assertThat(passwordsInUse.taken(UID)).isFalse();
+    assertThat(pass("old", List.of(pod()))).isTrue();
   }
 
   @Test

@@ -72,8 +72,10 @@ class RedisReconcilerTest {
   void objectsThatCannotBeAppliedKeepNothingFromBeingHealed() throws IOException {
     try (OneRedis one = new OneRedis(SPEC)) {
       one.addPod("x-shard0-0", "127.1.2.3");
-      one.api.answer(
-          request -> request.path().endsWith("/status") ? null : Response.refusal(403, "quota"));
+      one.api.answer(request ->
+          request.method().equals("GET") || request.path().endsWith("/status")
+              ? null
+              : Response.refusal(403, "quota"));
 
       one.pass();
 

@@ -39,6 +39,7 @@ class StandaloneObjectsTest {
       assertThat(applied(one))
           .extracting(object -> object.getKind() + " " + object.getMetadata().getName())
           .containsExactlyInAnyOrder(
+              "Secret x-server",
               "NetworkPolicy x-bus",
               "ConfigMap x-config",
               "Service x-gvr",

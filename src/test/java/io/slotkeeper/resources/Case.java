@@ -60,6 +60,7 @@ record Case(Path directory) {
     if (redis.authSecret() != null && redis.authSecret().generated()) {
       objects.add(AuthSecret.of(redis, PASSWORD));
     }
+    objects.add(ServerSecret.of(redis, redis.authSecret() == null ? "" : PASSWORD));
     Map<String, String> files = new TreeMap<>();
     for (HasMetadata object : objects) {
       files.put(

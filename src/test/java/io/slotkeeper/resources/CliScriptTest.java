@@ -30,8 +30,7 @@ class CliScriptTest {
   /** Says by which name it was called, with which arguments and password. */
   private void image(String program) {
     box.program(
-        program,
-        "echo \"${0##*/} $# $* ${REDISCLI_AUTH-none}\"\nread -r line && echo \"$line\"\n");
+        program, "echo \"${0##*/} $# $* ${REDISCLI_AUTH-none}\"\nread -r line && echo \"$line\"\n");
   }
 
   /** What it prints, by the name that PATH finds. */
@@ -46,7 +45,8 @@ class CliScriptTest {
   void isTheProgramOfTheImageByEitherName(String name) {
     image("bin/valkey-cli");
 
-    assertThat(cli(Map.of(), name, "-c", "set", "a key", "")).isEqualTo("valkey-cli 4 -c set a key  none\n");
+    assertThat(cli(Map.of(), name, "-c", "set", "a key", ""))
+        .isEqualTo("valkey-cli 4 -c set a key  none\n");
 
     image("bin/redis-cli");
 
@@ -54,10 +54,38 @@ class CliScriptTest {
   }
 
   @Test
+  void logsInWithThePasswordOfTheFile() {
+    image("bin/redis-cli");
+    box.password(" a $b\n");
+
+    assertThat(cli(Map.of(), "redis-cli", "ping")).isEqualTo("redis-cli 1 ping  a $b\n\n");
+
+    box.password("another");
+
+    assertThat(cli(Map.of(), "redis-cli", "ping")).isEqualTo("redis-cli 1 ping another\n");
+
+    box.password("");
+
+    assertThat(cli(Map.of(), "redis-cli", "ping")).isEqualTo("redis-cli 1 ping none\n");
+  }
+
+  @Test
+  void aPasswordThatIsGivenWins() {
+    image("bin/redis-cli");
+    box.password("of the file");
+
+    assertThat(cli(Map.of("REDISCLI_AUTH", "mine"), "redis-cli")).endsWith(" mine\n");
+    assertThat(cli(Map.of("VALKEYCLI_AUTH", "mine"), "redis-cli")).endsWith(" none\n");
+    assertThat(cli(Map.of("REDISCLI_AUTH", ""), "redis-cli")).endsWith(" none\n");
+  }
+
+  @Test
   void readsItsInput() {
     box.program("bin/redis-cli", "cat\n");
 
-    assertThat(box.command(Map.of("PATH", box.searchPath()), "sh", List.of("-c", "echo get a | redis-cli")))
+    assertThat(
+            box.command(
+                Map.of("PATH", box.searchPath()), "sh", List.of("-c", "echo get a | redis-cli")))
         .isEqualTo("get a\n");
   }
 

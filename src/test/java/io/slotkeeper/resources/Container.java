@@ -55,6 +55,7 @@ final class Container {
     this.password = password;
     this.box = box;
     this.pod = pod;
+    box.password(password == null ? "" : password);
     Path programs = RedisServers.programs(name);
     box.program("bin/redis-server", "exec %s/server \"$@\"\n".formatted(programs));
     // No name service is asked about a name with an empty part: it is not known.
@@ -100,11 +101,7 @@ final class Container {
   }
 
   private Map<String, String> environment() {
-    Map<String, String> environment = new TreeMap<>(Map.of("POD_IP", ip, "HOSTNAME", pod));
-    if (password != null) {
-      environment.put("REDISCLI_AUTH", password);
-    }
-    return environment;
+    return Map.of("POD_IP", ip, "HOSTNAME", pod);
   }
 
   void start() {
@@ -138,6 +135,13 @@ final class Container {
     } catch (IOException e) {
       return e.toString();
     }
+  }
+
+  /** What redis-cli says to somebody in the container, as {@code kubectl exec} runs it. */
+  String exec(Map<String, String> environment, String... command) {
+    Map<String, String> all = new TreeMap<>(environment);
+    all.put("PATH", box.searchPath());
+    return box.command(all, command[0], List.of(command).subList(1, command.length)).strip();
   }
 
   /** As the readiness probe does. */

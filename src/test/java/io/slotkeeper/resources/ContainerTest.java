@@ -68,6 +68,37 @@ class ContainerTest {
   }
 
   @Test
+  void insideTheContainerThePasswordIsAtHand() {
+    Container container = container(Case.named("tutorial").blueprint().config(), PASSWORD);
+    container.start();
+
+    for (String cli : new String[] {"redis-cli", "valkey-cli"}) {
+      assertThat(container.exec(Map.of(), cli, "-c", "cluster", "info")).contains("cluster_state");
+    }
+    assertThat(container.exec(Map.of(), "sh", "-c", "echo ping | redis-cli")).isEqualTo("PONG");
+    assertThat(container.exec(Map.of("REDISCLI_AUTH", ""), "redis-cli", "ping"))
+        .as("without one")
+        .startsWith("NOAUTH");
+    assertThat(container.exec(Map.of("REDISCLI_AUTH", "wrong"), "redis-cli", "ping"))
+        .startsWith("NOAUTH");
+    assertThat(container.exec(Map.of(), "redis-cli", "-a", "wrong", "--no-auth-warning", "ping"))
+        .startsWith("NOAUTH");
+    container.cli("acl", "setuser", "bob", "on", ">bobs", "+@all");
+    assertThat(
+            container.exec(
+                Map.of(),
+                "redis-cli",
+                "--user",
+                "bob",
+                "--pass",
+                "bobs",
+                "--no-auth-warning",
+                "acl",
+                "whoami"))
+        .isEqualTo("bob");
+  }
+
+  @Test
   void terminationSavesAndTurningAofOnKeepsTheData() {
     Map<String, String> settings =
         new TreeMap<>(Case.named("ephemeral-no-auth-one-shard").blueprint().config());

@@ -208,7 +208,7 @@ class MendScriptTest {
   }
 
   private static Map<String, String> environment(RedisServer server, String pod) {
-    return Map.of("POD_IP", server.ip(), "HOSTNAME", pod, "REDISCLI_AUTH", PASSWORD);
+    return Map.of("POD_IP", server.ip(), "HOSTNAME", pod);
   }
 
   private Sandbox box(RedisServer server, Map<String, RedisServer> hosts) throws IOException {
@@ -220,6 +220,7 @@ class MendScriptTest {
 
   private Sandbox withoutData(Map<String, RedisServer> hosts) {
     Sandbox box = new Sandbox(root, "appendonly yes\ncluster-node-timeout 5000\n");
+    box.password(PASSWORD);
     box.program("bin/redis-server", "echo \"server $*\"\n");
     Path cli = RedisServers.programs(version).resolve("cli");
     box.program(

@@ -94,6 +94,7 @@ class OwnerTest {
                 service("x-replicas", own),
                 new ConfigMapBuilder().withMetadata(meta("x-config", own)).build(),
                 new SecretBuilder().withMetadata(meta("x-auth", own)).build(),
+                new SecretBuilder().withMetadata(meta("x-server", own)).build(),
                 new NetworkPolicyBuilder().withMetadata(meta("x-bus", own)).build(),
                 new PodDisruptionBudgetBuilder().withMetadata(meta("x-shard3", own)).build(),
                 new StatefulSetBuilder().withMetadata(meta("x-shard999", own)).build(),
@@ -239,6 +240,26 @@ class OwnerTest {
     assertThat(
             OWNER.isGenerated(
                 new SecretBuilder(generated).withMetadata(meta("x-auth", OTHER_REDIS)).build()))
+        .isFalse();
+  }
+
+  @Test
+  void theSecretOfTheServersIsKnownByItsNameTypeAndLabels() {
+    var made =
+        new SecretBuilder()
+            .withMetadata(meta("x-server", OWNER.reference()))
+            .withType("slotkeeper.io/server")
+            .build();
+
+    assertThat(OWNER.isServerSecret(made)).isTrue();
+    assertThat(OWNER.isGenerated(made)).isFalse();
+    assertThat(OWNER.isServerSecret(new SecretBuilder(made).withMetadata(meta("x-server")).build()))
+        .as("left by kubectl delete --cascade=orphan")
+        .isTrue();
+    assertThat(OWNER.isServerSecret(new SecretBuilder(made).withType("Opaque").build())).isFalse();
+    assertThat(
+            OWNER.isServerSecret(
+                new SecretBuilder(made).withMetadata(meta("x-server", OTHER_REDIS)).build()))
         .isFalse();
   }
 

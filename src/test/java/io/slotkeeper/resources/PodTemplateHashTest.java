@@ -22,14 +22,14 @@ class PodTemplateHashTest {
     assertThat(hashes)
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
-                "tutorial", "112d1dc188f2e01c",
-                "ephemeral-no-auth-one-shard", "e6e05898fe07b5fe",
-                "everything-set", "6debce66716b49b9",
-                "valkey", "d46256f2d1a561ca",
-                "standalone", "6d85eac5e11b936d",
-                "standalone-replicas", "8694d3c02c43bca9",
-                "sentinel", "8694d3c02c43bca9", // the same: it may get Sentinels while it runs
-                "standalone-ephemeral-no-auth", "361c0950c84f8bfa"));
+                "tutorial", "425cca88ed94b6ac",
+                "ephemeral-no-auth-one-shard", "9c50645b911a2be6",
+                "everything-set", "fee31b03734d6941",
+                "valkey", "dc101c7647e5b49d",
+                "standalone", "87baa1d39d55aa5b",
+                "standalone-replicas", "23b64c2260a2403c",
+                "sentinel", "23b64c2260a2403c", // the same: it may get Sentinels while it runs
+                "standalone-ephemeral-no-auth", "5186c077fe7b8b3d"));
   }
 
   @Test

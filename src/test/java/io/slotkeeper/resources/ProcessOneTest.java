@@ -49,6 +49,7 @@ class ProcessOneTest {
     assumeTrue(canIsolate(), "no right to make a process namespace");
     Sandbox box = new Sandbox(root, "appendonly no\ncluster-node-timeout 5000\n");
     box.write("hostname", "\n");
+    box.password(SECRET);
     box.program("bin/redis-server", server);
     box.program("bin/redis-cli", "exit 1\n");
     box.program("bin/sh", "exec " + shell + " \"$@\"\n");
@@ -92,8 +93,6 @@ class ProcessOneTest {
             Map.of(
                 "POD_IP",
                 "10.0.0.1",
-                "REDISCLI_AUTH",
-                SECRET,
                 "SANDBOX",
                 root.toString(),
                 "PATH",

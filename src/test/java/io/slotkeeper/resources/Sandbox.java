@@ -66,6 +66,16 @@ final class Sandbox {
     executable("config/valkey-cli");
   }
 
+  /**
+   * The file with the password, as it is mounted; without this call, a container of an older pod
+   * template.
+   *
+   * @param password empty for none
+   */
+  void password(String password) {
+    write("config/secrets/password", password);
+  }
+
   /** As in a pod, where the scripts come first; then "bin" and "tools" of this sandbox. */
   String searchPath() {
     return path("config") + ":" + path("bin") + ":" + path("tools");
@@ -153,8 +163,7 @@ final class Sandbox {
     try {
       Process process = builder.start();
       process.getOutputStream().close();
-      String output =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       exitCode(process);
       return output;
     } catch (IOException e) {

@@ -132,11 +132,47 @@ class StartScriptTest {
       hex.append("\\x").append(HexFormat.of().toHexDigits(b));
     }
 
-    box.run("start.sh", Map.of("POD_IP", "10.0.0.1", "REDISCLI_AUTH", password));
+    box.password(password);
+    box.run("start.sh", NO_PASSWORD);
 
     assertThat(box.read("run/redis.conf"))
         .contains("requirepass \"%1$s\"\nmasterauth \"%1$s\"\n".formatted(hex));
-    assertThat(box.read("environment")).contains("POD_IP=").doesNotContain("REDISCLI_AUTH");
+    assertThat(box.read("environment"))
+        .contains("POD_IP=")
+        .doesNotContain("REDISCLI_AUTH")
+        .doesNotContain("password=");
+  }
+
+  @Test
+  void anEmptyFileIsNoPassword() {
+    Sandbox box = box(AOF);
+    box.password("");
+
+    box.run("start.sh", NO_PASSWORD);
+
+    assertThat(box.read("run/redis.conf")).doesNotContain("requirepass");
+  }
+
+  /** It would be open to everybody. */
+  @Test
+  void noServerStartsWithoutItsFile() throws IOException {
+    Sandbox box = box(AOF);
+    Files.createDirectories(box.path("config/secrets"));
+
+    assertThat(Sandbox.exitCode(box.start("start.sh", NO_PASSWORD))).isEqualTo(1);
+
+    assertThat(box.read("start.sh.output")).startsWith("slotkeeper: there is no password in ");
+    assertThat(box.path("environment")).doesNotExist();
+  }
+
+  @Test
+  void aContainerOfAnOlderPodTemplateHasItInItsEnvironment() {
+    Sandbox box = box(AOF);
+
+    box.run("start.sh", Map.of("POD_IP", "10.0.0.1", "REDISCLI_AUTH", "a"));
+
+    assertThat(box.read("run/redis.conf")).contains("requirepass \"\\x61\"\n");
+    assertThat(box.read("environment")).doesNotContain("REDISCLI_AUTH");
   }
 
   @Test

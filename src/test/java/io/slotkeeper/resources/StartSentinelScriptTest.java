@@ -123,7 +123,9 @@ class StartSentinelScriptTest {
   void aPasswordOfAnyCharactersIsWrittenAsBytes() {
     box.write("answers/primary-sentinel-0", answer("10.0.0.8", 9));
 
-    assertThat(start(Map.of("REDISCLI_AUTH", "a \"\\\n")))
+    box.password("a \"\\\n");
+
+    assertThat(start(Map.of()))
         .contains(
             "requirepass \"\\x61\\x20\\x22\\x5c\\x0a\"\n",
             "sentinel sentinel-pass \"\\x61\\x20\\x22\\x5c\\x0a\"\n",

@@ -141,21 +141,18 @@ final class Chaos {
     private List<Callable<List<Done>>> plan() throws InterruptedException {
       List<Callable<List<Done>>> tasks = new ArrayList<>();
       Optional<Nodes.Fate> fate = fates.draw();
-      boolean secret = false;
       if (fate.isPresent()) {
         parts.forEach(part -> part.label = "node " + fate.get());
         tasks.add(onNode(fate.get(), new Random(random.nextLong())));
       } else {
         for (int i = 0; i < parts.size(); i++) {
           Fault fault = faults.get(i).draw();
-          secret |= fault.equals(new Fault.Delete(Fault.Kind.SECRET));
           parts.get(i).label = fault.toString();
           tasks.add(onPods(parts.get(i), fault, new Random(random.nextLong())));
         }
       }
-      // If the operator goes together with the Secret, the password is lost: that is for a human.
       Operators.Fate end = operatorFates.draw();
-      if (end != Operators.Fate.STAYS && !secret) {
+      if (end != Operators.Fate.STAYS) {
         parts.forEach(part -> part.label = "operator " + end + " at the same time");
         tasks.add(onOperator(end, new Random(random.nextLong())));
       }

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** All objects of one Redis except its Secret, which needs a password (see {@code AuthSecret}). */
+/** All objects of one Redis except its Secrets, which need a password. */
 public final class ClusterResources {
 
   private ClusterResources() {}

@@ -6,7 +6,7 @@ import io.slotkeeper.resources.ResolvedSpec;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All objects of one Redis except its Secret, which needs a password (see {@code AuthSecret}). */
+/** All objects of one Redis except its Secrets, which need a password. */
 public final class SentinelResources {
 
   private SentinelResources() {}

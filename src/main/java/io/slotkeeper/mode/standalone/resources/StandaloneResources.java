@@ -11,7 +11,7 @@ import io.slotkeeper.resources.ShardDisruptionBudget;
 import io.slotkeeper.resources.ShardStatefulSet;
 import java.util.List;
 
-/** All objects of one Redis except its Secret, which needs a password (see {@code AuthSecret}). */
+/** All objects of one Redis except its Secrets, which need a password. */
 public final class StandaloneResources {
 
   /** All keys are in one shard, with the names that the first shard of a cluster has. */

@@ -1,0 +1,114 @@
+package io.slotkeeper.resources;
+
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVarSource;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.ProjectedVolumeSource;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.SecretKeySelector;
+import io.fabric8.kubernetes.api.model.SecretProjection;
+import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What a starting server needs and nobody else may know. Pods mount this Secret, which only the
+ * operator writes, and not the one that the user reads or names: so that one can change, or be
+ * another, without a change of the pod template, and no server starts with another password than
+ * those that run.
+ *
+ * <p>It goes with the Redis: it has nothing that is not in the other one, too.
+ */
+public final class ServerSecret {
+
+  /** The key of the password, and its file. Empty where authentication is off, but never absent. */
+  public static final String PASSWORD = AuthSecret.PASSWORD;
+
+  static final String TYPE = "slotkeeper.io/server";
+
+  /** The volume in the pods. */
+  static final String VOLUME = "secrets";
+
+  /** Had the password in older pod templates. */
+  private static final String VARIABLE = "REDISCLI_AUTH";
+
+  private ServerSecret() {}
+
+  /**
+   * @param password never to be logged, nor the result; empty for none
+   */
+  public static Secret of(ResolvedSpec redis, String password) {
+    byte[] bytes = password.getBytes(StandardCharsets.UTF_8);
+    return new SecretBuilder()
+        .withMetadata(Metadata.of(redis, redis.names().serverSecret()))
+        .withType(TYPE)
+        .withData(Map.of(PASSWORD, Base64.getEncoder().encodeToString(bytes)))
+        .build();
+  }
+
+  /**
+   * All that may ever be mounted is mentioned, so that it can come and go without a restart: each
+   * key of the Secret, and the certificates of a Secret that need not exist.
+   */
+  static Volume volume(Names names) {
+    return new VolumeBuilder()
+        .withName(VOLUME)
+        .withNewProjected()
+        // For the group of the pod (fsGroup), which each of its containers belongs to.
+        .withDefaultMode(0440)
+        .addNewSource()
+        .withNewSecret()
+        .withName(names.serverSecret())
+        .endSecret()
+        .endSource()
+        .addNewSource()
+        .withNewSecret()
+        .withName(names.tlsSecret())
+        .withOptional(true)
+        .addNewItem("tls.crt", null, "tls.crt")
+        .addNewItem("tls.key", null, "tls.key")
+        .addNewItem("ca.crt", null, "ca.crt")
+        .endSecret()
+        .endSource()
+        .endProjected()
+        .build();
+  }
+
+  /** The Secrets that a pod gets its password from: those of an older pod template, too. */
+  public static List<String> namesIn(PodSpec pod) {
+    return Stream.concat(mounted(pod), inEnvironment(pod)).distinct().toList();
+  }
+
+  private static Stream<String> mounted(PodSpec pod) {
+    return pod.getVolumes().stream()
+        .filter(volume -> VOLUME.equals(volume.getName()))
+        .map(Volume::getProjected)
+        .filter(Objects::nonNull)
+        .map(ProjectedVolumeSource::getSources)
+        .flatMap(Collection::stream)
+        .flatMap(source -> Optional.ofNullable(source.getSecret()).stream())
+        .filter(secret -> !Boolean.TRUE.equals(secret.getOptional()))
+        .map(SecretProjection::getName);
+  }
+
+  private static Stream<String> inEnvironment(PodSpec pod) {
+    return pod.getContainers().stream()
+        .filter(container -> ServerContainer.NAME.equals(container.getName()))
+        .map(Container::getEnv)
+        .flatMap(Collection::stream)
+        .filter(variable -> VARIABLE.equals(variable.getName()))
+        .flatMap(variable ->
+            Optional.ofNullable(variable.getValueFrom())
+                .map(EnvVarSource::getSecretKeyRef)
+                .map(SecretKeySelector::getName)
+                .stream());
+  }
+}
