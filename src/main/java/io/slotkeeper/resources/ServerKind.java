@@ -81,7 +81,7 @@ record ServerKind(
           Set.of(
               ConfigDefaults.NODE_TIMEOUT, // formation and repair shorten it for a while
               ConfigDefaults.DATABASES), // a cluster has one, whatever a server was asked for
-          scripts("start.sh", "stop.sh", "mend.sh", "followers.sh"),
+          scripts("start.sh", "stop.sh", "mend.sh", "followers.sh", "unwritten.sh"),
           _ -> Map.of());
 
   private static final ServerKind STANDALONE =

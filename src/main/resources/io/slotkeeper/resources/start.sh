@@ -146,9 +146,12 @@ wait_for_successor() {
 . "$config/mend.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/followers.sh
 . "$config/followers.sh"
+# shellcheck source=src/main/resources/io/slotkeeper/resources/unwritten.sh
+. "$config/unwritten.sh"
 
 configure
 mend_nodes_conf
 wait_for_successor
+wait_for_unwritten
 wait_for_followers
 launch

@@ -149,6 +149,7 @@ class MendedConfTest {
   @Test
   void itWaitsForAServerThatKnows() {
     Sandbox box = box();
+    box.write("data/stopped", ""); // so that it waits for nothing else
     box.write("data/nodes.conf", "");
     box.write("data/node.id", ME + "\n");
     box.write("answers/x", line("e".repeat(40), "10.0.0.8", "myself,master", "-", 0, ""));

@@ -181,8 +181,9 @@ class StartScriptTest {
   }
 
   @Test
-  void aMasterWithItsDataStartsAtOnce() {
+  void aMasterThatStoppedInOrderStartsAtOnce() {
     Sandbox box = box(AOF);
+    box.write("data/stopped", "");
     box.write("data/nodes.conf", OF_A_MASTER_WITH_A_REPLICA);
     box.write(MANIFEST, "file appendonly.aof.1.base.rdb seq 1 type b\n");
 

@@ -222,6 +222,15 @@ final class Ledger {
     }
   }
 
+  /** What a killed master had not written is gone for good where no replica has it. */
+  void unwritten(Server master) {
+    for (int slot : slots) {
+      if (master.self.slots.contains(slot)) {
+        lower(slot, kept(master.volume, slot), "not written");
+      }
+    }
+  }
+
   /** A fault destroyed a copy. */
   void destroyed(String what) {
     for (int slot : slots) {

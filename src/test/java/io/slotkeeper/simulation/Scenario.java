@@ -46,12 +46,14 @@ public record Scenario(
   /** What happens in a schedule besides faults. */
   public enum Kind {
     ANY,
+    SINGLE,
     SCALED,
     RECREATED;
 
     boolean includes(Scenario scenario) {
       return switch (this) {
         case ANY -> true;
+        case SINGLE -> scenario.faults() == 1;
         case SCALED -> scenario.scales();
         case RECREATED -> scenario.isRecreated();
       };
@@ -61,6 +63,11 @@ public record Scenario(
   /** The user deletes the Redis, keeps its volumes, and makes it again. */
   boolean isRecreated() {
     return durable && !scales && new Chance(seed ^ 0xDE1EL << 32).oneIn(8);
+  }
+
+  /** Where servers write to their AOF later than they answer. */
+  boolean hasBusyDisks() {
+    return faults > 0 && writes && seed % 2 == 0;
   }
 
   /** The user accepts a loss, rather than restoring a backup. */

@@ -68,6 +68,7 @@ final class Server extends ServerProcess {
   @Override
   public void serve() {
     super.serve();
+    volume.writtenAt = 0;
     volume.read();
     for (int slot : List.copyOf(volume.data.keySet())) {
       Line owner = ownerOf(slot);
@@ -101,6 +102,8 @@ final class Server extends ServerProcess {
     if (!world.scenario.durable()) {
       volume.clear();
       world.ledger.destroyed("memory of " + this);
+    } else {
+      UnwrittenWrites.lose(this);
     }
   }
 

@@ -153,7 +153,9 @@ final class StartScript {
         && replica.volume.data.isEmpty();
   }
 
-  private boolean isReplaced(Server peer, Line mine) {
+  /** As the peer knows them, all slots of the server have gone to others. */
+  static boolean isReplaced(Server server, Server peer) {
+    Line mine = Objects.requireNonNull(peer.line(server.id));
     int first = server.self.slots.ranges().getFirst().first();
     int last = server.self.slots.ranges().getLast().last();
     return mine.slots.isEmpty() && peer.ownerOf(first) != null && peer.ownerOf(last) != null;
@@ -171,7 +173,7 @@ final class StartScript {
       if (mine == null) {
         continue;
       }
-      if (isReplaced(peer, mine)) {
+      if (isReplaced(server, peer)) {
         return "moved";
       }
       boolean living =

@@ -41,6 +41,15 @@ final class Versions {
         .orElse(0);
   }
 
+  /** The last one up to this one that was acknowledged by then, and still counts; 0 for none. */
+  int written(int version, long time) {
+    return acknowledged.headMap(version, true).descendingMap().entrySet().stream()
+        .filter(each -> each.getValue() <= time && kept(each.getKey()) == each.getKey())
+        .map(Map.Entry::getKey)
+        .findFirst()
+        .orElse(0);
+  }
+
   /** The master had it before that. */
   boolean isOlder(Map.Entry<Integer, Long> version, long time) {
     return version.getValue() < time && movedAt < time;

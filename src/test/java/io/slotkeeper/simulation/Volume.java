@@ -39,6 +39,9 @@ final class Volume extends Disk {
   /** Keys that came with that, of slots that its owner does not serve. */
   final Set<Integer> strays = new HashSet<>();
 
+  /** When the AOF of a server that was killed was last written; 0 after an orderly end. */
+  long writtenAt;
+
   /** The server process that it was last in sync with. */
   @Nullable Server followed;
 

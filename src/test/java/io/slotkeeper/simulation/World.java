@@ -123,6 +123,9 @@ final class World extends Platform {
       server.phase = ServerProcess.Phase.GUARDED;
       trace.add(now, () -> "server " + server + " is held back");
       after(200, () -> new StartScript(server).ask(load));
+    } else if (scenario.guarded() && UnwrittenWrites.holdsBack(server)) {
+      server.phase = ServerProcess.Phase.GUARDED;
+      after(200, () -> new UnwrittenWrites(server, load).ask());
     } else {
       load.run();
     }

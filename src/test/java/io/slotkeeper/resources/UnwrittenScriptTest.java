@@ -1,0 +1,159 @@
+package io.slotkeeper.resources;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The start script of a master with an AOF. It starts at 20 s, and sleeps for ten at a time. */
+@EnabledOnOs(OS.LINUX)
+class UnwrittenScriptTest {
+  private static final Map<String, String> ENVIRONMENT = Map.of("POD_IP", "10.0.0.1");
+  private static final String ME = "a".repeat(40);
+  private static final String REPLICA = "b".repeat(40);
+  private static final String OTHER = "c".repeat(40);
+  private static final String AOF = "data/appendonlydir/appendonly.aof.1.incr.aof";
+  private static final String MANIFEST = "data/appendonlydir/appendonly.aof.manifest";
+
+  private static final String NOT_YET =
+      StartScriptTest.line(ME, 1, "master,fail?", "-", "0-5460")
+          + StartScriptTest.line(REPLICA, 2, "myself,slave", ME, "")
+          + StartScriptTest.line(OTHER, 3, "master", "-", "5461-16383");
+
+  private static final String TAKEN_OVER =
+      StartScriptTest.line(ME, 1, "master,fail", "-", "")
+          + StartScriptTest.line(REPLICA, 2, "myself,master", "-", "0-5460")
+          + StartScriptTest.line(OTHER, 3, "master", "-", "5461-16383");
+
+  @TempDir Path root;
+
+  /**
+   * @param written when the AOF was written last
+   * @param link what its replica says of its link
+   */
+  private Sandbox killedMaster(String settings, long written, String link) throws IOException {
+    Sandbox box =
+        StartScriptTest.box(root, "appendonly yes\ncluster-node-timeout 5000\n" + settings);
+    box.write(
+        "data/nodes.conf",
+        StartScriptTest.line(ME, 1, "myself,master", "-", "0-5460")
+            + StartScriptTest.line(OTHER, 3, "master", "-", "5461-16383")
+            + StartScriptTest.line(REPLICA, 2, "slave", ME, ""));
+    box.write(MANIFEST, "file appendonly.aof.1.incr.aof seq 1 type i\n");
+    box.write(AOF, "");
+    for (String file : new String[] {MANIFEST, AOF}) {
+      Files.setLastModifiedTime(box.path(file), FileTime.from(Instant.ofEpochSecond(written)));
+    }
+    box.program("bin/date", "echo $((20 + 10 * $(wc -l <\"$SANDBOX/slept\")))\n");
+    box.write("slept", "");
+    box.write("answers/10.0.0.2", NOT_YET);
+    box.write("link", "role:slave\r\n" + link + "\r\n");
+    box.program(
+        "bin/redis-cli",
+        """
+        echo "$2 $4" >>"$SANDBOX/asked"
+        [ "$6" = replication ] && cat "$SANDBOX/link" || cat "$SANDBOX/answers/$2"
+        """);
+    return box;
+  }
+
+  private static Sandbox takenOverAfter(int looks, Sandbox box) {
+    box.write("answers/10.0.0.2.after" + looks, TAKEN_OVER);
+    return box;
+  }
+
+  private static String startOf(Sandbox box) {
+    return box.run("start.sh", ENVIRONMENT);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "20, master_link_status:up", // it has not noticed yet
+    "18, master_link_down_since_seconds:2",
+    "19, master_link_down_since_seconds:2", // a second is a matter of rounding
+    "15, master_link_down_since_seconds:0",
+    "5, master_link_down_since_seconds:10" // the container took long to start
+  })
+  void waitsForTheReplicaThatWasLinkedUntilTheEnd(long written, String link) throws IOException {
+    Sandbox box = takenOverAfter(1, killedMaster("", written, link));
+
+    assertThat(startOf(box))
+        .contains("a replica may have writes that are not in the AOF", "another has taken over")
+        .contains("server ");
+    assertThat(box.read("slept")).hasLineCount(1);
+    assertThat(box.read("asked").lines()).containsOnly("10.0.0.2 6379");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "20, master_link_down_since_seconds:4", // it was cut off before the last writes
+    "20, master_link_down_since_seconds:-1", // it has been started since
+    "10, master_link_down_since_seconds:0", // no write came for longer than the disk may take
+    "10, master_link_status:up"
+  })
+  void startsAtOnceWhereNoReplicaCanHaveMore(long written, String link) throws IOException {
+    Sandbox box = killedMaster("", written, link);
+
+    assertThat(startOf(box)).doesNotContain("slotkeeper: ").contains("server ");
+  }
+
+  @Test
+  void theReplicaMayBeDead() throws IOException {
+    Sandbox box = killedMaster("", 20, "master_link_status:up");
+    Files.delete(box.path("answers/10.0.0.2"));
+
+    assertThat(startOf(box)).doesNotContain("slotkeeper: ").contains("server ");
+    assertThat(box.read("asked")).hasLineCount(2);
+  }
+
+  @Test
+  void aLateAnswerCounts() throws IOException {
+    Sandbox box = killedMaster("", 30, "master_link_status:up");
+    Files.move(box.path("answers/10.0.0.2"), box.path("answers/10.0.0.2.after1"));
+    takenOverAfter(2, box);
+
+    assertThat(startOf(box)).contains("another has taken over");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"appendfsync always\n", "appendfsync ALWAYS\n"})
+  void whereEachWriteIsInTheAofNoReplicaHasMore(String settings) throws IOException {
+    Sandbox box = killedMaster(settings, 20, "master_link_status:up");
+
+    startOf(box);
+
+    assertThat(box.path("asked")).doesNotExist();
+  }
+
+  @Test
+  void neitherHasOneMoreAfterAnOrderlyStop() throws IOException {
+    Sandbox box = killedMaster("", 20, "master_link_status:up");
+    box.write("data/stopped", "");
+
+    startOf(box);
+
+    assertThat(box.path("asked")).doesNotExist();
+  }
+
+  @Test
+  void theShardDoesNotWaitForEver() throws IOException {
+    Sandbox box = killedMaster("", 20, "master_link_status:up");
+    box.program("bin/stat", "exec date\n"); // it is written until the last moment
+
+    // Two node timeouts and 5 s are 15 s.
+    assertThat(startOf(box))
+        .contains("no replica has taken over for 15 seconds: starting with the AOF")
+        .contains("server ");
+  }
+}
