@@ -33,6 +33,7 @@ import io.slotkeeper.reconcile.Metrics;
 import io.slotkeeper.reconcile.Pass;
 import io.slotkeeper.reconcile.PasswordsInUse;
 import io.slotkeeper.reconcile.Provisioning;
+import io.slotkeeper.reconcile.RedisMetrics;
 import io.slotkeeper.reconcile.RedisReconciler;
 import io.slotkeeper.reconcile.RequeueDelays;
 import io.slotkeeper.reconcile.RunningPodChanges;
@@ -51,6 +52,7 @@ import io.slotkeeper.resources.PasswordGenerator;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -124,7 +126,16 @@ final class SlotkeeperOperator implements AutoCloseable {
     ForeignObjects foreignObjects = new ForeignObjects(events::publish);
     StatusReporter reporter =
         new StatusReporter(
-            new StatusCache(clock), kubernetes, events, new Metrics(registry, version), clock);
+            new StatusCache(clock),
+            kubernetes,
+            events,
+            new Metrics(
+                registry,
+                version,
+                settings.metricsPerRedis()
+                    ? Optional.of(new RedisMetrics(registry, clock))
+                    : Optional.empty()),
+            clock);
     PodEvents podEvents = new PodEvents(client, clock);
     StalledHandshakes handshakes = new StalledHandshakes(clock);
     FailureReports failureReports = new FailureReports(clock);

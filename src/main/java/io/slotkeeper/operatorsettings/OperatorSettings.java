@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
  * @param identity of this process among the operator's replicas
  * @param maxServers of one Redis: what is kept of it in memory grows with their square
  * @param resync how often a healthy Redis is looked at without any event
+ * @param metricsPerRedis whether metrics name each Redis
  */
 public record OperatorSettings(
     Set<String> watchNamespaces,
@@ -26,7 +27,8 @@ public record OperatorSettings(
     int httpPort,
     Duration connectTimeout,
     Duration commandTimeout,
-    int maxServers) {
+    int maxServers,
+    boolean metricsPerRedis) {
 
   /**
    * @throws IllegalArgumentException names the variable and what is wrong with it
@@ -44,7 +46,8 @@ public record OperatorSettings(
         read.port("SLOTKEEPER_HTTP_PORT", 8080),
         read.duration("SLOTKEEPER_CONNECT_TIMEOUT", Duration.ofSeconds(1)),
         read.duration("SLOTKEEPER_COMMAND_TIMEOUT", Duration.ofSeconds(2)),
-        read.count("SLOTKEEPER_MAX_SERVERS", 300));
+        read.count("SLOTKEEPER_MAX_SERVERS", 300),
+        read.flag("SLOTKEEPER_METRICS_PER_REDIS", true));
   }
 
   private record Reader(Map<String, String> environment) {

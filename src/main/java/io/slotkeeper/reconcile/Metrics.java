@@ -9,16 +9,23 @@ import io.slotkeeper.execute.Outcome;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
-/** The operator's own metrics; {@code docs/metrics.md} lists them. No label names a resource. */
+/** The operator's own metrics; {@code docs/monitoring.md} lists them. */
 public final class Metrics {
   private final MeterRegistry registry;
+  private final Optional<RedisMetrics> perRedis;
   private final Map<String, Phase> phases = new ConcurrentHashMap<>();
 
-  public Metrics(MeterRegistry registry, String version) {
+  /**
+   * @param perRedis the series of each Redis; empty where they are off, and no label names one
+   */
+  public Metrics(MeterRegistry registry, String version, Optional<RedisMetrics> perRedis) {
     this.registry = registry;
+    this.perRedis = perRedis;
     Gauge.builder("slotkeeper.build.info", () -> 1)
         .description("The operator's version, as a label")
         .tag("version", version)
@@ -35,7 +42,9 @@ public final class Metrics {
     return phases.values().stream().filter(p -> p == phase).count();
   }
 
-  void passed(Redis redis, RedisStatus status, List<Outcome> outcomes) {
+  void passed(
+      Redis redis, @Nullable RedisStatus before, RedisStatus status, List<Outcome> outcomes) {
+    perRedis.ifPresent(series -> series.passed(redis, before, status, Outcome.done(outcomes)));
     if (status.phase() != null) {
       phases.put(redis.getMetadata().getUid(), status.phase());
     }
@@ -54,5 +63,6 @@ public final class Metrics {
   /** Keeps only what still exists. */
   void retain(Set<String> uids) {
     phases.keySet().retainAll(uids);
+    perRedis.ifPresent(series -> series.retain(uids));
   }
 }

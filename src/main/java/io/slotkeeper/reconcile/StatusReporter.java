@@ -79,7 +79,7 @@ public final class StatusReporter {
       List<String> created,
       List<Outcome> outcomes) {
     write(redis, before, after, created, Outcome.done(outcomes));
-    metrics.passed(redis, after, outcomes);
+    metrics.passed(redis, before, after, outcomes);
   }
 
   /**
@@ -93,7 +93,7 @@ public final class StatusReporter {
             redis.getMetadata().getGeneration(),
             redis.getMetadata().getFinalizers(),
             clock.instant());
-    metrics.passed(redis, after, List.of());
+    metrics.passed(redis, before, after, List.of());
     return save(redis, before, after) ? Optional.empty() : Optional.of(Pass.AFTER_FAILURE);
   }
 

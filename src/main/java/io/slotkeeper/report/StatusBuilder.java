@@ -352,7 +352,7 @@ public final class StatusBuilder {
         ConditionType.ReplicasAttached,
         all,
         isStopped() ? Reason.Halted : all ? Reason.InSync : Reason.ReplicaMissing,
-        "%d of %d replicas are in sync.".formatted(all ? wanted : inSync, wanted));
+        new ReplicaCount(all ? wanted : inSync, wanted).sentence());
   }
 
   private void warnings(Conditions conditions) {

@@ -17,6 +17,7 @@ class OperatorSettingsTest {
     assertThat(settings.watchNamespaces()).isEmpty();
     assertThat(settings.resync()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.httpPort()).isEqualTo(8080);
+    assertThat(settings.metricsPerRedis()).isTrue();
   }
 
   @Test
@@ -27,11 +28,13 @@ class OperatorSettingsTest {
                 "SLOTKEEPER_WATCH_NAMESPACES", "a, b,",
                 "SLOTKEEPER_LEASE_DURATION", "1m",
                 "SLOTKEEPER_COMMAND_TIMEOUT", "500ms",
-                "SLOTKEEPER_LEADER_ELECTION", "true"));
+                "SLOTKEEPER_LEADER_ELECTION", "true",
+                "SLOTKEEPER_METRICS_PER_REDIS", "false"));
     assertThat(settings.watchNamespaces()).containsExactlyInAnyOrder("a", "b");
     assertThat(settings.leaseDuration()).isEqualTo(Duration.ofMinutes(1));
     assertThat(settings.commandTimeout()).isEqualTo(Duration.ofMillis(500));
     assertThat(settings.leaderElection()).isTrue();
+    assertThat(settings.metricsPerRedis()).isFalse();
   }
 
   @ParameterizedTest

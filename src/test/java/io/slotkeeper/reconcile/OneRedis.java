@@ -143,7 +143,7 @@ final class OneRedis implements AutoCloseable {
                 new StatusCache(() -> now),
                 kubernetes,
                 events,
-                new Metrics(registry, "test"),
+                new Metrics(registry, "test", Optional.of(new RedisMetrics(registry, () -> now))),
                 () -> now));
   }
 
