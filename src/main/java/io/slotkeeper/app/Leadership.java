@@ -30,6 +30,7 @@ final class Leadership {
   private final OperatorSettings settings;
   private final Supplier<KubernetesClient> clients;
   private final AtomicBoolean closing = new AtomicBoolean();
+  private final AtomicBoolean elected = new AtomicBoolean();
 
   /**
    * @param clients opens a client, to be closed: the Lease is given back when the operator's own is
@@ -54,10 +55,18 @@ final class Leadership {
             .withExitOnStopLeading(false)
             .withLeaderCallbacks(
                 new LeaderCallbacks(
-                    () -> log.info("leading"),
-                    this::lost,
-                    leader -> log.info("leader: {}", leader)))
+                    this::won, this::lost, leader -> log.info("leader: {}", leader)))
             .build());
+  }
+
+  private void won() {
+    elected.set(true);
+    log.info("leading");
+  }
+
+  /** Whether this replica acts. Without a Lease, it is the only one. */
+  boolean leads() {
+    return !settings.leaderElection() || (elected.get() && !closing.get());
   }
 
   private void lost() {

@@ -31,6 +31,7 @@ import io.slotkeeper.reconcile.ForeignObjects;
 import io.slotkeeper.reconcile.Housekeeping;
 import io.slotkeeper.reconcile.Metrics;
 import io.slotkeeper.reconcile.Pass;
+import io.slotkeeper.reconcile.PassMetrics;
 import io.slotkeeper.reconcile.PasswordsInUse;
 import io.slotkeeper.reconcile.Provisioning;
 import io.slotkeeper.reconcile.RedisMetrics;
@@ -124,18 +125,16 @@ final class SlotkeeperOperator implements AutoCloseable {
     PasswordsInUse passwordsInUse = new PasswordsInUse();
     EventPublisher events = new EventPublisher(client, settings.identity(), clock);
     ForeignObjects foreignObjects = new ForeignObjects(events::publish);
+    Metrics metrics =
+        new Metrics(
+            registry,
+            version,
+            settings.metricsPerRedis()
+                ? Optional.of(new RedisMetrics(registry, clock))
+                : Optional.empty());
+    metrics.leading(leadership::leads);
     StatusReporter reporter =
-        new StatusReporter(
-            new StatusCache(clock),
-            kubernetes,
-            events,
-            new Metrics(
-                registry,
-                version,
-                settings.metricsPerRedis()
-                    ? Optional.of(new RedisMetrics(registry, clock))
-                    : Optional.empty()),
-            clock);
+        new StatusReporter(new StatusCache(clock), kubernetes, events, metrics, clock);
     PodEvents podEvents = new PodEvents(client, clock);
     StalledHandshakes handshakes = new StalledHandshakes(clock);
     FailureReports failureReports = new FailureReports(clock);
@@ -178,7 +177,8 @@ final class SlotkeeperOperator implements AutoCloseable {
             passwordsInUse,
             live,
             podChanges,
-            reporter);
+            reporter,
+            new PassMetrics(registry));
     operator.register(reconciler, configuration -> configure(configuration, settings));
     ScheduledFuture<?> _ =
         housekeeping.scheduleWithFixedDelay(

@@ -1,6 +1,7 @@
 package io.slotkeeper.execute;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.slotkeeper.execute.Outcome.Refused.Cause;
 import io.slotkeeper.kubernetes.ApiErrors;
 import io.slotkeeper.kubernetes.KubernetesApi;
 import io.slotkeeper.kubernetes.RedisRef;
@@ -131,7 +132,8 @@ public final class Executor {
       return guarded(ref, batch);
     } catch (KubernetesClientException e) { // the pods cannot be looked at a second time
       return batch.stream()
-          .<Outcome>map(action -> new Outcome.Refused(action, ApiErrors.message(e)))
+          .<Outcome>map(
+              action -> new Outcome.Refused(action, Cause.UNVERIFIED, ApiErrors.message(e)))
           .toList();
     }
   }
@@ -192,13 +194,11 @@ public final class Executor {
             .flatMap(Optional::stream)
             .findFirst();
     if (stranger.isPresent()) {
-      return new Outcome.Refused(action, stranger.get());
+      return new Outcome.Refused(action, Cause.OTHER_SERVER, stranger.get());
     }
     try {
       Optional<String> reason = refusal(ref, guard, action);
-      return reason.isPresent()
-          ? new Outcome.Refused(action, reason.get())
-          : command(ref, guard, action);
+      return reason.isPresent() ? Guard.refused(action, reason.get()) : command(ref, guard, action);
     } catch (RedisUnavailableException | RedisErrorException e) {
       return new Outcome.Failed(action, String.valueOf(e.getMessage()));
     } catch (KubernetesClientException e) {

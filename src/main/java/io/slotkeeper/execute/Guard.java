@@ -1,5 +1,6 @@
 package io.slotkeeper.execute;
 
+import io.slotkeeper.execute.Outcome.Refused.Cause;
 import io.slotkeeper.kubernetes.RedisRef;
 import io.slotkeeper.model.PodState;
 import io.slotkeeper.plan.Action;
@@ -108,7 +109,12 @@ final class Guard {
 
   /** Nothing was done, and nothing is wrong: it may be tried again, with another look. */
   static boolean isTooLate(Outcome outcome) {
-    return outcome instanceof Outcome.Refused refused && refused.reason().equals(TOO_LATE);
+    return outcome instanceof Outcome.Refused refused && refused.cause() == Cause.TOO_LATE;
+  }
+
+  static Outcome refused(Action action, String reason) {
+    return new Outcome.Refused(
+        action, reason.equals(TOO_LATE) ? Cause.TOO_LATE : Cause.OBJECTION, reason);
   }
 
   /** Outside of a cluster: why others must not follow this server, if so. */

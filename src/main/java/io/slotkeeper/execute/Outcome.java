@@ -15,7 +15,24 @@ public sealed interface Outcome {
   record Done(Action action) implements Outcome {}
 
   /** A second look right before showed that it must not be done. Nothing was done. */
-  record Refused(Action action, String reason) implements Outcome {}
+  record Refused(Action action, Cause cause, String reason) implements Outcome {
+    /** An objection. */
+    public Refused(Action action, String reason) {
+      this(action, Cause.OBJECTION, reason);
+    }
+
+    /** The kind of reason, for machines; the reason itself is for people. */
+    public enum Cause {
+      /** A server is not the one that was planned with, or does not answer any more. */
+      OTHER_SERVER,
+      /** A guard found that it would do harm, or has nothing to do any more. */
+      OBJECTION,
+      /** The second look is too old to act on. */
+      TOO_LATE,
+      /** The API server did not answer, so nothing could be looked at a second time. */
+      UNVERIFIED
+    }
+  }
 
   /** Done for as long as a pass may take; the next pass sees the progress. */
   record Unfinished(Action action, String reason) implements Outcome {}

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The operator's own metrics; {@code docs/monitoring.md} lists them. */
@@ -38,6 +39,15 @@ public final class Metrics {
     }
   }
 
+  /**
+   * @param leads whether this replica acts
+   */
+  public void leading(BooleanSupplier leads) {
+    Gauge.builder("slotkeeper.leader", () -> leads.getAsBoolean() ? 1 : 0)
+        .description("1 on the replica that acts")
+        .register(registry);
+  }
+
   private static double count(Map<String, Phase> phases, Phase phase) {
     return phases.values().stream().filter(p -> p == phase).count();
   }
@@ -57,6 +67,12 @@ public final class Metrics {
               "outcome",
               outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT))
           .increment();
+      if (outcome instanceof Outcome.Refused refused) {
+        registry
+            .counter(
+                "slotkeeper.refusals", "reason", refused.cause().name().toLowerCase(Locale.ROOT))
+            .increment();
+      }
     }
   }
 

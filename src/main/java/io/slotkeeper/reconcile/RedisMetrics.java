@@ -120,6 +120,7 @@ public final class RedisMetrics {
     private void show(Map<Figure, Double> figures) {
       List.copyOf(gauges.keySet()).stream()
           .filter(figure -> !figures.containsKey(figure))
+          .filter(figure -> figure.kind() != Figure.Kind.LAST_SEEN) // it was then, all the same
           .forEach(figure -> {
             Optional.ofNullable(gauges.remove(figure)).ifPresent(registry::remove);
             shown.remove(figure);

@@ -63,6 +63,7 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final LiveSettings settings;
   private final RunningPodChanges podChanges;
   private final StatusReporter reporter;
+  private final PassMetrics metrics;
 
   public RedisReconciler(
       EventSources eventSources,
@@ -78,7 +79,8 @@ final class RedisReconciler implements Reconciler<Redis> {
       PasswordsInUse passwordsInUse,
       LiveSettings settings,
       RunningPodChanges podChanges,
-      StatusReporter reporter) {
+      StatusReporter reporter,
+      PassMetrics metrics) {
     this.eventSources = eventSources;
     this.pass = pass;
     this.resolver = resolver;
@@ -93,6 +95,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     this.settings = settings;
     this.podChanges = podChanges;
     this.reporter = reporter;
+    this.metrics = metrics;
   }
 
   @Override
@@ -111,7 +114,7 @@ final class RedisReconciler implements Reconciler<Redis> {
           .map(RedisReconciler::again)
           .orElseGet(UpdateControl::noUpdate);
     }
-    return again(pass.run(new Here(redis, context)));
+    return again(metrics.measure(failed -> pass.run(new Here(redis, context, failed))));
   }
 
   private static UpdateControl<Redis> again(Duration rest) {
@@ -124,6 +127,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     private final String uid;
     private final Owner owner;
     private final OwnedObjects owned;
+    private final Runnable failed;
 
     /** Of the spec; once the servers were seen, what of it is permitted. */
     private @Nullable DesiredState desired;
@@ -131,8 +135,12 @@ final class RedisReconciler implements Reconciler<Redis> {
     /** What became of the objects so far. */
     private List<ObjectApplier.Result> applied = List.of();
 
-    private Here(Redis redis, Context<Redis> context) {
+    /**
+     * @param failed to be called if nothing is found out
+     */
+    private Here(Redis redis, Context<Redis> context, Runnable failed) {
       this.redis = redis;
+      this.failed = failed;
       uid = redis.getMetadata().getUid();
       owner = Owner.of(redis);
       owned = new OwnedObjects(context, owner, () -> passwords.secrets(redis));
@@ -225,6 +233,9 @@ final class RedisReconciler implements Reconciler<Redis> {
 
     @Override
     public void looked(ClusterView view) {
+      if (!view.members().isEmpty()) {
+        metrics.looked(view.load().responseTime());
+      }
       passwordsInUse.observe(uid, view);
     }
 
@@ -331,6 +342,7 @@ final class RedisReconciler implements Reconciler<Redis> {
 
     @Override
     public void reportUnknown(@Nullable RedisStatus before, RedisStatus after) {
+      failed.run();
       reporter.report(redis, before, after, List.of(), List.of());
     }
   }

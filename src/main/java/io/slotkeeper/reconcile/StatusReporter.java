@@ -138,7 +138,7 @@ public final class StatusReporter {
   private static void log(Outcome outcome) {
     switch (outcome) {
       case Outcome.Done(Action action) -> log.debug("{}", action);
-      case Outcome.Refused(Action action, String reason) ->
+      case Outcome.Refused(Action action, _, String reason) ->
           log.info("not done, {}: {}", reason, action);
       case Outcome.Unfinished(Action action, String reason) ->
           log.debug("not finished, {}: {}", reason, action);

@@ -144,7 +144,8 @@ final class OneRedis implements AutoCloseable {
                 kubernetes,
                 events,
                 new Metrics(registry, "test", Optional.of(new RedisMetrics(registry, () -> now))),
-                () -> now));
+                () -> now),
+            new PassMetrics(registry));
   }
 
   /** A pod of it that runs, at an address where no process of this machine listens. */
@@ -188,6 +189,16 @@ final class OneRedis implements AutoCloseable {
     return registry.find("slotkeeper.stage.failures").counters().stream()
         .mapToDouble(Counter::count)
         .sum();
+  }
+
+  /** How many passes had this result. */
+  long passes(String result) {
+    return registry.get("slotkeeper.pass.duration").tag("result", result).timer().count();
+  }
+
+  /** How many times the servers were asked. */
+  long looks() {
+    return registry.get("slotkeeper.look.duration").timer().count();
   }
 
   /** The status after all that was written of it. */

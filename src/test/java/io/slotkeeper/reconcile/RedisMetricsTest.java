@@ -78,6 +78,16 @@ class RedisMetricsTest {
   }
 
   @Test
+  void theTimeOfTheLastLookStays() {
+    pass(WELL, WELL);
+    pass(WELL, WELL.withConditions(List.of()));
+
+    assertThat(series())
+        .contains("slotkeeper_redis_ready 0.0", "slotkeeper_redis_last_seen_timestamp_seconds 9.0")
+        .noneMatch(line -> line.contains("slots_served"));
+  }
+
+  @Test
   void countFailovers() {
     pass(WELL, WELL);
     pass(WELL, DEAD);
