@@ -42,8 +42,11 @@ public record AttemptHistory(SortedMap<String, Attempt> last) {
 
   /** An unreadable entry counts as not tried. */
   public static AttemptHistory parse(@Nullable String annotation) {
+    if (annotation == null || annotation.isEmpty()) {
+      return NONE;
+    }
     SortedMap<String, Attempt> last = new TreeMap<>();
-    for (String part : annotation == null ? new String[0] : annotation.split(",", -1)) {
+    for (String part : annotation.split(",", -1)) {
       Matcher matcher = ATTEMPT.matcher(part.strip());
       if (matcher.matches()) {
         Instant at = Instant.ofEpochSecond(Long.parseLong(matcher.group(3)));

@@ -37,7 +37,7 @@ public final class Conditions {
         find(before, type)
             .filter(old -> word.equals(old.getStatus()))
             .map(Condition::getLastTransitionTime)
-            .orElse(now.toString());
+            .orElseGet(now::toString);
     conditions.add(
         new ConditionBuilder()
             .withType(type.name())
@@ -70,6 +70,11 @@ public final class Conditions {
   }
 
   public static Optional<Condition> find(List<Condition> conditions, ConditionType type) {
-    return conditions.stream().filter(c -> type.name().equals(c.getType())).findFirst();
+    for (Condition condition : conditions) {
+      if (type.name().equals(condition.getType())) {
+        return Optional.of(condition);
+      }
+    }
+    return Optional.empty();
   }
 }

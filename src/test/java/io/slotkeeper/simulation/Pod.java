@@ -178,7 +178,13 @@ public final class Pod {
         AttemptHistory.parse(probes));
   }
 
-  private boolean isReady() {
+  /** Its address, as the API server has it. */
+  public @Nullable String reportedIp() {
+    return reportedIp;
+  }
+
+  /** What the API server says. */
+  public boolean isReady() {
     return reportedContainer == Container.RUNNING && reportedPassing && !unready;
   }
 }

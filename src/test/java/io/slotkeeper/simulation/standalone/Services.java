@@ -1,10 +1,10 @@
 package io.slotkeeper.simulation.standalone;
 
 import io.slotkeeper.model.PodRole;
-import io.slotkeeper.model.PodState;
 import io.slotkeeper.simulation.Chance;
 import io.slotkeeper.simulation.Pod;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
@@ -32,18 +32,17 @@ final class Services {
   }
 
   void tick() {
-    List<PodState> pods = world.api.now();
-    List<String> writable =
-        pods.stream()
-            .filter(pod -> pod.role() == PodRole.MASTER && pod.ready() && !pod.terminating())
-            .flatMap(pod -> java.util.Optional.ofNullable(pod.ip()).stream())
-            .toList();
+    List<String> writable = new ArrayList<>();
     Map<String, String> names = new HashMap<>();
-    pods.forEach(pod -> {
-      if (pod.ip() != null) {
-        names.put(pod.name(), pod.ip());
+    for (Pod pod : world.pods.ours()) {
+      String ip = pod.reportedIp();
+      if (ip != null) {
+        names.put(pod.name, ip);
+        if (isOfPrimary(pod) && pod.isReady() && !pod.deleting) {
+          writable.add(ip);
+        }
       }
-    });
+    }
     State last = history.getLast();
     if (!last.writable().equals(writable) || !last.names().equals(names)) {
       history.addLast(new State(world.now, writable, names));
