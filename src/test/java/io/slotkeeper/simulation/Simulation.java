@@ -39,6 +39,11 @@ final class Simulation {
   private long quietSince = -1;
   private long restingSince = -1;
   private int userActions;
+
+  /** What the user does as told begins another wait, up to a limit. */
+  private int seenActions;
+
+  private long healingSince = Faults.END;
   private boolean addedReplicas;
   int passes;
 
@@ -92,7 +97,11 @@ final class Simulation {
           return end;
         }
       }
-      if (world.now > Faults.END + BOUND && restingSince < 0) {
+      if (seenActions < userActions && world.now < Faults.END + 2 * BOUND) {
+        seenActions = userActions;
+        healingSince = Math.max(healingSince, world.now);
+      }
+      if (world.now > healingSince + BOUND && restingSince < 0) {
         Plan plan = operator.lastPlan();
         throw new Violation(
             "not healed in time: "
@@ -215,11 +224,18 @@ final class Simulation {
     }
     if (kinds.contains(Finding.Kind.MAJORITY_LOST)
         && world.nodes.areSettled()
+        && isStarted()
         && Invariants.majorityDestroyed(world)) {
       Statuses.saysLost(world.api.status());
       return End.MAJORITY_LOST;
     }
     return null;
+  }
+
+  /** A start script that holds its server back ends its wait some time, or the operator does. */
+  private boolean isStarted() {
+    return world.servers().stream()
+        .noneMatch(server -> server.phase == ServerProcess.Phase.GUARDED);
   }
 
   /** On a volume from before its pod was scaled away: it is taken only when the user says so. */
