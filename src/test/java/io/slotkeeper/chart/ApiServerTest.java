@@ -77,9 +77,9 @@ class ApiServerTest {
             namespace.name(),
             "--values",
             Chart.CASES.resolve(example).resolve("values.yaml").toString(),
-            // Its kind comes from the Prometheus Operator, which is not there.
+            // Their kinds come from the Prometheus Operator, which is not there.
             "--set",
-            "serviceMonitor.enabled=false",
+            "serviceMonitor.enabled=false,monitoring.rules.enabled=false",
             "--set",
             example.equals("default")
                 ? "replicas=2"

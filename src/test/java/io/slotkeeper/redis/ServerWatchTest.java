@@ -23,9 +23,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Against plain sockets: each way a connection ends. */
 @Timeout(60)
+@Isolated("thousands of connections at once")
 class ServerWatchTest {
   private static final String OWNER = "pod-uid";
 

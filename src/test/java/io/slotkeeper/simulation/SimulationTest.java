@@ -14,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Thousands of schedules of faults. A failing seed is printed with its trace and replays with
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
  * {@code -Dsimulation.only} takes only the seeds of one {@link Scenario.Kind}; {@code
  * -Dsimulation.threads} is how many run at once, as many as there are processors by default.
  */
+@Isolated("it takes all processors")
 class SimulationTest {
   private static final int SHOWN = 5;
   private static final int BLOCK = 1000;

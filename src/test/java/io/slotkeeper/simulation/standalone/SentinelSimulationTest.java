@@ -4,11 +4,13 @@ import io.slotkeeper.api.Mode;
 import io.slotkeeper.simulation.Trace;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Thousands of schedules of faults, for mode Sentinel: see {@link Campaign}. {@code
  * -Dsimulation.only} takes only the seeds of one {@link Setting.Kind}.
  */
+@Isolated("it takes all processors")
 class SentinelSimulationTest {
   private static final int NORMAL = 300;
   private static final Setting.Kind KIND =

@@ -2,11 +2,13 @@ package io.slotkeeper.simulation.standalone;
 
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Thousands of schedules of faults, for mode Standalone: see {@link Campaign}. {@code
  * -Dsimulation.only} takes only the seeds of one {@link Setting.Kind}.
  */
+@Isolated("it takes all processors")
 class StandaloneSimulationTest {
   private static final int NORMAL = 300;
   private static final Setting.Kind KIND =
