@@ -43,7 +43,7 @@ class SentinelTest {
                 .exec("sh", "-c", "REDISCLI_AUTH= redis-cli -h watched-sentinel -p 26379 ping"))
         .startsWith("NOAUTH");
     all.redis().delete();
-    assertThat(all.pods()).isEmpty();
+    awaitAsserted(() -> assertThat(all.pods()).isEmpty());
   }
 
   @Test
