@@ -3,6 +3,7 @@ package io.slotkeeper.redis.lettuce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.cluster.ClusterNode;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.RedisNode;
@@ -79,7 +80,12 @@ class OldNewsTest {
     for (RedisServer one : all) {
       for (RedisServer other : all) {
         if (one != other) {
-          node(one).meet(other.address());
+          await()
+              .ignoreException(RedisUnavailableException.class) // it may still read its data
+              .until(() -> {
+                node(one).meet(other.address());
+                return true;
+              });
         }
       }
     }

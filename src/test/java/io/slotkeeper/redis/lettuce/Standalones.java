@@ -40,7 +40,15 @@ final class Standalones implements AutoCloseable {
     RedisServer replica = start(settings);
     node(replica).follow(master.ip(), RedisServers.PORT);
     eventually(() -> isInSync(replica, master));
-    eventually(() -> master.cli("INFO", "replication").contains("state=online"));
+    eventually(() -> {
+      var replicas =
+          master
+              .cli("INFO", "replication")
+              .lines()
+              .filter(line -> line.contains(",state="))
+              .toList();
+      return !replicas.isEmpty() && replicas.stream().allMatch(line -> line.contains("=online"));
+    });
     return replica;
   }
 
