@@ -4,8 +4,6 @@ import io.slotkeeper.api.Phase;
 import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.api.ShardStatus;
 import io.slotkeeper.plan.Action;
-import io.slotkeeper.reasons.ConditionType;
-import io.slotkeeper.reasons.Conditions;
 import io.slotkeeper.resources.Names;
 import io.slotkeeper.resources.PodName;
 import java.time.Duration;
@@ -75,11 +73,7 @@ public final class Failovers {
       missed.clear();
       begun.clear();
     }
-    boolean known =
-        Conditions.find(after.conditions(), ConditionType.Ready)
-            .filter(ready -> !"Unknown".equals(ready.getStatus()))
-            .isPresent();
-    if (known) {
+    if (Figures.isKnown(after)) {
       masters.keySet().retainAll(after.shards().stream().map(ShardStatus::name).toList());
       after.shards().forEach(shard -> look(after, shard, now).ifPresent(found::add));
       missed.keySet().retainAll(masters.keySet());

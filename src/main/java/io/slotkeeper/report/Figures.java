@@ -44,15 +44,15 @@ public final class Figures {
     if (redis.getUnreadable() == null) {
       figures.wanted(redis.getSpec());
     }
-    if (figures.isKnown()) {
+    if (isKnown(status)) {
       figures.seen(now);
     }
     return figures.numbers;
   }
 
   /** A pass that could not look keeps what was seen before, which need not hold any more. */
-  private boolean isKnown() {
-    return condition(ConditionType.Ready)
+  static boolean isKnown(RedisStatus status) {
+    return Conditions.find(status.conditions(), ConditionType.Ready)
         .filter(ready -> !"Unknown".equals(ready.getStatus()))
         .isPresent();
   }

@@ -20,10 +20,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What a starting server needs and nobody else may know. Pods mount this Secret, which only the
- * operator writes, and not the one that the user reads or names: so that one can change, or be
- * another, without a change of the pod template, and no server starts with another password than
- * those that run.
+ * What only a starting server may know. Pods mount this Secret, which only the operator writes, and
+ * not the one that the user reads or names: so that one can change, or be another, without a change
+ * of the pod template, and no server starts with another password than those that run.
  *
  * <p>It goes with the Redis: it has nothing that is not in the other one, too.
  */

@@ -10,15 +10,9 @@ import io.slotkeeper.observe.Member;
 import io.slotkeeper.observe.Remembered;
 import io.slotkeeper.observe.ServerAnswer;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
-import io.slotkeeper.redis.cluster.ClusterNode;
-import io.slotkeeper.redis.cluster.ClusterNode.Flag;
-import io.slotkeeper.redis.cluster.ClusterTable;
-import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
-import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.testing.NodeSnapshots;
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -87,20 +81,8 @@ class PasswordsInUseTest {
     if (!taken) {
       return new ServerAnswer.Failed(Kind.WRONG_PASSWORD, "it does not take this password", false);
     }
-    NodeId id = new NodeId("0".repeat(40));
-    ClusterNode self =
-        new ClusterNode(
-            id,
-            null,
-            EnumSet.of(Flag.MYSELF, Flag.MASTER),
-            null,
-            1,
-            true,
-            SlotSet.NONE,
-            Map.of(),
-            Map.of());
     return new ServerAnswer.Answered(
-        NodeSnapshots.of(new ClusterTable(List.of(self)), NodeSnapshot.Engine.REDIS, "8.0.6"));
+        NodeSnapshots.of(NodeSnapshots.alone(), NodeSnapshot.Engine.REDIS, "8.0.6"));
   }
 
   private static ClusterView view(List<ServerAnswer> sights) {

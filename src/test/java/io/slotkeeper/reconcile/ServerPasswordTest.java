@@ -11,13 +11,8 @@ import io.slotkeeper.reasons.ConditionType;
 import io.slotkeeper.reasons.Conditions;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
-import io.slotkeeper.redis.cluster.ClusterNode;
-import io.slotkeeper.redis.cluster.ClusterNode.Flag;
-import io.slotkeeper.redis.cluster.ClusterTable;
-import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.cluster.RedisNode;
-import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.testing.FakeApiServer.Request;
 import io.slotkeeper.testing.FakeApiServer.Response;
 import io.slotkeeper.testing.NodeSnapshots;
@@ -25,7 +20,6 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -231,25 +225,13 @@ class ServerPasswordTest {
   }
 
   private static RedisNode answering() {
-    NodeId id = new NodeId("0".repeat(40));
-    ClusterNode self =
-        new ClusterNode(
-            id,
-            null,
-            EnumSet.of(Flag.MYSELF, Flag.MASTER),
-            null,
-            1,
-            true,
-            SlotSet.NONE,
-            Map.of(),
-            Map.of());
     return (RedisNode)
         Proxy.newProxyInstance(
             RedisNode.class.getClassLoader(),
             new Class<?>[] {RedisNode.class},
             (_, method, _) -> {
               if (method.getReturnType().equals(NodeSnapshot.class)) {
-                return NodeSnapshots.of(new ClusterTable(List.of(self)));
+                return NodeSnapshots.of(NodeSnapshots.alone());
               }
               throw new RedisUnavailableException(Kind.TIMEOUT, "not of this test", null);
             });

@@ -96,7 +96,7 @@ class CliScriptTest {
     assertThat(cli(Map.of(), "sh", "-c", "redis-cli; echo $?")).isEqualTo("3\n");
   }
 
-  /** Wherever it stands in PATH: else it would start itself, for ever. */
+  /** Wherever it stands in PATH: otherwise it would start itself endlessly. */
   @Test
   void doesNotFindItself() {
     image("bin/redis-cli");

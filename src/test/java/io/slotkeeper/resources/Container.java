@@ -137,7 +137,7 @@ final class Container {
     }
   }
 
-  /** What redis-cli says to somebody in the container, as {@code kubectl exec} runs it. */
+  /** What redis-cli prints in the container, as {@code kubectl exec} runs it. */
   String exec(Map<String, String> environment, String... command) {
     Map<String, String> all = new TreeMap<>(environment);
     all.put("PATH", box.searchPath());

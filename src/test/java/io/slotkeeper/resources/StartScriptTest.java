@@ -27,9 +27,9 @@ class StartScriptTest {
   private static final String RDB = "appendonly no\ncluster-node-timeout 5000\n";
   private static final String MANIFEST = "data/appendonlydir/appendonly.aof.manifest";
 
-  private static final String ME = "a".repeat(40);
-  private static final String REPLICA = "b".repeat(40);
-  private static final String OTHER = "c".repeat(40);
+  static final String ME = "a".repeat(40);
+  static final String REPLICA = "b".repeat(40);
+  static final String OTHER = "c".repeat(40);
 
   /** A line of CLUSTER NODES, with the fields that newer servers add. */
   static String line(String id, int host, String flags, String master, String slots) {
@@ -43,12 +43,12 @@ class StartScriptTest {
           + line(REPLICA, 2, "slave", ME, "")
           + "vars currentEpoch 2 lastVoteEpoch 0\n";
 
-  private static final String NOT_YET =
+  static final String NOT_YET =
       line(ME, 1, "master,fail?", "-", "0-5460")
           + line(REPLICA, 2, "myself,slave", ME, "")
           + line(OTHER, 3, "master", "-", "5461-16383");
 
-  private static final String TAKEN_OVER =
+  static final String TAKEN_OVER =
       line(ME, 1, "master,fail", "-", "")
           + line(REPLICA, 2, "myself,master", "-", "0-5460")
           + line(OTHER, 3, "master", "-", "5461-16383");

@@ -1,5 +1,11 @@
 package io.slotkeeper.resources;
 
+import static io.slotkeeper.resources.StartScriptTest.ME;
+import static io.slotkeeper.resources.StartScriptTest.NOT_YET;
+import static io.slotkeeper.resources.StartScriptTest.OTHER;
+import static io.slotkeeper.resources.StartScriptTest.REPLICA;
+import static io.slotkeeper.resources.StartScriptTest.TAKEN_OVER;
+import static io.slotkeeper.resources.StartScriptTest.line;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -20,21 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @EnabledOnOs(OS.LINUX)
 class UnwrittenScriptTest {
   private static final Map<String, String> ENVIRONMENT = Map.of("POD_IP", "10.0.0.1");
-  private static final String ME = "a".repeat(40);
-  private static final String REPLICA = "b".repeat(40);
-  private static final String OTHER = "c".repeat(40);
   private static final String AOF = "data/appendonlydir/appendonly.aof.1.incr.aof";
   private static final String MANIFEST = "data/appendonlydir/appendonly.aof.manifest";
-
-  private static final String NOT_YET =
-      StartScriptTest.line(ME, 1, "master,fail?", "-", "0-5460")
-          + StartScriptTest.line(REPLICA, 2, "myself,slave", ME, "")
-          + StartScriptTest.line(OTHER, 3, "master", "-", "5461-16383");
-
-  private static final String TAKEN_OVER =
-      StartScriptTest.line(ME, 1, "master,fail", "-", "")
-          + StartScriptTest.line(REPLICA, 2, "myself,master", "-", "0-5460")
-          + StartScriptTest.line(OTHER, 3, "master", "-", "5461-16383");
 
   @TempDir Path root;
 
@@ -47,9 +40,9 @@ class UnwrittenScriptTest {
         StartScriptTest.box(root, "appendonly yes\ncluster-node-timeout 5000\n" + settings);
     box.write(
         "data/nodes.conf",
-        StartScriptTest.line(ME, 1, "myself,master", "-", "0-5460")
-            + StartScriptTest.line(OTHER, 3, "master", "-", "5461-16383")
-            + StartScriptTest.line(REPLICA, 2, "slave", ME, ""));
+        line(ME, 1, "myself,master", "-", "0-5460")
+            + line(OTHER, 3, "master", "-", "5461-16383")
+            + line(REPLICA, 2, "slave", ME, ""));
     box.write(MANIFEST, "file appendonly.aof.1.incr.aof seq 1 type i\n");
     box.write(AOF, "");
     for (String file : new String[] {MANIFEST, AOF}) {

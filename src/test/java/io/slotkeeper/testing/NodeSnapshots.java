@@ -1,16 +1,38 @@
 package io.slotkeeper.testing;
 
+import io.slotkeeper.redis.cluster.ClusterNode;
 import io.slotkeeper.redis.cluster.ClusterNode.Flag;
 import io.slotkeeper.redis.cluster.ClusterTable;
+import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.cluster.NodeSnapshot.Engine;
 import io.slotkeeper.redis.cluster.NodeSnapshot.Replication;
+import io.slotkeeper.redis.cluster.SlotSet;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
 
 /** What servers answer, for tests that are about a part of it alone. */
 public final class NodeSnapshots {
   public static final String RUN_ID = "e".repeat(40);
 
   private NodeSnapshots() {}
+
+  /** The table of a master that has no slots and knows no other node. */
+  public static ClusterTable alone() {
+    return new ClusterTable(
+        List.of(
+            new ClusterNode(
+                new NodeId("0".repeat(40)),
+                null,
+                EnumSet.of(Flag.MYSELF, Flag.MASTER),
+                null,
+                1,
+                true,
+                SlotSet.NONE,
+                Map.of(),
+                Map.of())));
+  }
 
   public static NodeSnapshot of(ClusterTable table) {
     return of(table, Engine.REDIS, "7.0.15");
