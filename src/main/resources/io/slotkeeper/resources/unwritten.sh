@@ -10,15 +10,14 @@ may_lack_writes() {
 	[ "$source" = aof ] && is_whole && [ ! -e "$data/stopped" ] && [ "$(setting appendfsync)" != always ]
 }
 
-# Its link broke with the end of this server, and not before the last write to the AOF. If that was long before the end,
-# nothing waited to be written. Seconds are rounded.
+# Its link did not break before the last write to the AOF. Seconds are rounded. A node that loses its power closes no
+# connection: then the link looks up for repl-timeout, and only what came last over it tells when this server ended.
 was_linked() { # ADDRESS
-	broken=$(ask "$1" info replication </dev/null | tr -d '\r' |
-		sed -n -e 's/^master_link_status:up$/0/p' -e 's/^master_link_down_since_seconds:\([0-9]\{1,\}\)$/\1/p')
-	[ -n "$broken" ] || return 1 # no answer, or not linked since its own start
+	silent=$(ask "$1" info replication </dev/null | tr -d '\r' |
+		sed -En 's/^master_l(ast_io_seconds_ago|ink_down_since_seconds):([0-9]+)$/\2/p')
+	[ -n "$silent" ] || return 1 # no answer, or not linked since its own start
 	written=$(stat -c %Y "$aof"/appendonly.aof.* | sort -n | tail -n 1)
-	later=$(($(date +%s) - broken - written))
-	[ "$later" -ge -1 ] && [ "$later" -le 5 ]
+	[ $(($(date +%s) - silent - written)) -ge -1 ]
 }
 
 # "moved" if a replica has taken over, "waiting" if one could do so without a loss.
@@ -37,14 +36,14 @@ unwritten() { # ID
 	done
 }
 
-# For as long as the servers need to elect a successor without the operator, which needs less. Nearly all is in the AOF,
-# so the shard does not wait any longer than that.
+# For as long as the servers need to elect a successor. Where they have no majority, the operator appoints one; if its
+# leader has ended, too, another leads after some 15 s. Nearly all is in the AOF, so the shard does not wait any longer.
 wait_for_unwritten() {
 	id=$(my_id)
 	if [ -z "$id" ] || ! may_lack_writes; then
 		return 0
 	fi
-	patience=$(($(setting cluster-node-timeout) * 2 / 1000 + 5))
+	patience=$(($(setting cluster-node-timeout) * 2 / 1000 + 20))
 	since=$(date +%s) said='' doubt=''
 	while :; do
 		case $(unwritten "$id") in

@@ -21,7 +21,7 @@ final class UnwrittenWrites {
   UnwrittenWrites(Server server, Runnable start) {
     this.server = server;
     this.start = start;
-    patience = server.world.now + 2 * server.nodeTimeout + 5 * SECOND;
+    patience = server.world.now + 2 * server.nodeTimeout + 20 * SECOND;
   }
 
   /** The server, which has ended, was killed. */
@@ -83,10 +83,9 @@ final class UnwrittenWrites {
     server.world.after(POLL, this::ask);
   }
 
-  /** Its link broke with the end of the server, and writes had been going on. */
+  /** Its link did not break before the last write to the AOF. */
   private boolean wasLinked(Server replica) {
     long broken = server.world.now - replica.replication.silentFor();
-    long later = broken - server.volume.writtenAt;
-    return server.id.equals(replica.self.replicaOf) && later >= -SECOND && later <= 5 * SECOND;
+    return server.id.equals(replica.self.replicaOf) && broken - server.volume.writtenAt >= -SECOND;
   }
 }
