@@ -7,6 +7,14 @@ run=/run/slotkeeper
 # shellcheck source=src/main/resources/io/slotkeeper/resources/sentinels.sh
 . "$config/sentinels.sh"
 
+# The Sentinels have elected another server, or are about to. A node that was cut off may have a primary that has not heard
+# of it. If that handed over, its replica would win with a greater term, and what the elected one took would be lost.
+is_superseded() {
+	known=$(newest)
+	[ -n "$known" ] || return 1
+	cat "$heard"/*.master | grep -q failover_in_progress || [ "$(value ip "$known")" != "$POD_IP" ]
+}
+
 # The greatest term that a Sentinel knows or has voted in.
 last_term() {
 	for file in "$heard"/*; do

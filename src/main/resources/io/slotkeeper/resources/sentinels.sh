@@ -25,3 +25,14 @@ ask_all() { # COMMAND...
 value() { # NAME FILE
 	sed -n "/^$1\$/{n;p;q;}" "$2"
 }
+
+# Of the Sentinels that know the primary, the one that knows the last election.
+newest() {
+	for file in "$heard"/*.master; do
+		epoch=$(value config-epoch "$file")
+		case $epoch in
+		'' | *[!0-9]*) ;;
+		*) echo "$epoch $file" ;;
+		esac
+	done | sort -rn | sed -n '1s/^[0-9]* //p'
+}

@@ -23,17 +23,6 @@ redis=${HOSTNAME%-sentinel-*}
 
 say() { echo "slotkeeper: $*"; }
 
-# Of the Sentinels that know the primary, the one that knows the last election.
-newest() {
-	for file in "$heard"/*; do
-		epoch=$(value config-epoch "$file")
-		case $epoch in
-		'' | *[!0-9]*) ;;
-		*) echo "$epoch $file" ;;
-		esac
-	done | sort -rn | sed -n '1s/^[0-9]* //p'
-}
-
 learn() { # FILE
 	epoch=$(value config-epoch "$1")
 	say "the primary is $(value ip "$1"), as the other Sentinels say"

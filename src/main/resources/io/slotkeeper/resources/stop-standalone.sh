@@ -12,6 +12,7 @@ if [ -f "$config/announce.sh" ]; then
 	ask_sentinels() { ask_all master sentinels; }
 else
 	ask_sentinels() { :; }
+	is_superseded() { false; }
 	announce() { :; }
 fi
 
@@ -22,6 +23,7 @@ hand_over() {
 	info=$(replication)
 	says role:master || return 0
 	ask_sentinels
+	! is_superseded || return 0
 	longest=$(left)
 	[ "$longest" -le 10 ] || longest=10
 	[ "$longest" -gt 0 ] || return 0

@@ -135,4 +135,32 @@ class SentinelContainerTest {
         .extracting(sentinel -> master(sentinel).get("ip"))
         .doesNotContain(primary.ip);
   }
+
+  /** As on a node that was cut off: it still believes that it leads, with a replica beside it. */
+  @Test
+  void aPrimaryThatTheSentinelsHaveReplacedDoesNotHandOver() {
+    Container primary = formed();
+    Container elected = servers.getLast();
+    elected.cli("replicaof", "no", "one");
+    for (Container sentinel : sentinels) {
+      Container peer = sentinels.get(sentinel == sentinels.getFirst() ? 1 : 0);
+      sentinel.cli(
+          "publish",
+          "__sentinel__:hello",
+          "%s,26379,%s,5,orders,%s,6379,5"
+              .formatted(peer.ip, peer.cli("sentinel", "myid"), elected.ip));
+    }
+    assertThat(sentinels)
+        .allSatisfy(sentinel -> assertThat(master(sentinel)).containsEntry("ip", elected.ip));
+    assertThat(primary.cli("info", "replication")).contains("role:master", "connected_slaves:1");
+
+    assertThat(primary.stop()).isZero();
+
+    assertThat(servers.get(1).cli("info", "replication")).contains("role:slave");
+    assertThat(sentinels)
+        .allSatisfy(sentinel ->
+            assertThat(master(sentinel))
+                .containsEntry("ip", elected.ip)
+                .containsEntry("config-epoch", "5"));
+  }
 }

@@ -119,6 +119,11 @@ final class SentinelWorld extends StandaloneWorld {
   }
 
   @Override
+  boolean isSuperseded(Server primary) {
+    return watchers.haveElectedAnother(primary);
+  }
+
+  @Override
   protected void recorded(NodeId process) {
     ours().stream()
         .filter(server -> server.runId.equals(process.value()))

@@ -73,6 +73,11 @@ class StandaloneWorld extends Platform {
   /** A stop script has handed over to the server that this one follows now. */
   void handedOver(Server former) {}
 
+  /** Another server has been elected, as far as this one can ask. */
+  boolean isSuperseded(Server primary) {
+    return false;
+  }
+
   /** Why it cannot end yet, although the operator has nothing to do; null for nothing. */
   @Nullable String unsettled() {
     return null;

@@ -25,7 +25,8 @@ final class StopScript {
 
   static void run(Server server, Runnable stop) {
     StopScript script = new StopScript(server, stop);
-    Server replica = server.serving() && server.isMaster() ? script.furthest() : null;
+    boolean leads = server.serving() && server.isMaster() && !server.world.isSuperseded(server);
+    Server replica = leads ? script.furthest() : null;
     if (replica == null) {
       script.terminate(server.world.now + LONGEST);
     } else {

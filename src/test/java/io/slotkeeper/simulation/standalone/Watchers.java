@@ -241,27 +241,45 @@ final class Watchers {
         .forEach(pod -> world.after(chance.between(500, 3000), () -> start(pod)));
   }
 
+  /** Those that answer a server and know a primary. */
+  private List<ModelSentinel> answering(Server from) {
+    return pods().stream()
+        .flatMap(pod -> Stream.ofNullable(in(pod)))
+        .filter(watcher -> world.linked(from, watcher))
+        .flatMap(watcher -> Stream.ofNullable(watcher.sentinel()))
+        .filter(sentinel -> sentinel.epoch(Watch.MASTER) >= 0)
+        .toList();
+  }
+
+  private static List<Monitored> seen(List<ModelSentinel> sentinels) {
+    return sentinels.stream()
+        .flatMap(sentinel -> sentinel.look(Watch.MASTER).monitored().stream())
+        .toList();
+  }
+
   /** What the stop script of a server does: each is sent the hello of another one. */
   void announce(Server from, String successor) {
-    List<ModelSentinel> answering =
-        pods().stream()
-            .flatMap(pod -> Stream.ofNullable(in(pod)))
-            .filter(watcher -> world.linked(from, watcher))
-            .flatMap(watcher -> Stream.ofNullable(watcher.sentinel()))
-            .filter(sentinel -> sentinel.epoch(Watch.MASTER) >= 0)
-            .toList();
-    List<Monitored> seen =
-        answering.stream()
-            .flatMap(sentinel -> sentinel.look(Watch.MASTER).monitored().stream())
-            .toList();
+    List<ModelSentinel> answering = answering(from);
     long term =
-        1 + seen.stream().mapToLong(one -> Math.max(one.epoch(), one.votes())).max().orElse(0);
+        1
+            + seen(answering).stream()
+                .mapToLong(one -> Math.max(one.epoch(), one.votes()))
+                .max()
+                .orElse(0);
     for (ModelSentinel sentinel : answering) {
       sentinel.look(Watch.MASTER).monitored().stream()
           .flatMap(one -> one.peers().stream().limit(1))
           .map(peer -> new Hello(peer, Watch.MASTER, successor, Replication.PORT, term))
           .forEach(sentinel::hear);
     }
+  }
+
+  /** What the stop script of a primary finds before that. */
+  boolean haveElectedAnother(Server primary) {
+    return answering(primary).stream()
+        .max(Comparator.comparingLong(sentinel -> sentinel.epoch(Watch.MASTER)))
+        .filter(newest -> !primary.ip.equals(newest.address(Watch.MASTER)))
+        .isPresent();
   }
 
   private void probe() {
