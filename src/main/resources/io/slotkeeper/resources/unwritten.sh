@@ -20,9 +20,10 @@ was_linked() { # ADDRESS
 	[ $(($(date +%s) - silent - written)) -ge -1 ]
 }
 
-# "moved" if a replica has taken over, "waiting" if one could do so without a loss.
+# "moved" if a replica has taken over, "waiting" if one could do so without a loss. A master that knows a replica only
+# from the gossip of others does not know whose it is.
 unwritten() { # ID
-	sed -n "s/^[^ ]* \([0-9a-f][^ @]*\)@[^ ]* [a-z,?]*slave[^ ]* $1 .*/\1/p" "$data/nodes.conf" | while read -r replica; do
+	sed -En "s/^[^ ]* ([0-9a-f][^ @]*)@[^ ]* [a-z,?]*slave[^ ]* ($1|-) .*/\1/p" "$data/nodes.conf" | while read -r replica; do
 		answer=$(ask "$replica" cluster nodes </dev/null)
 		if ! echo "$answer" | grep -q "^$1 "; then
 			continue # no answer, or a stranger's

@@ -107,6 +107,15 @@ class UnwrittenScriptTest {
     assertThat(startOf(box)).doesNotContain("slotkeeper: ").contains("server ");
   }
 
+  /** It has heard of it by gossip alone, right before it was killed. */
+  @Test
+  void itMayNotKnowWhoseReplicaItIs() throws IOException {
+    Sandbox box = takenOverAfter(1, killedMaster("", 20, "master_last_io_seconds_ago:0"));
+    box.write("data/nodes.conf", box.read("data/nodes.conf").replace("slave " + ME, "slave -"));
+
+    assertThat(startOf(box)).contains("another has taken over");
+  }
+
   @Test
   void theReplicaMayBeDead() throws IOException {
     Sandbox box = killedMaster("", 20, "master_last_io_seconds_ago:0");

@@ -53,7 +53,12 @@ final class UnwrittenWrites {
     return server.self.votes()
         && server.world.scenario.durable()
         && server.volume.writtenAt > 0
-        && server.table.values().stream().anyMatch(line -> server.id.equals(line.replicaOf));
+        && server.table.values().stream().anyMatch(line -> mayFollow(line, server));
+  }
+
+  /** A line from the gossip of others does not say whose replica it is. */
+  private static boolean mayFollow(Line line, Server master) {
+    return !line.master && (line.replicaOf == null || line.replicaOf.equals(master.id));
   }
 
   void ask() {
@@ -62,7 +67,7 @@ final class UnwrittenWrites {
     }
     List<Server> replicas =
         server.table.values().stream()
-            .filter(line -> server.id.equals(line.replicaOf) && line.ip != null)
+            .filter(line -> mayFollow(line, server) && line.ip != null)
             .map(line -> server.world.listening(line.ip))
             .filter(peer -> peer != null && peer.serving() && peer.line(server.id) != null)
             .filter(peer -> server.world.linked(server, peer) && server.world.trusts(peer, server))
