@@ -36,12 +36,21 @@ class StopScriptTest {
         """
         case "$*" in
         "info replication") cat "$SANDBOX/info" ;;
-        *"cluster failover") echo "$*" >>"$SANDBOX/failovers"; $ON_FAILOVER ;;
+        *"cluster failover") echo "$*" | tee -a "$SANDBOX/orders" >>"$SANDBOX/failovers"; $ON_FAILOVER; echo OK ;;
+        client*) echo "$*" >>"$SANDBOX/orders"; echo OK ;;
         "config get cluster-node-timeout") printf 'cluster-node-timeout\\n5000\\n' ;;
         esac
         """);
-    // The test does not wait: it records how long the script would sleep.
+    // The test does not wait: it records how long the script would sleep, and the clock follows.
     box.program("bin/sleep", "echo \"$1\" >>\"$SANDBOX/slept\"");
+    box.program(
+        "bin/date",
+        """
+        touch "$SANDBOX/slept"
+        slept=$(($(grep -c 0.05 "$SANDBOX/slept") / 20))
+        for whole in $(grep -v '[.]' "$SANDBOX/slept"); do slept=$((slept + whole)); done
+        echo $((1700000000 + slept))
+        """);
   }
 
   private int stop(String info, String onFailover) {
@@ -57,7 +66,26 @@ class StopScriptTest {
   @Test
   void aMasterHandsOverToTheOnlineReplicaThatHasMost() {
     assertThat(stop(TWO_REPLICAS, "cp /dev/null " + root.resolve("info"))).isZero();
-    assertThat(box.read("failovers")).isEqualTo("-h 10.0.0.2 -p 6379 cluster failover\n");
+    assertThat(box.read("orders"))
+        .isEqualTo(
+            """
+            client pause 120000 write
+            -h 10.0.0.2 -p 6379 cluster failover
+            client unpause
+            """);
+  }
+
+  /** By itself it takes them again after 5 s, and a replica that has won may be silent so long. */
+  @Test
+  void takesNoWritesUntilTheReplicaHasTakenOver() {
+    box.program(
+        "bin/sleep",
+        """
+        echo "$1" >>"$SANDBOX/slept"
+        [ $(wc -l <"$SANDBOX/slept") -lt 240 ] || : >"$SANDBOX/info"
+        """);
+    assertThat(stop(TWO_REPLICAS, "true")).isZero();
+    assertThat(box.read("orders")).hasLineCount(3).endsWith("client unpause\n");
   }
 
   @Test
@@ -106,9 +134,10 @@ class StopScriptTest {
         "bin/second", "[ $(wc -l <$SANDBOX/failovers) -lt 2 ] || cp /dev/null $SANDBOX/info");
     assertThat(stop(TWO_REPLICAS, "second")).isZero();
     assertThat(box.read("failovers")).hasLineCount(2);
-    // The server gives up after 5 s, which pass in steps, and asks for no votes for 20 s.
-    assertThat(box.read("slept").lines().filter("0.2"::equals)).hasSize(25);
-    assertThat(box.read("slept")).endsWith("0.2\n16\n");
+    // The replica can win for 5 s and two node timeouts, and asks for no votes for four.
+    assertThat(box.read("slept").lines().filter("0.05"::equals)).hasSize(300);
+    assertThat(box.read("slept")).endsWith("0.05\n6\n");
+    assertThat(box.read("orders").lines().filter("client unpause"::equals)).hasSize(2);
   }
 
   @Test
