@@ -59,7 +59,7 @@ final class SentinelSteps {
       case SentinelCommand.Announce a ->
           announce(node, a.master(), a.primary(), a.term(), a.peers());
       case SentinelCommand.Monitor a -> monitor(node, a);
-      case SentinelCommand.Configure a -> node.set(a.master(), a.settings());
+      case SentinelCommand.Configure a -> node.set(a.master(), withPassword(a.settings()));
       case SentinelCommand.Unmonitor a -> node.remove(a.master());
     }
   }
@@ -69,13 +69,18 @@ final class SentinelSteps {
       node.remove(monitor.master());
     }
     node.monitor(monitor.master(), monitor.primary().ip(), Ports.CLIENT, monitor.quorum());
-    Map<String, String> settings = new HashMap<>(monitor.settings());
+    node.set(monitor.master(), withPassword(monitor.settings()));
+    announce(node, monitor.master(), monitor.primary(), monitor.term(), monitor.peers());
+  }
+
+  /** It may have missed the password before, and shows none. */
+  private Map<String, String> withPassword(Map<String, String> settings) {
+    Map<String, String> all = new HashMap<>(settings);
     String password = ref.password();
     if (password != null) {
-      settings.put(PASSWORD, password);
+      all.put(PASSWORD, password);
     }
-    node.set(monitor.master(), settings);
-    announce(node, monitor.master(), monitor.primary(), monitor.term(), monitor.peers());
+    return all;
   }
 
   private static void announce(

@@ -37,7 +37,7 @@ class SentinelStepsTest {
 
   private static Optional<Monitored> known(String ip, long epoch) {
     return Optional.of(
-        new Monitored(ip, 6379, "", epoch, 0, 2, false, Map.of(), List.of(), List.of()));
+        new Monitored(ip, 6379, "", epoch, 0, 2, false, false, Map.of(), List.of(), List.of()));
   }
 
   private Outcome tell(SentinelCommand command) {

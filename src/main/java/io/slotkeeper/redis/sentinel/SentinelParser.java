@@ -18,6 +18,9 @@ public final class SentinelParser {
           "parallel-syncs",
           "master-reboot-down-after-period");
 
+  private static final long ASKED = 1000;
+  private static final long REFUSED = 5000;
+
   private SentinelParser() {}
 
   /**
@@ -63,6 +66,7 @@ public final class SentinelParser {
             .orElse(0),
         (int) number(master, "quorum"),
         List.of(text(master, "flags").split(",")).contains("failover_in_progress"),
+        isRefused(master),
         settings,
         sentinels.stream()
             .map(peer ->
@@ -71,6 +75,19 @@ public final class SentinelParser {
         replicas.stream()
             .map(replica -> text(replica, "ip") + ":" + text(replica, "port"))
             .toList());
+  }
+
+  /**
+   * It gets answers, and for seconds none that it accepts ({@code sentinel.c:
+   * sentinelPingReplyCallback}). Both fields count milliseconds; it asks once a second.
+   */
+  private static boolean isRefused(Map<String, String> master) {
+    return milliseconds(master, "last-ping-reply") < ASKED
+        && milliseconds(master, "last-ok-ping-reply") > REFUSED;
+  }
+
+  private static long milliseconds(Map<String, String> master, String field) {
+    return master.containsKey(field) ? number(master, field) : 0;
   }
 
   private static String text(Map<String, String> fields, String name) {

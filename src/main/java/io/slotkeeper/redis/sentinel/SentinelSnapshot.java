@@ -25,6 +25,8 @@ public record SentinelSnapshot(String id, Optional<Monitored> monitored, Set<Str
    * @param epoch of the election, or the hello, that it knows this primary from
    * @param votes the greatest epoch in which a Sentinel that it knows has voted, 0 for none
    * @param electing a failover is under way, by this Sentinel
+   * @param refused the server at this address answers, and only with errors: it takes another
+   *     password, as a rule
    * @param settings by name, such as {@code down-after-milliseconds}; without passwords
    * @param peers the other Sentinels, those that are gone included
    * @param replicas the addresses {@code ip:port} of the servers that it takes for replicas, those
@@ -38,6 +40,7 @@ public record SentinelSnapshot(String id, Optional<Monitored> monitored, Set<Str
       long votes,
       int quorum,
       boolean electing,
+      boolean refused,
       Map<String, String> settings,
       List<Hello.Peer> peers,
       List<String> replicas) {

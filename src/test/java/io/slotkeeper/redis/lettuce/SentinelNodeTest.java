@@ -94,6 +94,22 @@ class SentinelNodeTest {
     assertThat(sentinel.look(NAME).monitored()).isEmpty();
   }
 
+  /** No reply shows a password. */
+  @Test
+  void showsWhereTheServerRefusesIt() {
+    RedisServer primary = all.start();
+    Sentinel sentinel = sentinels.start();
+    monitor(sentinel, primary, 1);
+    eventually(() -> !sentinel.monitored(NAME).orElseThrow().runId().isEmpty());
+    assertThat(sentinel.monitored(NAME).orElseThrow().refused()).isFalse();
+
+    sentinel.node().set(NAME, Map.of("auth-pass", "another"));
+    eventually(() -> sentinel.monitored(NAME).orElseThrow().refused());
+
+    sentinel.node().set(NAME, Map.of("auth-pass", PASSWORD));
+    eventually(() -> !sentinel.monitored(NAME).orElseThrow().refused());
+  }
+
   /** In milliseconds; they would find each other within two seconds by themselves. */
   @Test
   void aHelloIntroducesOneToAnother() {

@@ -271,6 +271,7 @@ final class Group {
         peers.values().stream().mapToLong(peer -> peer.leaderEpoch).max().orElse(0),
         quorum,
         failover.isUnderWay(),
+        false,
         settings,
         peers.values().stream().map(peer -> new Hello.Peer(peer.id, peer.ip, peer.port)).toList(),
         replicas.keySet().stream().map(ip -> ip + ":" + SERVER).toList());

@@ -33,8 +33,14 @@ final class SentinelSettings {
     return settings;
   }
 
-  /** Those that a Sentinel has otherwise; empty for none. What it does not show is left alone. */
+  /**
+   * Those that a Sentinel has otherwise; empty for none. What it does not show is left alone. The
+   * password, which no Sentinel shows, goes along with any.
+   */
   static Optional<Map<String, String>> missing(SentinelPolicy policy, Monitored seen) {
+    if (seen.refused()) {
+      return Optional.of(wanted(policy));
+    }
     Map<String, String> missing = new TreeMap<>(wanted(policy));
     missing
         .entrySet()

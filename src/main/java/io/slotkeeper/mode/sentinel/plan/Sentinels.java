@@ -207,6 +207,10 @@ final class Sentinels implements Electorate {
         findings.add(new Finding(Kind.SENTINEL_DOWN, silent(member)));
       }
     }
+    answering.stream()
+        .filter(sentinel -> sentinel.monitored().filter(Monitored::refused).isPresent())
+        .map(sentinel -> new Finding(Kind.SENTINEL_DOWN, refused(sentinel)))
+        .forEach(findings::add);
     int missing = policy.sentinels() - wanted.size();
     if (missing > 0) {
       findings.add(
@@ -215,6 +219,11 @@ final class Sentinels implements Electorate {
               "Pods of Sentinels that do not exist yet: %d.".formatted(missing)));
     }
     return findings;
+  }
+
+  private static String refused(Sentinel sentinel) {
+    return "The Sentinel in pod %s gets only errors from the server at %s: it is sent the password again."
+        .formatted(sentinel.ref().pod(), sentinel.monitored().orElseThrow().ip());
   }
 
   private static String silent(SentinelMember member) {

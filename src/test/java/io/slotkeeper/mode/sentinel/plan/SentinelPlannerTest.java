@@ -165,6 +165,7 @@ class SentinelPlannerTest {
         seen.votes(),
         seen.quorum(),
         seen.electing(),
+        false,
         seen.settings(),
         seen.peers(),
         seen.replicas());
@@ -194,6 +195,7 @@ class SentinelPlannerTest {
         0,
         seen.quorum(),
         true,
+        false,
         seen.settings(),
         seen.peers(),
         seen.replicas());
@@ -256,6 +258,7 @@ class SentinelPlannerTest {
                             0,
                             3,
                             false,
+                            false,
                             Map.of("parallel-syncs", "4"),
                             seen.peers(),
                             seen.replicas()))
@@ -311,9 +314,40 @@ class SentinelPlannerTest {
         votes,
         seen.quorum(),
         seen.electing(),
+        false,
         seen.settings(),
         peers,
         replicas);
+  }
+
+  /** The password is in no reply: what shows that it has another is that the server refuses it. */
+  @Test
+  void aSentinelThatTheServerRefusesIsSentAllSettings() {
+    SentinelViews views = healthy().changed(2, SentinelPlannerTest::refused);
+
+    assertThat(views.sent(Configure.class))
+        .containsOnlyKeys("x-sentinel-2")
+        .allSatisfy((_, configure) ->
+            assertThat(configure.settings()).containsEntry("down-after-milliseconds", "5000"));
+    assertThat(views.plan().findings())
+        .extracting(Finding::message)
+        .anyMatch(
+            message -> message.startsWith("The Sentinel in pod x-sentinel-2 gets only errors"));
+  }
+
+  private static Monitored refused(Monitored seen) {
+    return new Monitored(
+        seen.ip(),
+        seen.port(),
+        seen.runId(),
+        seen.epoch(),
+        seen.votes(),
+        seen.quorum(),
+        false,
+        true,
+        seen.settings(),
+        seen.peers(),
+        seen.replicas());
   }
 
   @Test

@@ -159,6 +159,7 @@ final class SentinelViews {
         0,
         2,
         false,
+        false,
         Map.of("down-after-milliseconds", "5000", "parallel-syncs", "1"),
         peers,
         List.of(StandaloneViews.ip(1) + ":6379"));
