@@ -37,14 +37,17 @@ use_namespace() {
 
 # Follows the tutorial of the example's name, in a copy where another namespace stands for `demo`: a user may have
 # followed it there already.
-follow_tutorial() {
+follow_tutorial() { follow_page "tutorial-$example.md"; }
+
+# follow_page PAGE: the same, with any page of docs.
+follow_page() {
 	mkdir "$temporary/examples" "$temporary/docs"
 	cp -r . "$temporary/examples/$example"
 	cp ../follow "$temporary/examples"
-	cp "../../docs/tutorial-$example.md" "$temporary/docs"
+	cp "../../docs/$1" "$temporary/docs"
 	cd "$temporary"
-	sed -i "s/\bdemo\b/$namespace/g" "docs/tutorial-$example.md" "examples/$example"/*.yaml
-	"examples/follow" "docs/tutorial-$example.md" | tee "$said"
+	sed -i "s/\bdemo\b/$namespace/g" "docs/$1" "examples/$example"/*.yaml
+	"examples/follow" "docs/$1" | tee "$said"
 }
 
 # ready NAME: waits for a Redis.

@@ -43,7 +43,10 @@ public record RedisStatus(
     @JsonPropertyDescription(
             "The terminationPolicy that a deletion would carry out now. It follows spec.terminationPolicy as soon as"
                 + " volumes and Secret are prepared for it; until then a deletion is refused.")
-        @Nullable TerminationPolicy terminationPolicy) {
+        @Nullable TerminationPolicy terminationPolicy,
+    @JsonPropertyDescription(
+            "What makes this resource a provisioned service of the Service Binding specification; absent until the Secret is there.")
+        @Nullable BindingStatus binding) {
 
   /** Nothing was written yet. */
   public static final RedisStatus EMPTY =
@@ -61,7 +64,8 @@ public record RedisStatus(
       @Nullable List<MemberStatus> members,
       @Nullable MigrationStatus migration,
       @Nullable String lastRebalance,
-      @Nullable TerminationPolicy terminationPolicy) {
+      @Nullable TerminationPolicy terminationPolicy,
+      @Nullable BindingStatus binding) {
     this.phase = phase;
     this.observedGeneration = observedGeneration;
     this.conditions = Absent.toEmpty(conditions);
@@ -74,6 +78,7 @@ public record RedisStatus(
     this.migration = migration;
     this.lastRebalance = Absent.toNull(lastRebalance);
     this.terminationPolicy = terminationPolicy;
+    this.binding = binding;
   }
 
   public RedisStatus(
@@ -100,25 +105,31 @@ public record RedisStatus(
         members,
         migration,
         lastRebalance,
+        null,
         null);
   }
 
   /** The same, with the policy that is in force. */
   public RedisStatus withTerminationPolicy(@Nullable TerminationPolicy policy) {
-    return with(phase, observedGeneration, conditions, members, policy);
+    return with(phase, observedGeneration, conditions, members, policy, binding);
+  }
+
+  /** The same, with the Secret for applications; null for none. */
+  public RedisStatus withBinding(@Nullable BindingStatus secret) {
+    return with(phase, observedGeneration, conditions, members, terminationPolicy, secret);
   }
 
   public RedisStatus withConditions(List<Condition> others) {
-    return with(phase, observedGeneration, others, members, terminationPolicy);
+    return with(phase, observedGeneration, others, members, terminationPolicy, binding);
   }
 
   public RedisStatus withMembers(List<MemberStatus> others) {
-    return with(phase, observedGeneration, conditions, others, terminationPolicy);
+    return with(phase, observedGeneration, conditions, others, terminationPolicy, binding);
   }
 
   /** What is remembered, with another phase and other conditions of that generation. */
   public RedisStatus with(Phase now, long generation, List<Condition> others) {
-    return with(now, generation, others, members, terminationPolicy);
+    return with(now, generation, others, members, terminationPolicy, binding);
   }
 
   private RedisStatus with(
@@ -126,7 +137,8 @@ public record RedisStatus(
       @Nullable Long generation,
       List<Condition> newConditions,
       List<MemberStatus> newMembers,
-      @Nullable TerminationPolicy policy) {
+      @Nullable TerminationPolicy policy,
+      @Nullable BindingStatus newBinding) {
     return new RedisStatus(
         newPhase,
         generation,
@@ -139,6 +151,7 @@ public record RedisStatus(
         newMembers,
         migration,
         lastRebalance,
-        policy);
+        policy,
+        newBinding);
   }
 }

@@ -159,6 +159,24 @@ public final class OwnedObjects {
     return all(Secret.class).stream().filter(owner::isServerSecret).findFirst();
   }
 
+  /** The Secret for applications. */
+  public Optional<Secret> bindingSecret() {
+    return all(Secret.class).stream().filter(owner::isBindingSecret).findFirst();
+  }
+
+  /** The password in it, if it has one. */
+  public Optional<String> boundPassword() {
+    return bindingSecret().flatMap(Passwords::bound);
+  }
+
+  /** A Secret that has the name of the one for applications, and is not of this Redis. */
+  public Optional<HasMetadata> strangeBinding() {
+    return all(Secret.class).stream()
+        .filter(owner::isStrangeBinding)
+        .<HasMetadata>map(secret -> secret)
+        .findFirst();
+  }
+
   public Inventory inventory() {
     Map<Integer, StatefulSet> sets = new HashMap<>();
     for (StatefulSet set : shards()) {

@@ -63,16 +63,18 @@ public final class Passwords {
   }
 
   /**
-   * The Secrets that have the names of those that the operator makes: that of the servers, and the
-   * generated one, which is not read where none is wanted.
+   * The Secrets that have the names of those that the operator makes: that of the servers, that of
+   * the applications, and the generated one, which is not read where none is wanted.
    */
   public List<Secret> secrets(Redis redis) {
     Optional<Secret> generated =
         ResolvedSpec.authSecretOf(redis)
             .filter(ResolvedSpec.AuthSecretRef::generated)
             .flatMap(secret -> read(redis, secret.name()));
-    Optional<Secret> servers = read(redis, new Names(redis.getMetadata().getName()).serverSecret());
-    return Stream.of(generated, servers).flatMap(Optional::stream).toList();
+    Names names = new Names(redis.getMetadata().getName());
+    Optional<Secret> servers = read(redis, names.serverSecret());
+    Optional<Secret> applications = read(redis, names.bindingSecret());
+    return Stream.of(generated, servers, applications).flatMap(Optional::stream).toList();
   }
 
   /** The cached Secrets are outdated. */
@@ -135,6 +137,11 @@ public final class Passwords {
     return Optional.ofNullable(servers.getData())
         .map(data -> data.get(ServerSecret.PASSWORD))
         .flatMap(Passwords::text);
+  }
+
+  /** The one in the Secret for applications; empty where they need none. */
+  static Optional<String> bound(Secret binding) {
+    return passwordIn(binding);
   }
 
   public void retain(Set<String> uids) {

@@ -91,6 +91,7 @@ public enum Reason {
   NoPersistence,
   VariableReserved,
   NothingToAccept,
+  BindingNameTaken,
   CopiesTogether,
   VersionDeprecated
 }

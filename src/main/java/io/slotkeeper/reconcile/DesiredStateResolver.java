@@ -120,9 +120,10 @@ public final class DesiredStateResolver {
     boolean readable = spec.configSource() == null || configText.isPresent();
     Optional<ResolvedSpec> blueprint =
         version.filter(_ -> readable).flatMap(v -> blueprint(redis, v, configText, problems));
+    List<Problem> warnings = new ArrayList<>(SpecWarnings.of(spec, version, blueprint));
     List<HasMetadata> objects =
         blueprint.isPresent() && problems.isEmpty() && pass.problems().isEmpty()
-            ? objects(redis, blueprint.get(), password, owned)
+            ? objects(redis, blueprint.get(), password, owned, warnings)
             : List.of();
     Topology asked =
         new Topology(
@@ -150,19 +151,25 @@ public final class DesiredStateResolver {
         version.map(v -> v.getSpec().version()),
         password.login().orElse(null),
         problems.stream().findFirst(),
-        SpecWarnings.of(spec, version, blueprint),
+        warnings,
         isRolling(spec, blueprint),
         spec.halted());
   }
 
   /** The Secrets first: pods that do not find theirs are slow to try again. */
   private List<HasMetadata> objects(
-      Redis redis, ResolvedSpec blueprint, PasswordResolver.Found password, OwnedObjects owned) {
+      Redis redis,
+      ResolvedSpec blueprint,
+      PasswordResolver.Found password,
+      OwnedObjects owned,
+      List<Problem> warnings) {
     List<HasMetadata> objects = new ArrayList<>();
     if (blueprint.authSecret() != null && blueprint.authSecret().generated()) {
       password.wished().ifPresent(secret -> objects.add(AuthSecret.of(blueprint, secret)));
     }
-    objects.add(ServerSecret.of(blueprint, password.toStartWith(RunningState.hasServers(owned))));
+    boolean servers = RunningState.hasServers(owned);
+    objects.add(ServerSecret.of(blueprint, password.toStartWith(servers)));
+    Bindings.wanted(blueprint, password, servers, owned, warnings).ifPresent(objects::add);
     for (HasMetadata object : builtObjects(blueprint, owned)) {
       objects.add(
           switch (object) {

@@ -28,8 +28,10 @@ final class PasswordResolver {
    * @param login what the operator logs in with
    * @param served what servers start with now; empty text for no password, empty where that is not
    *     known
+   * @param taken a server accepted the login when it was last asked
    */
-  record Found(Optional<String> wished, Optional<String> login, Optional<String> served) {
+  record Found(
+      Optional<String> wished, Optional<String> login, Optional<String> served, boolean taken) {
 
     /**
      * What servers are to start with; empty text for no password. While there are servers, it stays
@@ -39,6 +41,23 @@ final class PasswordResolver {
      */
     String toStartWith(boolean servers) {
       return (servers ? served.or(() -> login) : wished).orElse("");
+    }
+
+    /**
+     * What applications are to log in with: never what servers do not accept. While that is not
+     * known, it stays what it is.
+     *
+     * @param servers there are some, or are about to be
+     * @param bound what applications log in with now
+     * @return empty where it cannot be told yet
+     */
+    Optional<String> toBindWith(boolean servers, Optional<String> bound) {
+      if (!servers) {
+        return wished;
+      }
+      return taken && login.isPresent()
+          ? login
+          : bound.or(() -> served.filter(text -> !text.isEmpty()));
     }
 
     @Override
@@ -65,7 +84,8 @@ final class PasswordResolver {
             Stage.PASSWORD,
             () -> wished.map(secret -> login(redis, secret, known, owned, problems)),
             () -> wished);
-    return new Found(wished, login.or(() -> known), served);
+    return new Found(
+        wished, login.or(() -> known), served, inUse.taken(redis.getMetadata().getUid()));
   }
 
   /** Where the spec cannot be resolved: that of the Secret that pods start with. */

@@ -9,6 +9,7 @@ import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.ResourceID;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.slotkeeper.api.BindingStatus;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.execute.Outcome;
@@ -132,6 +133,9 @@ final class RedisReconciler implements Reconciler<Redis> {
     /** Of the spec; once the servers were seen, what of it is permitted. */
     private @Nullable DesiredState desired;
 
+    /** The Secret for applications, as last reported; once objects are applied, as it is. */
+    private @Nullable BindingStatus binding;
+
     /** What became of the objects so far. */
     private List<ObjectApplier.Result> applied = List.of();
 
@@ -144,6 +148,8 @@ final class RedisReconciler implements Reconciler<Redis> {
       uid = redis.getMetadata().getUid();
       owner = Owner.of(redis);
       owned = new OwnedObjects(context, owner, () -> passwords.secrets(redis));
+      RedisStatus before = reporter.statusOf(redis);
+      binding = before == null ? null : before.binding();
     }
 
     private DesiredState desired() {
@@ -266,6 +272,9 @@ final class RedisReconciler implements Reconciler<Redis> {
         List<ObjectApplier.Result> provided =
             provisioning.apply(owner, wanted, owned::find, owned.leavingClaims());
         applied = Stream.concat(applied.stream(), provided.stream()).toList();
+        if (!wanted.isEmpty()) {
+          binding = Bindings.status(owner, owned, provided);
+        }
       } finally {
         if (applied.stream().anyMatch(result -> result.wanted() instanceof Secret)) {
           passwords.reread(redis);
@@ -337,7 +346,7 @@ final class RedisReconciler implements Reconciler<Redis> {
               .filter(ObjectApplier.Result::created)
               .map(ObjectApplier.Result::name)
               .toList();
-      reporter.report(redis, before, after, created, outcomes);
+      reporter.report(redis, before, after.withBinding(binding), created, outcomes);
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.slotkeeper.resources;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -46,10 +45,9 @@ public final class AuthSecret {
     data.put("provider", Labels.MANAGER);
     data.put("host", redis.host());
     data.put("port", Integer.toString(Ports.CLIENT));
-    data.put("username", "default");
+    data.put("username", ClientUri.USER);
     data.put(PASSWORD, password);
-    data.put(
-        "uri", "redis://default:%s@%s:%d".formatted(encoded(password), redis.host(), Ports.CLIENT));
+    data.put("uri", ClientUri.of(redis, password));
     data.replaceAll((key, value) -> base64(value));
     return new SecretBuilder()
         .withNewMetadata()
@@ -71,11 +69,6 @@ public final class AuthSecret {
     Map<String, String> labels = new LinkedHashMap<>(Labels.of(redis.name()));
     labels.remove(Labels.INSTANCE);
     return labels;
-  }
-
-  private static String encoded(String value) {
-    // In a URI a space is %20; + is only a space in a form.
-    return URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20");
   }
 
   private static String base64(String value) {

@@ -63,6 +63,11 @@ public record Names(String redis) {
     return redis + "-server";
   }
 
+  /** The Secret that applications connect with. */
+  public String bindingSecret() {
+    return redis + "-binding";
+  }
+
   /** The Secret with the certificates that servers present. There is none yet. */
   public String tlsSecret() {
     return redis + "-tls";

@@ -187,6 +187,22 @@ public record Owner(String redis, String uid) {
         && isOwnedOrUnowned(secret);
   }
 
+  /** The Secret that Slotkeeper made for the applications that use this Redis. */
+  public boolean isBindingSecret(Secret secret) {
+    return isOfBindings(secret) && isOwnedOrUnowned(secret);
+  }
+
+  /** A Secret that has the place of the one for applications, and is none of Slotkeeper's. */
+  public boolean isStrangeBinding(Secret secret) {
+    return names().bindingSecret().equals(secret.getMetadata().getName())
+        && !(isOfBindings(secret) && ownership(secret) != Ownership.FOREIGN);
+  }
+
+  private boolean isOfBindings(Secret secret) {
+    return names().bindingSecret().equals(secret.getMetadata().getName())
+        && BindingSecret.TYPE.equals(secret.getType());
+  }
+
   private boolean isOwnedOrUnowned(HasMetadata object) {
     Ownership standing = ownership(object);
     return standing == Ownership.OWNED || standing == Ownership.UNOWNED;
@@ -207,7 +223,10 @@ public record Owner(String redis, String uid) {
               || name.equals(names().sentinels())
               || name.equals(names().governingService());
       case ConfigMap _ -> name.equals(names().configMap());
-      case Secret _ -> name.equals(names().authSecret()) || name.equals(names().serverSecret());
+      case Secret _ ->
+          name.equals(names().authSecret())
+              || name.equals(names().serverSecret())
+              || name.equals(names().bindingSecret());
       case NetworkPolicy _ -> name.equals(names().networkPolicy());
       case PersistentVolumeClaim _ -> names().placeOfClaim(name).isPresent();
       default -> false;

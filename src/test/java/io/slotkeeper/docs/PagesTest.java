@@ -80,6 +80,15 @@ class PagesTest {
         .replace(' ', '-');
   }
 
+  /** The tests run it against every mode. */
+  @Test
+  void thePageAboutBindingsShowsTheApplication() throws IOException {
+    assertThat(Files.readString(Path.of("docs/binding.md")))
+        .contains(
+            "```java\n" + Files.readString(Path.of("examples/binding/Application.java")) + "```",
+            "```yaml\n" + Files.readString(Path.of("examples/binding/redis.yaml")) + "```");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"cluster", "standalone"})
   void aTutorialShowsTheManifestThatItApplies(String example) throws IOException {

@@ -62,6 +62,7 @@ class DriftTest {
         "configmap/drift-config",
         "secret/drift-auth",
         "secret/drift-server",
+        "secret/drift-binding",
         "poddisruptionbudget/drift-shard1",
         "networkpolicy/drift-bus",
         "statefulset/drift-shard2 --cascade=orphan",

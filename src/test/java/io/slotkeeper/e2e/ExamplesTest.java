@@ -14,7 +14,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Each directory of examples with the {@code test} that is in it; those of {@code cluster}, {@code
- * standalone} and {@code sentinel} follow the tutorials.
+ * standalone}, {@code sentinel} and {@code binding} follow pages.
  */
 @OnCluster
 class ExamplesTest {

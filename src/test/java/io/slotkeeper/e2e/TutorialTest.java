@@ -61,7 +61,8 @@ class TutorialTest {
     assertThat(names(client.services().inNamespace(space.name()).list().getItems()))
         .containsExactlyInAnyOrder("redis-cluster", "redis-cluster-gvr");
     assertThat(names(client.secrets().inNamespace(space.name()).list().getItems()))
-        .containsExactlyInAnyOrder("redis-cluster-auth", "redis-cluster-server");
+        .containsExactlyInAnyOrder(
+            "redis-cluster-auth", "redis-cluster-server", "redis-cluster-binding");
     assertThat(redis.pods().getFirst().getSpec().getContainers())
         .extracting("name")
         .containsExactly("redis");

@@ -40,6 +40,7 @@ class StandaloneObjectsTest {
           .extracting(object -> object.getKind() + " " + object.getMetadata().getName())
           .containsExactlyInAnyOrder(
               "Secret x-server",
+              "Secret x-binding",
               "NetworkPolicy x-bus",
               "ConfigMap x-config",
               "Service x-gvr",

@@ -61,6 +61,7 @@ record Case(Path directory) {
       objects.add(AuthSecret.of(redis, PASSWORD));
     }
     objects.add(ServerSecret.of(redis, redis.authSecret() == null ? "" : PASSWORD));
+    objects.add(BindingSecret.of(redis, redis.authSecret() == null ? "" : PASSWORD));
     Map<String, String> files = new TreeMap<>();
     for (HasMetadata object : objects) {
       files.put(

@@ -95,6 +95,7 @@ class OwnerTest {
                 new ConfigMapBuilder().withMetadata(meta("x-config", own)).build(),
                 new SecretBuilder().withMetadata(meta("x-auth", own)).build(),
                 new SecretBuilder().withMetadata(meta("x-server", own)).build(),
+                new SecretBuilder().withMetadata(meta("x-binding", own)).build(),
                 new NetworkPolicyBuilder().withMetadata(meta("x-bus", own)).build(),
                 new PodDisruptionBudgetBuilder().withMetadata(meta("x-shard3", own)).build(),
                 new StatefulSetBuilder().withMetadata(meta("x-shard999", own)).build(),
@@ -260,6 +261,28 @@ class OwnerTest {
     assertThat(
             OWNER.isServerSecret(
                 new SecretBuilder(made).withMetadata(meta("x-server", OTHER_REDIS)).build()))
+        .isFalse();
+  }
+
+  @Test
+  void theSecretForApplicationsIsKnownByItsNameTypeAndOwner() {
+    var made =
+        new SecretBuilder()
+            .withMetadata(meta("x-binding", OWNER.reference()))
+            .withType("servicebinding.io/redis")
+            .build();
+    var opaque = new SecretBuilder(made).withType("Opaque").build();
+    var others = new SecretBuilder(made).withMetadata(meta("x-binding", OTHER_REDIS)).build();
+
+    assertThat(OWNER.isBindingSecret(made)).isTrue();
+    assertThat(OWNER.isStrangeBinding(made)).isFalse();
+    assertThat(List.of(opaque, others))
+        .noneMatch(OWNER::isBindingSecret)
+        .allMatch(OWNER::isStrangeBinding);
+    assertThat(
+            OWNER.isStrangeBinding(
+                new SecretBuilder(opaque).withMetadata(meta("x-server", OTHER_REDIS)).build()))
+        .as("another name")
         .isFalse();
   }
 

@@ -23,7 +23,6 @@ import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.report.StatusMemory;
 import java.time.Instant;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -65,13 +64,10 @@ public final class ApiServer {
   }
 
   public List<PodState> now() {
-    List<PodState> views = new ArrayList<>();
-    for (Pod pod : world.pods.all()) {
-      if (pod.owner == Pod.Owner.OURS) {
-        views.add(pod.view());
-      }
-    }
-    return views;
+    return world.pods.all().stream()
+        .filter(pod -> pod.owner == Pod.Owner.OURS)
+        .map(Pod::view)
+        .toList();
   }
 
   private State asOf(long time) {
@@ -139,7 +135,8 @@ public final class ApiServer {
         members,
         status.migration(),
         status.lastRebalance(),
-        status.terminationPolicy());
+        status.terminationPolicy(),
+        status.binding());
   }
 
   /** How many pods a halted shard starts with. */
