@@ -20,6 +20,7 @@ import io.slotkeeper.kubernetes.ObjectApplier;
 import io.slotkeeper.kubernetes.Passwords;
 import io.slotkeeper.kubernetes.PodEvents;
 import io.slotkeeper.kubernetes.Retention;
+import io.slotkeeper.livesettings.LivePasswords;
 import io.slotkeeper.livesettings.LiveSettings;
 import io.slotkeeper.livesettings.PersistenceTransition;
 import io.slotkeeper.observe.FailureReports;
@@ -32,6 +33,7 @@ import io.slotkeeper.reconcile.Housekeeping;
 import io.slotkeeper.reconcile.Metrics;
 import io.slotkeeper.reconcile.Pass;
 import io.slotkeeper.reconcile.PassMetrics;
+import io.slotkeeper.reconcile.PasswordChanges;
 import io.slotkeeper.reconcile.PasswordsInUse;
 import io.slotkeeper.reconcile.Provisioning;
 import io.slotkeeper.reconcile.RedisMetrics;
@@ -147,6 +149,8 @@ final class SlotkeeperOperator implements AutoCloseable {
             clock,
             new MonotonicClock(clock, System::nanoTime));
     LiveSettings live = new LiveSettings(nodes, executor, fanout, clock);
+    LivePasswords livePasswords =
+        new LivePasswords(nodes, nodes.sentinels(), executor, fanout, clock);
     RunningPodChanges podChanges =
         new RunningPodChanges(new PersistenceTransition(nodes, fanout, clock));
     ObjectApplier applier = new ObjectApplier(client, fanout, clock);
@@ -166,7 +170,8 @@ final class SlotkeeperOperator implements AutoCloseable {
         new RedisReconciler(
             eventSources,
             pass,
-            new DesiredStateResolver(configMaps, passwords, passwordsInUse, live, settings),
+            new DesiredStateResolver(
+                configMaps, passwords, passwordsInUse, livePasswords, live, settings, clock),
             passwords,
             new Retention(new LiveObjectApi(client), fanout),
             new Provisioning(applier),
@@ -176,6 +181,7 @@ final class SlotkeeperOperator implements AutoCloseable {
             liveness,
             passwordsInUse,
             live,
+            new PasswordChanges(livePasswords, executor, clock),
             podChanges,
             reporter,
             new PassMetrics(registry));
@@ -196,6 +202,7 @@ final class SlotkeeperOperator implements AutoCloseable {
                     failureReports::retain,
                     passwords::retain,
                     live::retain,
+                    livePasswords::retain,
                     passwordsInUse::retain,
                     _ -> podChanges.retain(liveness.podUids()))),
             HOUSEKEEPING.toSeconds(),

@@ -29,6 +29,8 @@ final class ActionServers {
           Action.Replicate _,
           Action.Follow _,
           Action.TellSentinel _,
+          Action.ChangePassword _,
+          Action.ChangeSentinelPassword _,
           Action.SetConfig _ ->
           true;
       default -> false;
@@ -37,9 +39,11 @@ final class ActionServers {
 
   /** What an action is sent to: actions with the same receiver run one after the other. */
   static Object receiver(Action action) {
-    return action instanceof Action.TellSentinel told
-        ? told.sentinel()
-        : of(action).findFirst().<Object>map(server -> server).orElse(action);
+    return switch (action) {
+      case Action.TellSentinel told -> told.sentinel();
+      case Action.ChangeSentinelPassword change -> change.sentinel();
+      default -> of(action).findFirst().<Object>map(server -> server).orElse(action);
+    };
   }
 
   /** The servers an action touches, first the one it is sent to. */
@@ -51,6 +55,8 @@ final class ActionServers {
           Action.LabelPod _,
           Action.LabelReads _,
           Action.TriggerProbe _,
+          Action.RefreshFiles _,
+          Action.ChangeSentinelPassword _, // a Sentinel shows its own id
           Action.RemoveSentinels _,
           Action.RecordPlacement _,
           Action.NudgeStatefulSet _ ->
@@ -77,6 +83,7 @@ final class ActionServers {
       case Action.ReplacePod a ->
           a.safeguard() instanceof Safeguard.InSync kept ? Stream.of(kept.copy()) : Stream.of();
       case Action.SetConfig a -> Stream.of(a.node());
+      case Action.ChangePassword a -> Stream.of(a.node());
       case Action.RecordPrimary a -> Stream.of(a.node());
       case Action.Promote a -> Stream.of(a.node());
       case Action.Follow a -> Stream.of(a.node(), a.primary());

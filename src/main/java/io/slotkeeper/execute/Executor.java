@@ -12,16 +12,10 @@ import io.slotkeeper.plan.ServerRef;
 import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.RedisUnavailableException;
-import io.slotkeeper.redis.cluster.ClusterNode;
-import io.slotkeeper.redis.cluster.ClusterTable;
 import io.slotkeeper.redis.cluster.NodeAddress;
-import io.slotkeeper.redis.cluster.NodeId;
-import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.cluster.RedisNode;
 import io.slotkeeper.redis.cluster.RedisNode.FailoverMode;
 import io.slotkeeper.redis.cluster.RedisNodes;
-import io.slotkeeper.redis.cluster.SlotCommands;
-import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.redis.migration.SlotMigration;
 import io.slotkeeper.redis.migration.SlotRepair;
 import io.slotkeeper.redis.sentinel.SentinelNodes;
@@ -112,6 +106,7 @@ public final class Executor {
       case Action.LabelPod _,
           Action.LabelReads _,
           Action.TriggerProbe _,
+          Action.RefreshFiles _,
           Action.Follow _,
           Action.TellSentinel _,
           Action.DismissClients _,
@@ -215,6 +210,7 @@ public final class Executor {
               Action.LabelPod _, // the patch has its UID, and the API server compares
               Action.LabelReads _,
               Action.TriggerProbe _,
+              Action.RefreshFiles _,
               Action.RecordPlacement _,
               Action.NudgeStatefulSet _,
               Action.RemoveSentinels _, // of the objects, those that this Redis owns
@@ -222,6 +218,8 @@ public final class Executor {
               Action.Meet _ ->
               Optional.empty();
           case Action.TellSentinel a -> sentinels(ref, guard).objection(a);
+          case Action.ChangePassword a -> passwords(ref, guard).objection(a);
+          case Action.ChangeSentinelPassword a -> passwords(ref, guard).objection(a);
           case Action.AssignSlots a ->
               Guard.mayOwn(guard.node(a.node()).look(), a.slots()).or(guard::mayBegin);
           case Action.Replicate a -> Guard.mayFollow(guard.node(a.node()).look());
@@ -288,7 +286,11 @@ public final class Executor {
       case Action.LabelReads a -> kubernetes.labelReads(ref, a.pod(), a.uid(), a.reads());
       case Action.TriggerProbe a ->
           kubernetes.annotatePod(ref, a.pod(), a.uid(), Labels.PROBES, a.probes().toString());
+      case Action.RefreshFiles a ->
+          kubernetes.annotatePod(ref, a.pod(), a.uid(), Labels.REFRESH, a.change());
       case Action.TellSentinel a -> sentinels(ref, guard).send(a);
+      case Action.ChangePassword a -> passwords(ref, guard).send(a);
+      case Action.ChangeSentinelPassword a -> passwords(ref, guard).send(a);
       case Action.RemoveSentinels _ -> kubernetes.removeSentinels(ref);
       case Action.AnnotateTerm a -> kubernetes.annotateTerm(ref, a.pod(), a.term());
       case Action.RecordPrimary a ->
@@ -300,14 +302,14 @@ public final class Executor {
       case Action.AbortHandOver a -> guard.node(a.primary()).abortHandOver();
       case Action.SetNodeTimeout a ->
           guard.node(a.node()).setConfig(Map.of("cluster-node-timeout", Long.toString(a.millis())));
-      case Action.AssignSlots a -> assign(guard.node(a.node()), a);
+      case Action.AssignSlots a -> SlotGifts.assign(guard.node(a.node()), a);
       case Action.Meet a ->
           guard.node(a.from()).meet(new NodeAddress(a.to().ip(), Ports.CLIENT, Ports.BUS));
       case Action.Replicate a -> guard.node(a.node()).replicate(a.master());
       case Action.ForceFailover a -> guard.node(a.replica()).failover(FailoverMode.FORCE);
       case Action.Takeover a -> guard.node(a.failover().replica()).failover(FailoverMode.TAKEOVER);
       case Action.PlannedFailover a -> guard.node(a.replica()).failover(FailoverMode.GRACEFUL);
-      case Action.ReassignLostSlots a -> startAnew(guard.node(a.node()), a);
+      case Action.ReassignLostSlots a -> SlotGifts.startAnew(guard.node(a.node()), a);
       case Action.Forget a -> guard.node(a.node()).forget(a.id());
       case Action.MoveSlots _,
           Action.RepairOpenSlots _,
@@ -337,27 +339,6 @@ public final class Executor {
     }
   }
 
-  /** Safe to repeat: what an earlier attempt did is skipped. */
-  private static void startAnew(RedisNode node, Action.ReassignLostSlots action) {
-    ClusterTable table = node.look().table();
-    NodeId lost = action.lost();
-    if (lost != null && table.find(lost).filter(n -> !n.slots().isEmpty()).isPresent()) {
-      node.forget(lost); // it takes no slots that have an owner in its own table
-    }
-    node.bumpEpoch();
-    ClusterNode self = table.myself();
-    // Earlier owners this node still believes in; only the lost owner could have corrected it.
-    SlotSet stale =
-        table.nodes().stream()
-            .filter(other -> !other.id().equals(lost) && !other.id().equals(self.id()))
-            .map(other -> other.slots().intersect(action.slots()))
-            .reduce(SlotSet.NONE, SlotSet::plus);
-    if (!stale.isEmpty()) {
-      node.slots().setSlots(stale, new SlotCommands.Mark.Owned(self.id()), 1);
-    }
-    node.addSlots(action.slots().minus(self.slots()).minus(stale));
-  }
-
   /**
    * A volume that is kept must not bring back the node that the others are about to forget: for a
    * minute they would forget it time and again, and with it slot moves to it or from it; and a
@@ -376,6 +357,10 @@ public final class Executor {
     return new SentinelSteps(sentinelNodes, ref, guard);
   }
 
+  private PasswordSteps passwords(RedisRef ref, Guard guard) {
+    return new PasswordSteps(sentinelNodes, ref, guard);
+  }
+
   private PrimaryGuard primary(RedisRef ref, Guard guard) {
     return new PrimaryGuard(guard, fanout, () -> deaths(ref, guard));
   }
@@ -383,16 +368,5 @@ public final class Executor {
   private ScalingGuard scaling(Guard guard) {
     return new ScalingGuard(
         guard, targets -> fanout.map(targets, target -> guard.node(target).look()));
-  }
-
-  private static void assign(RedisNode node, Action.AssignSlots action) {
-    NodeSnapshot now = node.look();
-    // Only a node that knows no other takes an epoch; all others settle theirs among themselves.
-    if (now.table().nodes().size() == 1 && now.table().myself().configEpoch() == 0) {
-      node.setConfigEpoch(action.epoch());
-    }
-    if (!now.table().myself().slots().equals(action.slots())) {
-      node.addSlots(action.slots().minus(now.table().myself().slots()));
-    }
   }
 }

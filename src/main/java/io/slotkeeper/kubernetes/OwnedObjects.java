@@ -15,6 +15,7 @@ import io.slotkeeper.observe.ClaimState;
 import io.slotkeeper.observe.Inventory;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.resources.Labels;
+import io.slotkeeper.resources.Names;
 import io.slotkeeper.resources.Owner;
 import io.slotkeeper.resources.PodName;
 import java.util.Collection;
@@ -59,6 +60,10 @@ public final class OwnedObjects {
     return kind.equals(Secret.class)
         ? Set.copyOf(secrets.get())
         : context.getSecondaryResources(kind);
+  }
+
+  public Names names() {
+    return owner.names();
   }
 
   public List<Pod> podObjects() {

@@ -9,6 +9,7 @@ import io.slotkeeper.resources.AuthSecret;
 import io.slotkeeper.resources.Names;
 import io.slotkeeper.resources.PasswordGenerator;
 import io.slotkeeper.resources.ResolvedSpec;
+import io.slotkeeper.resources.ServerPasswords;
 import io.slotkeeper.resources.ServerSecret;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,7 +96,12 @@ public final class Passwords {
         .flatMap(Passwords::passwordIn)
         .map(password -> remember(redis, password))
         .or(() -> last(redis))
-        .or(() -> servers.flatMap(Passwords::passwordIn).map(text -> remember(redis, text)))
+        .or(() ->
+            servers
+                .flatMap(ServerPasswords::in)
+                .map(ServerPasswords::login)
+                .filter(text -> !text.isEmpty())
+                .map(text -> remember(redis, text)))
         .orElseGet(() -> remember(redis, generator.generate()));
   }
 
@@ -116,27 +123,23 @@ public final class Passwords {
     return Optional.of(remember(redis, decoded(data)));
   }
 
-  /** The one that servers started with, from the Secret that they name. */
+  /** One that running servers accept, from the Secret that they name. */
   public Optional<String> inForce(Redis redis, String secret) {
     return read(redis, secret)
-        .flatMap(Passwords::passwordIn)
+        .flatMap(ServerPasswords::in)
+        .map(ServerPasswords::login)
+        .filter(password -> !password.isEmpty())
         .map(password -> remember(redis, password));
+  }
+
+  /** One that has never been used. */
+  public String fresh() {
+    return generator.generate();
   }
 
   /** The last one that was known, for servers that run while their Secret is missing. */
   public Optional<String> last(Redis redis) {
     return Optional.ofNullable(known.get(uid(redis))).map(Known::password);
-  }
-
-  /**
-   * The one in the Secret of the servers; empty text where they have none.
-   *
-   * @return empty where the Secret has no such key
-   */
-  public static Optional<String> served(Secret servers) {
-    return Optional.ofNullable(servers.getData())
-        .map(data -> data.get(ServerSecret.PASSWORD))
-        .flatMap(Passwords::text);
   }
 
   /** The one in the Secret for applications; empty where they need none. */
@@ -179,13 +182,15 @@ public final class Passwords {
 
   /** Other keys of a user's Secret are of no use here, and may be large. */
   private static Secret reduced(Secret secret) {
-    String password = secret.getData() == null ? null : secret.getData().get(AuthSecret.PASSWORD);
+    Map<String, String> data =
+        new HashMap<>(Optional.ofNullable(secret.getData()).orElse(Map.of()));
+    data.keySet().retainAll(Set.of(AuthSecret.PASSWORD, ServerSecret.PREVIOUS));
     return new SecretBuilder()
         .withNewMetadataLike(secret.getMetadata())
         .withManagedFields(List.of())
         .endMetadata()
         .withType(secret.getType())
-        .withData(password == null ? Map.of() : Map.of(AuthSecret.PASSWORD, password))
+        .withData(data)
         .build();
   }
 

@@ -6,6 +6,7 @@ import io.slotkeeper.model.PodRole;
 import io.slotkeeper.model.Sorted;
 import io.slotkeeper.observe.RememberedShard;
 import io.slotkeeper.observe.ServerLocations;
+import io.slotkeeper.redis.AcceptedPasswords;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.redis.migration.MigrationMethod;
@@ -19,7 +20,10 @@ public sealed interface Action {
 
   /** It changes a mark of a pod that only others read; no server changes by it. */
   default boolean isMark() {
-    return this instanceof LabelPod || this instanceof LabelReads || this instanceof TriggerProbe;
+    return this instanceof LabelPod
+        || this instanceof LabelReads
+        || this instanceof TriggerProbe
+        || this instanceof RefreshFiles;
   }
 
   /**
@@ -117,6 +121,28 @@ public sealed interface Action {
    * @param probes the history including this one
    */
   record TriggerProbe(String pod, String uid, AttemptHistory probes) implements Action {}
+
+  /** Takes a running server one step on in the change of the password. */
+  record ChangePassword(ServerRef node, PasswordStep step, AcceptedPasswords passwords)
+      implements Action {}
+
+  /**
+   * The same for a Sentinel.
+   *
+   * @param master the name of the primary that it monitors; empty where it monitors none
+   */
+  record ChangeSentinelPassword(
+      SentinelRef sentinel, String master, PasswordStep step, AcceptedPasswords passwords)
+      implements Action {}
+
+  /**
+   * Changes an annotation of a pod, so that the kubelet reads the Secrets that it mounts at once,
+   * and not within a minute or so.
+   *
+   * @param uid of the pod: a later pod of the same name is left alone
+   * @param change which change of the Secret this is for
+   */
+  record RefreshFiles(String pod, String uid, String change) implements Action {}
 
   /**
    * Labels a pod with the role of its server.

@@ -23,6 +23,7 @@ public enum Reason {
   Healing,
   Updating,
   ChangingPersistence,
+  ChangingPassword,
   Scaling,
   WaitingForPods,
   MigrationPaused,
@@ -66,7 +67,6 @@ public enum Reason {
   // What is wrong with the resource.
   VersionNotFound,
   SecretNotFound,
-  PasswordDiffers,
   ConfigMapNotFound,
   ConfigurationInvalid,
   TooManyServers,

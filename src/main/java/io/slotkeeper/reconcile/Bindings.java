@@ -25,19 +25,15 @@ final class Bindings {
    * The Secret that is to be; empty where that cannot be: something else has its name, or it is not
    * known yet which password servers accept.
    *
-   * @param servers there are some, or are about to be
+   * @param password that servers accept; empty where that is not known yet
    * @param warnings gets one where its name is taken
    */
   static Optional<HasMetadata> wanted(
       ResolvedSpec blueprint,
-      PasswordResolver.Found password,
-      boolean servers,
+      Optional<String> password,
       OwnedObjects owned,
       List<Problem> warnings) {
-    Optional<String> accepted =
-        blueprint.authSecret() == null
-            ? Optional.of("")
-            : password.toBindWith(servers, owned.boundPassword());
+    Optional<String> accepted = blueprint.authSecret() == null ? Optional.of("") : password;
     Optional<HasMetadata> wanted = accepted.map(text -> BindingSecret.of(blueprint, text));
     Optional<HasMetadata> other = owned.strangeBinding();
     if (other.isEmpty()) {

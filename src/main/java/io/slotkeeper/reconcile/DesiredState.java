@@ -6,6 +6,7 @@ import io.slotkeeper.plan.Topology;
 import io.slotkeeper.reasons.Problem;
 import io.slotkeeper.resources.MemoryLimit;
 import io.slotkeeper.resources.ResolvedSpec;
+import io.slotkeeper.resources.ServerPasswords;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param limits those that pods have, by uid
  * @param version of the server; empty where the RedisVersion is missing
  * @param password of the servers; null where authentication is off or the password is unknown
+ * @param served what the Secret of the servers has, for running servers; empty where that is
+ *     unknown
  * @param problem what stands in the way of carrying it all out
  * @param rolling pods of an older template are to be replaced
  * @param warnings what is accepted but unwise
@@ -34,6 +37,7 @@ record DesiredState(
     Map<String, OptionalLong> limits,
     Optional<String> version,
     @Nullable String password,
+    Optional<ServerPasswords> served,
     Optional<Problem> problem,
     List<Problem> warnings,
     boolean rolling,
@@ -61,6 +65,7 @@ record DesiredState(
         limits,
         version,
         password,
+        served,
         Optional.of(because),
         warnings,
         false,

@@ -15,6 +15,7 @@ import io.slotkeeper.api.UpdateStrategy;
 import io.slotkeeper.kubernetes.ConfigMapCache;
 import io.slotkeeper.kubernetes.OwnedObjects;
 import io.slotkeeper.kubernetes.Passwords;
+import io.slotkeeper.livesettings.LivePasswords;
 import io.slotkeeper.livesettings.LiveSettings;
 import io.slotkeeper.mode.cluster.resources.ClusterResources;
 import io.slotkeeper.mode.sentinel.resources.SentinelResources;
@@ -41,6 +42,7 @@ import io.slotkeeper.resources.ShardStatefulSet;
 import io.slotkeeper.resources.VolumeClaim;
 import io.slotkeeper.resources.VolumeSize;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,10 +67,12 @@ public final class DesiredStateResolver {
       ConfigMapCache configMaps,
       Passwords passwords,
       PasswordsInUse passwordsInUse,
+      LivePasswords livePasswords,
       LiveSettings settings,
-      OperatorSettings operator) {
+      OperatorSettings operator,
+      InstantSource clock) {
     this.configMaps = configMaps;
-    this.passwords = new PasswordResolver(passwords, passwordsInUse);
+    this.passwords = new PasswordResolver(passwords, passwordsInUse, livePasswords, clock);
     this.settings = settings;
     this.operator = operator;
   }
@@ -150,6 +154,7 @@ public final class DesiredStateResolver {
             .collect(Collectors.toMap(pod -> pod.getMetadata().getUid(), MemoryLimit::of)),
         version.map(v -> v.getSpec().version()),
         password.login().orElse(null),
+        spec.auth().disabled() ? Optional.empty() : password.stored(),
         problems.stream().findFirst(),
         warnings,
         isRolling(spec, blueprint),
@@ -164,12 +169,13 @@ public final class DesiredStateResolver {
       OwnedObjects owned,
       List<Problem> warnings) {
     List<HasMetadata> objects = new ArrayList<>();
-    if (blueprint.authSecret() != null && blueprint.authSecret().generated()) {
-      password.wished().ifPresent(secret -> objects.add(AuthSecret.of(blueprint, secret)));
-    }
-    boolean servers = RunningState.hasServers(owned);
-    objects.add(ServerSecret.of(blueprint, password.toStartWith(servers)));
-    Bindings.wanted(blueprint, password, servers, owned, warnings).ifPresent(objects::add);
+    ServedPasswords.Situation situation = passwords.situation(redis, owned, password);
+    ServedPasswords served = passwords.decide(situation);
+    served.published().ifPresent(text -> objects.add(AuthSecret.of(blueprint, text)));
+    objects.add(ServerSecret.of(blueprint, served.servers()));
+    Bindings.wanted(
+            blueprint, served.forApplications(situation, owned.boundPassword()), owned, warnings)
+        .ifPresent(objects::add);
     for (HasMetadata object : builtObjects(blueprint, owned)) {
       objects.add(
           switch (object) {

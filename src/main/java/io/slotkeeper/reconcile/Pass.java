@@ -25,8 +25,10 @@ import io.slotkeeper.report.StatusMemory;
 import io.slotkeeper.resources.Labels;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,9 @@ public final class Pass {
 
   /** A server that writes a file gives no event when it has done so. */
   private static final Duration SOON = Duration.ofSeconds(1);
+
+  private static final Set<Reason> SLOW =
+      EnumSet.of(Reason.ChangingPersistence, Reason.ChangingPassword);
 
   private final Stages stages;
   private final Observer observer;
@@ -160,11 +165,21 @@ public final class Pass {
                 Stage.SETTINGS,
                 () -> around.giveSettings(goal, view),
                 () -> LiveSettings.Result.NONE);
+    PasswordChanges.Result passwords =
+        goal.halted()
+            ? PasswordChanges.Result.NONE
+            : stage.get(
+                Stage.PASSWORDS,
+                () -> around.changePasswords(goal, view),
+                () -> PasswordChanges.Result.NONE);
     Optional<Problem> stale =
-        stage.get(
-            Stage.UPDATE,
-            () -> around.changePods(goal, view, plan, given.missing()),
-            Optional::empty);
+        passwords
+            .waiting()
+            .or(() ->
+                stage.get(
+                    Stage.UPDATE,
+                    () -> around.changePods(goal, view, plan, given.missing()),
+                    Optional::empty));
     List<Finding> reported =
         stage.get(Stage.POD_EVENTS, () -> around.reported(outcomes), () -> List.of());
     List<String> pending = stage.get(Stage.POD_EVENTS, around::pending, () -> List.of());
@@ -174,7 +189,9 @@ public final class Pass {
             halted,
             view,
             plan,
-            Stream.concat(outcomes.stream(), given.outcomes().stream()).toList(),
+            Stream.of(outcomes, given.outcomes(), passwords.outcomes())
+                .flatMap(List::stream)
+                .toList(),
             stale,
             stage.problems(),
             pending,
@@ -184,7 +201,7 @@ public final class Pass {
             Stage.STATUS,
             () -> report(around, before, found),
             () -> reportUnknown(around, before, goal, stage));
-    return given.accepted() ? AT_ONCE : rest; // it may go into the file now
+    return given.accepted() || passwords.again() ? AT_ONCE : rest; // the objects may change now
   }
 
   private Duration report(Surroundings around, @Nullable RedisStatus before, Found found) {
@@ -207,8 +224,7 @@ public final class Pass {
             found.reported());
     around.report(before, StatusBuilder.status(before, input), found.outcomes());
     Duration rest = requeueDelays.next(around.uid(), found.plan());
-    boolean changing =
-        found.stale().filter(p -> p.reason() == Reason.ChangingPersistence).isPresent();
+    boolean changing = found.stale().map(Problem::reason).filter(SLOW::contains).isPresent();
     return changing && rest.compareTo(SOON) > 0 ? SOON : rest;
   }
 

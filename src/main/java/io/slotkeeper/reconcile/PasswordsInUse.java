@@ -15,18 +15,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 
 /**
- * The password that the servers of each Redis accept. A Secret can change under running servers,
- * which keep the password they started with: the operator keeps using that one, so that they are
- * healed, and tries the others that it knows of when no server accepts it any more.
+ * The password that the servers of each Redis accept: that of their Secret. The operator tries the
+ * others that it knows of when no server accepts it.
  */
 public final class PasswordsInUse {
   private final Map<String, Login> logins = new ConcurrentHashMap<>();
 
   /**
+   * @param served what the Secret of the servers had; another one is tried at once
    * @param taken a server accepted it
    * @param refused servers answered in the last pass, and none accepted it
    */
-  private record Login(String password, boolean taken, boolean refused) {
+  private record Login(String password, Optional<String> served, boolean taken, boolean refused) {
     @Override
     public String toString() {
       return "a login";
@@ -52,13 +52,18 @@ public final class PasswordsInUse {
       return wished;
     }
     String likely = served.orElse(wished);
-    Login last = logins.computeIfAbsent(uid, _ -> new Login(likely, false, false));
+    Login last = logins.computeIfAbsent(uid, _ -> new Login(likely, served, false, false));
+    Optional<String> basis = served.or(last::served);
+    if (!basis.equals(last.served())) {
+      logins.put(uid, new Login(likely, basis, false, false));
+      return likely;
+    }
     if (last.taken() && !last.refused()) {
       return last.password();
     }
     if (!last.refused()) {
       // No server has accepted or refused it yet.
-      logins.put(uid, new Login(likely, false, false));
+      logins.put(uid, new Login(likely, basis, false, false));
       return likely;
     }
     Set<String> candidates = new LinkedHashSet<>(List.of(likely, wished));
@@ -66,7 +71,7 @@ public final class PasswordsInUse {
     candidates.add(last.password());
     List<String> inTurn = List.copyOf(candidates);
     String next = inTurn.get((inTurn.indexOf(last.password()) + 1) % inTurn.size());
-    logins.put(uid, new Login(next, false, false));
+    logins.put(uid, new Login(next, basis, false, false));
     return next;
   }
 
@@ -82,20 +87,14 @@ public final class PasswordsInUse {
         uid,
         (_, login) ->
             taken
-                ? new Login(login.password(), true, false)
-                : new Login(login.password(), login.taken(), denied));
+                ? new Login(login.password(), login.served(), true, false)
+                : new Login(login.password(), login.served(), login.taken(), denied));
   }
 
   /** A server accepted the present one when it was last asked. */
   boolean taken(String uid) {
     Login login = logins.get(uid);
     return login != null && login.taken() && !login.refused();
-  }
-
-  /** A server accepted it, and it is not the wished one. */
-  boolean differs(String uid, String wished) {
-    Login login = logins.get(uid);
-    return login != null && login.taken() && !login.password().equals(wished);
   }
 
   public void retain(Set<String> uids) {

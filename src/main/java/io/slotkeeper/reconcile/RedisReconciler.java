@@ -34,6 +34,8 @@ import io.slotkeeper.reasons.Problem;
 import io.slotkeeper.reconcile.Stages.Stage;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.resources.Owner;
+import io.slotkeeper.resources.ServerPasswords;
+import io.slotkeeper.resources.ServerSecret;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +64,7 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final ServerLiveness liveness;
   private final PasswordsInUse passwordsInUse;
   private final LiveSettings settings;
+  private final PasswordChanges passwordChanges;
   private final RunningPodChanges podChanges;
   private final StatusReporter reporter;
   private final PassMetrics metrics;
@@ -79,6 +82,7 @@ final class RedisReconciler implements Reconciler<Redis> {
       ServerLiveness liveness,
       PasswordsInUse passwordsInUse,
       LiveSettings settings,
+      PasswordChanges passwordChanges,
       RunningPodChanges podChanges,
       StatusReporter reporter,
       PassMetrics metrics) {
@@ -94,6 +98,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     this.liveness = liveness;
     this.passwordsInUse = passwordsInUse;
     this.settings = settings;
+    this.passwordChanges = passwordChanges;
     this.podChanges = podChanges;
     this.reporter = reporter;
     this.metrics = metrics;
@@ -288,7 +293,7 @@ final class RedisReconciler implements Reconciler<Redis> {
      */
     private boolean isPasswordUnknown() {
       return desired().password() != null
-          && owned.serverSecret().flatMap(Passwords::served).isEmpty()
+          && owned.serverSecret().flatMap(ServerPasswords::in).isEmpty()
           && owned.pods().stream().anyMatch(PodState::ready)
           && !passwordsInUse.taken(uid);
     }
@@ -306,6 +311,17 @@ final class RedisReconciler implements Reconciler<Redis> {
     @Override
     public LiveSettings.Result giveSettings(Goal goal, ClusterView view) {
       return settings.keep(goal.ref(), view, desired()::settingsOf);
+    }
+
+    @Override
+    public PasswordChanges.Result changePasswords(Goal goal, ClusterView view) {
+      return passwordChanges.advance(
+          goal.ref(),
+          view,
+          goal.topology().sentinels(),
+          desired().served(),
+          owned.allPodObjects(),
+          applied.stream().anyMatch(one -> one.changed() && ServerSecret.is(one.wanted())));
     }
 
     @Override

@@ -40,6 +40,7 @@ final class RunningState {
         Map.of(),
         Optional.empty(),
         password.orElse(null),
+        Optional.empty(),
         problem,
         List.of(),
         false,

@@ -59,6 +59,11 @@ public interface Surroundings {
   /** Gives running servers the settings that they do not have. A stage. */
   LiveSettings.Result giveSettings(Goal goal, ClusterView view);
 
+  /** Takes running servers on to the passwords of their Secret. A stage. */
+  default PasswordChanges.Result changePasswords(Goal goal, ClusterView view) {
+    return PasswordChanges.Result.NONE;
+  }
+
   /**
    * Changes running pods, and says what they do not have yet. A stage.
    *

@@ -5,6 +5,7 @@ import io.slotkeeper.api.MigrationStatus;
 import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.api.ShardStatus;
 import io.slotkeeper.plan.Action;
+import io.slotkeeper.plan.PasswordStep;
 import io.slotkeeper.reasons.ConditionType;
 import io.slotkeeper.reasons.Conditions;
 import io.slotkeeper.reasons.EventRecord;
@@ -25,6 +26,7 @@ public final class EventRecords {
       Set.of(
           Reason.Updating.name(),
           Reason.ChangingPersistence.name(),
+          Reason.ChangingPassword.name(),
           Reason.WaitingForDeletion.name());
 
   /** One event even for a cluster of a thousand shards. */
@@ -51,6 +53,7 @@ public final class EventRecords {
     }
     done.forEach(action -> ofAction(action).ifPresent(notices::add));
     forgotten(done).ifPresent(notices::add);
+    notices.addAll(passwords(done));
     masters(lastMasters, after, notices);
     migration(before == null ? null : before.migration(), after.migration(), notices);
     conditions(before == null ? List.of() : before.conditions(), after.conditions(), notices);
@@ -152,6 +155,9 @@ public final class EventRecords {
           Action.LabelPod _,
           Action.LabelReads _,
           Action.TriggerProbe _,
+          Action.RefreshFiles _,
+          Action.ChangePassword _, // see passwords
+          Action.ChangeSentinelPassword _,
           Action.SetNodeTimeout _,
           Action.AssignSlots _,
           Action.Meet _,
@@ -183,6 +189,42 @@ public final class EventRecords {
                 "NodesForgotten",
                 "Forget",
                 "Removed nodes that no pod has any more: " + String.join(", ", ids) + "."));
+  }
+
+  private static List<EventRecord> passwords(List<Action> done) {
+    List<EventRecord> notices = new ArrayList<>();
+    List<String> accepting = pods(done, PasswordStep.ACCEPT);
+    if (!accepting.isEmpty()) {
+      notices.add(
+          EventRecord.normal(
+              "PasswordAccepted",
+              "ChangePassword",
+              "Accepting the new password beside the former one: %s."
+                  .formatted(Listing.of(accepting, MOST_NAMES))));
+    }
+    List<String> exclusive = pods(done, PasswordStep.DROP);
+    if (!exclusive.isEmpty()) {
+      notices.add(
+          EventRecord.normal(
+              "PasswordRemoved",
+              "ChangePassword",
+              "Accepting no other password any more: %s."
+                  .formatted(Listing.of(exclusive, MOST_NAMES))));
+    }
+    return notices;
+  }
+
+  private static List<String> pods(List<Action> done, PasswordStep step) {
+    return done.stream()
+        .<String>mapMulti((action, pods) -> {
+          if (action instanceof Action.ChangePassword a && a.step() == step) {
+            pods.accept(a.node().pod());
+          } else if (action instanceof Action.ChangeSentinelPassword a && a.step() == step) {
+            pods.accept(a.sentinel().pod());
+          }
+        })
+        .sorted()
+        .toList();
   }
 
   private static void masters(

@@ -64,6 +64,12 @@ public final class Labels {
   /** Annotation of a pod: when its readiness probe was brought forward. */
   public static final String PROBES = Redis.GROUP + "/probes";
 
+  /**
+   * Annotation of a pod: the last change of the Secret of the servers that the kubelet was made to
+   * read at once.
+   */
+  public static final String REFRESH = Redis.GROUP + "/refresh";
+
   private Labels() {}
 
   /** A selector as kubectl takes it: {@code a=b,c=d}. */

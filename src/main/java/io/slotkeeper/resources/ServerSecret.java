@@ -2,6 +2,7 @@ package io.slotkeeper.resources;
 
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVarSource;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.ProjectedVolumeSource;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -10,11 +11,8 @@ import io.fabric8.kubernetes.api.model.SecretKeySelector;
 import io.fabric8.kubernetes.api.model.SecretProjection;
 import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeBuilder;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -22,14 +20,17 @@ import java.util.stream.Stream;
 /**
  * What only a starting server may know. Pods mount this Secret, which only the operator writes, and
  * not the one that the user reads or names: so that one can change, or be another, without a change
- * of the pod template, and no server starts with another password than those that run.
+ * of the pod template, and no server starts with a password that those which run do not take.
  *
- * <p>It goes with the Redis: it has nothing that is not in the other one, too.
+ * <p>It goes with the Redis: by then no server runs.
  */
 public final class ServerSecret {
 
   /** The key of the password, and its file. Empty where authentication is off, but never absent. */
   public static final String PASSWORD = AuthSecret.PASSWORD;
+
+  /** The key of the former password, while servers accept it beside the other, and its file. */
+  public static final String PREVIOUS = "previous-password";
 
   static final String TYPE = "slotkeeper.io/server";
 
@@ -42,15 +43,22 @@ public final class ServerSecret {
   private ServerSecret() {}
 
   /**
-   * @param password never to be logged, nor the result; empty for none
+   * @param passwords never to be logged, nor the result
    */
-  public static Secret of(ResolvedSpec redis, String password) {
-    byte[] bytes = password.getBytes(StandardCharsets.UTF_8);
+  public static Secret of(ResolvedSpec redis, ServerPasswords passwords) {
     return new SecretBuilder()
         .withMetadata(Metadata.of(redis, redis.names().serverSecret()))
+        .editMetadata()
+        .addToAnnotations(passwords.annotations())
+        .endMetadata()
         .withType(TYPE)
-        .withData(Map.of(PASSWORD, Base64.getEncoder().encodeToString(bytes)))
+        .withData(passwords.data())
         .build();
+  }
+
+  /** It is of the kind that {@link #of} makes. */
+  public static boolean is(HasMetadata object) {
+    return object instanceof Secret secret && TYPE.equals(secret.getType());
   }
 
   /**

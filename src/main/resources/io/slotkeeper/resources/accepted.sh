@@ -8,7 +8,7 @@ accepted=$data/redis.conf.accepted
 objection() {
 	# The file has the password: it goes through a pipe.
 	said=$({ cat "$conf" && echo hz; } | timeout 10 "$server" - 2>&1 | grep -A 1 "^>>> '") || return 0
-	case $said in ">>> 'hz'"* | *requirepass* | *masterauth*) return 0 ;; esac
+	case $said in ">>> 'hz'"* | *requirepass* | *masterauth* | *'user default'*) return 0 ;; esac
 	printf '%s\n' "$said" | tr '\n' ' '
 }
 

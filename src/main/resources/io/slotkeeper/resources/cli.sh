@@ -10,13 +10,13 @@ config=/etc/slotkeeper
 # shellcheck source=src/main/resources/io/slotkeeper/resources/password.sh
 . "$config/password.sh"
 
-if [ -z "${REDISCLI_AUTH+given}${VALKEYCLI_AUTH+given}" ]; then
-	log_in
-elif [ -z "${REDISCLI_AUTH:-}" ]; then
-	unset REDISCLI_AUTH
-fi
 if ! cli=$(program cli); then
 	echo "slotkeeper: there is neither redis-cli nor valkey-cli in this image" >&2
 	exit 127
+fi
+if [ -z "${REDISCLI_AUTH+given}${VALKEYCLI_AUTH+given}" ]; then
+	log_in_here 6379
+elif [ -z "${REDISCLI_AUTH:-}" ]; then
+	unset REDISCLI_AUTH
 fi
 exec "$cli" "$@"

@@ -25,7 +25,11 @@ write_conf() { # FILE
 	rm -f "$run/password"
 	if [ -n "${REDISCLI_AUTH:-}" ]; then
 		printf %s "$REDISCLI_AUTH" >"$run/password" # for run.sh
-		printf 'requirepass %s\nmasterauth %s\n' "$(quoted_password)" "$(quoted_password)" >>"$conf"
+		read_passwords
+		{
+			printf 'requirepass "%s"\nmasterauth "%s"\n' "$current" "$common"
+			accept_previous
+		} >>"$conf"
 	fi
 	umask 022
 }

@@ -19,7 +19,7 @@ touch "$data/stopped" || true
 # shellcheck source=src/main/resources/io/slotkeeper/resources/password.sh
 . "$config/password.sh"
 cli=$(program cli)
-log_in
+log_in_here 6379
 # shellcheck source=src/main/resources/io/slotkeeper/resources/persistence.sh
 . "$config/persistence.sh"
 

@@ -11,6 +11,6 @@ config=/etc/slotkeeper
 # shellcheck source=src/main/resources/io/slotkeeper/resources/password.sh
 . "$config/password.sh"
 cli=$(program cli)
-log_in
+log_in_here 26379
 timeout 4 "$cli" -p 26379 sentinel get-master-addr-by-name "$(cat "$config/master-name")" 2>&1 |
 	grep -Eq '^([0-9a-f.:]+$|NOAUTH|WRONGPASS)'

@@ -14,7 +14,7 @@ data=/data
 # shellcheck source=src/main/resources/io/slotkeeper/resources/password.sh
 . "$config/password.sh"
 cli=$(program cli)
-log_in
+log_in_here 6379
 # shellcheck source=src/main/resources/io/slotkeeper/resources/persistence.sh
 . "$config/persistence.sh"
 

@@ -14,12 +14,16 @@ config=/etc/slotkeeper
 cli=$2
 # shellcheck source=src/main/resources/io/slotkeeper/resources/persistence.sh
 . "$config/persistence.sh"
+# shellcheck source=src/main/resources/io/slotkeeper/resources/password.sh
+. "$config/password.sh"
 
 # For start.sh: what the server did right before it stopped. The password is in the environment of
 # redis-cli only.
 note_stop() {
 	[ -e "$data/stopped" ] || touch "$data/stopped"
-	if [ -s "$run/password" ]; then
+	if [ -f "$secrets/password" ]; then
+		log_in_here 6379
+	elif [ -s "$run/password" ]; then # a container of an older pod template
 		REDISCLI_AUTH=$(cat "$run/password" && echo .)
 		export REDISCLI_AUTH="${REDISCLI_AUTH%.}"
 	fi

@@ -34,7 +34,7 @@ learn() { # FILE
 			known=$(value "$setting" "$1")
 			[ -z "$known" ] || echo "sentinel $setting $name $known"
 		done
-		[ -z "${REDISCLI_AUTH:-}" ] || echo "sentinel auth-pass $name $(quoted_password)"
+		[ -z "${REDISCLI_AUTH:-}" ] || printf 'sentinel auth-pass %s "%s"\n' "$name" "$common"
 	} >>"$conf"
 }
 
@@ -47,8 +47,9 @@ configure() {
 		echo "sentinel myid $(printf %s "$(cat "$config/redis")/$HOSTNAME" | sha1sum | sed 's/ .*//')"
 		echo "sentinel announce-ip $POD_IP"
 		if [ -n "${REDISCLI_AUTH:-}" ]; then
-			echo "requirepass $(quoted_password)"
-			echo "sentinel sentinel-pass $(quoted_password)"
+			read_passwords
+			printf 'requirepass "%s"\nsentinel sentinel-pass "%s"\n' "$current" "$common"
+			accept_previous
 		fi
 	} >"$conf"
 	ask_all master

@@ -7,6 +7,7 @@ import io.slotkeeper.plan.SentinelCommand;
 import io.slotkeeper.plan.SentinelCommand.Announce;
 import io.slotkeeper.plan.SentinelCommand.Monitor;
 import io.slotkeeper.plan.SentinelRef;
+import io.slotkeeper.redis.PasswordCommands;
 import io.slotkeeper.redis.sentinel.Hello;
 import io.slotkeeper.redis.sentinel.SentinelNode;
 import io.slotkeeper.redis.sentinel.SentinelSnapshot;
@@ -139,6 +140,11 @@ class SentinelStepsTest {
     @Override
     public void set(String master, Map<String, String> settings) {
       sent.add("set %s %s".formatted(master, new TreeMap<>(settings)));
+    }
+
+    @Override
+    public PasswordCommands passwords(String master) {
+      throw new UnsupportedOperationException("not of this test");
     }
 
     @Override

@@ -25,6 +25,7 @@ import io.slotkeeper.kubernetes.Passwords;
 import io.slotkeeper.kubernetes.PodEvents;
 import io.slotkeeper.kubernetes.Retention;
 import io.slotkeeper.kubernetes.TolerantSerialization;
+import io.slotkeeper.livesettings.LivePasswords;
 import io.slotkeeper.livesettings.LiveSettings;
 import io.slotkeeper.livesettings.PersistenceTransition;
 import io.slotkeeper.observe.FailureReports;
@@ -112,6 +113,8 @@ final class OneRedis implements AutoCloseable {
     PasswordsInUse passwordsInUse = new PasswordsInUse();
     passwords = new Passwords(api.client(), new PasswordGenerator(), () -> now);
     LiveSettings live = new LiveSettings(nodes, executor, fanout, () -> now);
+    LivePasswords livePasswords =
+        new LivePasswords(nodes, NoSentinels.NODES, executor, fanout, () -> now);
     reconciler =
         new RedisReconciler(
             new EventSources(),
@@ -127,8 +130,10 @@ final class OneRedis implements AutoCloseable {
                 new ConfigMapCache(api.client(), () -> now),
                 passwords,
                 passwordsInUse,
+                livePasswords,
                 live,
-                OperatorSettings.from(Map.of())),
+                OperatorSettings.from(Map.of()),
+                () -> now),
             passwords,
             new Retention(new LiveObjectApi(api.client()), fanout),
             new Provisioning(new ObjectApplier(api.client(), fanout, () -> now)),
@@ -138,6 +143,7 @@ final class OneRedis implements AutoCloseable {
             liveness,
             passwordsInUse,
             live,
+            new PasswordChanges(livePasswords, executor, () -> now),
             new RunningPodChanges(new PersistenceTransition(nodes, fanout, () -> now)),
             new StatusReporter(
                 new StatusCache(() -> now),

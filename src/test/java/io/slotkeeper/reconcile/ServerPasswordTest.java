@@ -162,9 +162,9 @@ class ServerPasswordTest {
     }
   }
 
-  /** Also by an operator that has just started, and has asked no server yet. */
+  /** An operator that has just started knows of no server that accepts what it is to replace. */
   @Test
-  void aPasswordThatTheUserChangesReachesNoServer() throws IOException {
+  void aPasswordThatTheUserChangesReachesNoServerBeforeOneHasAnswered() throws IOException {
     secrets.put("mine", "new");
     secrets.put("x-server", "old");
     try (OneRedis one = one(SPEC)) {

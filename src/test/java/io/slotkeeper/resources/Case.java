@@ -60,7 +60,8 @@ record Case(Path directory) {
     if (redis.authSecret() != null && redis.authSecret().generated()) {
       objects.add(AuthSecret.of(redis, PASSWORD));
     }
-    objects.add(ServerSecret.of(redis, redis.authSecret() == null ? "" : PASSWORD));
+    objects.add(
+        ServerSecret.of(redis, ServerPasswords.of(redis.authSecret() == null ? "" : PASSWORD, "")));
     objects.add(BindingSecret.of(redis, redis.authSecret() == null ? "" : PASSWORD));
     Map<String, String> files = new TreeMap<>();
     for (HasMetadata object : objects) {

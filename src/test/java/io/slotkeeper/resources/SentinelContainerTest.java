@@ -59,6 +59,18 @@ class SentinelContainerTest {
     return sentinel;
   }
 
+  @Test
+  void whileThePasswordChangesASentinelStartsWithBothAndUsesTheFormer() {
+    Container sentinel = sentinel();
+    sentinel.box.write("config/secrets/previous-password", "the \"former\"");
+    sentinel.start();
+
+    assertThat(sentinel.cliWith("the \"former\"", "ping")).isEqualTo("PONG");
+    assertThat(sentinel.cli("ping")).isEqualTo("PONG");
+    assertThat(sentinel.cli("sentinel", "config", "get", "sentinel-pass"))
+        .endsWith("the \"former\"");
+  }
+
   private static Map<String, String> master(Container sentinel) {
     List<String> lines = sentinel.cli("sentinel", "master", "orders").lines().toList();
     Map<String, String> fields = new TreeMap<>();

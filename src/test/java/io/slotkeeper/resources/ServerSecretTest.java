@@ -61,7 +61,11 @@ class ServerSecretTest {
 
   @Test
   void noPasswordIsAnEmptyOne() {
-    assertThat(ServerSecret.of(Case.named("ephemeral-no-auth-one-shard").blueprint(), "").getData())
+    assertThat(
+            ServerSecret.of(
+                    Case.named("ephemeral-no-auth-one-shard").blueprint(),
+                    ServerPasswords.of("", ""))
+                .getData())
         .isEqualTo(Map.of("password", ""));
   }
 

@@ -92,6 +92,39 @@ class StandaloneContainerTest {
     assertThat(alone.cliWith(PASSWORD.strip(), "get", "hello")).contains("NOAUTH");
   }
 
+  @Test
+  void whileThePasswordChangesAServerStartsWithBothAndUsesTheFormer() {
+    String former = "the \"former\" 'one' > \\";
+    Container alone = pod(0);
+    alone.box.write("config/secrets/previous-password", former);
+    alone.start();
+
+    assertThat(alone.cliWith(former, "set", "hello", "world")).isEqualTo("OK");
+    assertThat(alone.cli("get", "hello")).isEqualTo("world");
+    assertThat(alone.cli("config", "get", "masterauth")).endsWith(former);
+    assertThat(alone.cli("acl", "whoami")).isEqualTo("default");
+    assertThat(alone.ready()).isTrue();
+    assertThat(alone.stop()).isZero();
+  }
+
+  /** The files may be ahead of the server. */
+  @Test
+  void theScriptsLogInWithTheFormerOneUntilTheServerTakesTheNewOne() {
+    Container alone = pod(0);
+    alone.start();
+    alone.box.write("config/secrets/previous-password", PASSWORD);
+    alone.box.password("the new one");
+
+    assertThat(alone.exec(Map.of(), "redis-cli", "ping")).isEqualTo("PONG");
+    assertThat(alone.ready()).isTrue();
+    assertThat(alone.box.read("data/persistence")).startsWith("on ");
+
+    alone.cli("config", "set", "requirepass", "the new one");
+    assertThat(alone.exec(Map.of(), "redis-cli", "ping")).isEqualTo("PONG");
+    alone.terminate();
+    assertThat(alone.box.read("data/persistence")).startsWith("stopping ");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"yes", "no"})
   void aServerAloneServesAgainWithItsData(String appendonly) {

@@ -1,6 +1,7 @@
 package io.slotkeeper.simulation;
 
 import io.slotkeeper.redis.Functions;
+import io.slotkeeper.redis.PasswordCommands;
 import io.slotkeeper.redis.Persistence;
 import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.ServerConfig;
@@ -247,6 +248,11 @@ final class ModelNode implements RedisNode {
     settings.put("appendonly", server.world.scenario.durable() ? "yes" : "no");
     settings.put("cluster-node-timeout", Long.toString(server.nodeTimeout));
     return settings;
+  }
+
+  @Override
+  public PasswordCommands passwords() {
+    throw new UnsupportedOperationException("there are no passwords here");
   }
 
   @Override

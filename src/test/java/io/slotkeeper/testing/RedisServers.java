@@ -38,6 +38,7 @@ public final class RedisServers implements AutoCloseable {
   private final Path programs;
   private final Path directory;
   private final @Nullable String password;
+  private volatile @Nullable String passwordOfCli;
   private final ConcurrentLinkedQueue<RedisServer> servers = new ConcurrentLinkedQueue<>();
   private final Thread hook = new Thread(this::killAll);
 
@@ -48,6 +49,7 @@ public final class RedisServers implements AutoCloseable {
   public RedisServers(String name, @Nullable String password) {
     this.programs = programs(name);
     this.password = password;
+    passwordOfCli = password;
     try {
       this.directory = Files.createTempDirectory("slotkeeper-" + name + "-");
     } catch (IOException e) {
@@ -159,14 +161,20 @@ public final class RedisServers implements AutoCloseable {
     }
   }
 
+  /** The servers have been given another password: {@code redis-cli} logs in with that. */
+  public void passwordOfCli(String other) {
+    passwordOfCli = other;
+  }
+
   /** What {@code redis-cli} prints for a command. */
   String cli(String ip, String... command) {
     List<String> line =
         new ArrayList<>(List.of(programs.resolve("cli").toString(), "-h", ip, "-e"));
     line.addAll(List.of(command));
     ProcessBuilder builder = new ProcessBuilder(line).redirectErrorStream(true);
-    if (password != null) {
-      builder.environment().putAll(Map.of("REDISCLI_AUTH", password));
+    String login = passwordOfCli;
+    if (login != null) {
+      builder.environment().putAll(Map.of("REDISCLI_AUTH", login));
     }
     try {
       Process process = builder.start();

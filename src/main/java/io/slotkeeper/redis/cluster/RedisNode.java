@@ -1,6 +1,7 @@
 package io.slotkeeper.redis.cluster;
 
 import io.slotkeeper.redis.Functions;
+import io.slotkeeper.redis.PasswordCommands;
 import io.slotkeeper.redis.Persistence;
 import io.slotkeeper.redis.ServerConfig;
 import java.time.Duration;
@@ -113,6 +114,9 @@ public interface RedisNode {
 
   /** {@code FUNCTION RESTORE … REPLACE}: adds libraries; those with the same names are replaced. */
   void addFunctions(Functions functions);
+
+  /** The commands that change its password. */
+  PasswordCommands passwords();
 
   /** The commands that move slots. */
   SlotCommands slots();

@@ -14,6 +14,7 @@ import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.ProtocolKeyword;
 import io.slotkeeper.redis.Functions;
+import io.slotkeeper.redis.PasswordCommands;
 import io.slotkeeper.redis.Persistence;
 import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.RedisUnavailableException;
@@ -344,6 +345,11 @@ final class LettuceNode implements RedisNode {
         List.of(
             Pipeline.command(
                 CommandType.FUNCTION, new StatusOutput<>(StringCodec.UTF8), arguments)));
+  }
+
+  @Override
+  public PasswordCommands passwords() {
+    return new LettucePasswords.OfServer(endpoint, pipeline, timeout);
   }
 
   @Override

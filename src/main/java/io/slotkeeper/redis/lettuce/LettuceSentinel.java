@@ -8,6 +8,7 @@ import io.lettuce.core.output.IntegerOutput;
 import io.lettuce.core.output.ListOfMapsOutput;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.CommandType;
+import io.slotkeeper.redis.PasswordCommands;
 import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.cluster.RedisNodes;
 import io.slotkeeper.redis.sentinel.Hello;
@@ -88,6 +89,11 @@ final class LettuceSentinel implements SentinelNode {
       arguments.add(value);
     });
     sentinel(arguments.toArray(String[]::new));
+  }
+
+  @Override
+  public PasswordCommands passwords(String master) {
+    return new LettucePasswords.OfSentinel(endpoint, pipeline, timeout, master);
   }
 
   @Override

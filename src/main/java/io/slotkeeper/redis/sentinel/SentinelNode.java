@@ -1,5 +1,6 @@
 package io.slotkeeper.redis.sentinel;
 
+import io.slotkeeper.redis.PasswordCommands;
 import java.util.Map;
 
 /**
@@ -31,6 +32,13 @@ public interface SentinelNode {
    * @param settings may have {@code auth-pass}, the password of the servers
    */
   void set(String master, Map<String, String> settings);
+
+  /**
+   * The commands that change the passwords that it accepts and uses.
+   *
+   * @param master the name of the primary that it monitors; empty where it monitors none
+   */
+  PasswordCommands passwords(String master);
 
   /** Publishes a hello, which it takes as if the other Sentinel had sent it. */
   void hear(Hello hello);

@@ -1,6 +1,7 @@
 package io.slotkeeper.simulation.standalone;
 
 import io.slotkeeper.redis.Functions;
+import io.slotkeeper.redis.PasswordCommands;
 import io.slotkeeper.redis.Persistence;
 import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.ServerConfig;
@@ -122,6 +123,11 @@ final class ModelNode implements RedisNode {
     settings.put("appendonly", kept == Store.Kept.AOF ? "yes" : "no");
     settings.put("save", kept == Store.Kept.NOTHING ? "" : "3600 1 300 100 60 10000");
     return settings;
+  }
+
+  @Override
+  public PasswordCommands passwords() {
+    throw new UnsupportedOperationException("there are no passwords here");
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.slotkeeper.simulation.standalone;
 
+import io.slotkeeper.redis.PasswordCommands;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
 import io.slotkeeper.redis.sentinel.Hello;
@@ -54,6 +55,11 @@ final class WatcherNode implements SentinelNode {
   @Override
   public void set(String master, Map<String, String> settings) {
     change("SENTINEL SET " + settings.size(), sentinel -> sentinel.set(master, settings));
+  }
+
+  @Override
+  public PasswordCommands passwords(String master) {
+    throw new UnsupportedOperationException("there are no passwords here");
   }
 
   @Override

@@ -8,12 +8,13 @@ import io.slotkeeper.reasons.Reason;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SentinelPasswordTest {
+class UnusablePasswordTest {
 
   private static Optional<Problem> of(Mode mode, String password) {
-    return SentinelPassword.problem(mode, "own", password);
+    return UnusablePassword.problem(mode, "own", password);
   }
 
   @ParameterizedTest
@@ -25,6 +26,17 @@ class SentinelPasswordTest {
           assertThat(problem.message()).contains("Secret own").doesNotContain(password);
         });
     assertThat(of(Mode.Standalone, password)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Mode.class)
+  void whatNoScriptCanPassOnIsRefusedInEachMode(Mode mode) {
+    assertThat(of(mode, "a\0b"))
+        .hasValueSatisfying(problem -> {
+          assertThat(problem.message()).contains("Secret own", "zero byte").doesNotContain("a\0b");
+        });
+    assertThat(of(mode, "ä".repeat(16 * 1024 + 1))).isPresent();
+    assertThat(of(mode, "ä".repeat(16 * 1024))).isEmpty();
   }
 
   @Test
