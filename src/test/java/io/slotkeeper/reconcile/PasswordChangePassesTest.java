@@ -21,6 +21,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -56,12 +57,16 @@ class PasswordChangePassesTest {
         : null;
   }
 
+  private ServerPasswords in(String secret) {
+    return ServerPasswords.in(Objects.requireNonNull(secrets.get(secret), secret)).orElseThrow();
+  }
+
   private ServerPasswords served() {
-    return ServerPasswords.in(secrets.get("x-server")).orElseThrow();
+    return in("x-server");
   }
 
   private String published() {
-    return ServerPasswords.in(secrets.get("x-auth")).orElseThrow().current();
+    return in("x-auth").current();
   }
 
   private void serverTakes(String used, String... accepted) {
