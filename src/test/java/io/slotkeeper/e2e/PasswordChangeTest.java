@@ -68,11 +68,12 @@ class PasswordChangeTest {
       int port = of.contains("-sentinel-") ? 26379 : 6379;
       assertThat(
               space
-                  .cli(of)
+                  .cli(name + "-shard0-0")
                   .exec(
                       "sh",
                       "-c",
-                      "REDISCLI_AUTH=%s redis-cli -p %d ping 2>&1".formatted(password, port)))
+                      "REDISCLI_AUTH=%s redis-cli -h %s -p %d ping 2>&1"
+                          .formatted(password, pod.getStatus().getPodIP(), port)))
           .as(of)
           .contains(reply);
     }
