@@ -4,6 +4,7 @@ import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Safeguard;
 import io.slotkeeper.plan.SentinelCommand;
 import io.slotkeeper.plan.ServerRef;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The servers that actions touch. */
@@ -16,24 +17,13 @@ final class ActionServers {
     return action instanceof Action.ReplacePod || of(action).findAny().isPresent();
   }
 
-  /**
-   * It is right if the servers are the intended ones, whatever has become of pods since: each has
-   * shown its id itself, after the pods were looked at.
-   */
-  static boolean countsOnServersOnly(Action action) {
+  /** The server whose address another one is sent, if any. */
+  static Optional<ServerRef> introduced(Action action) {
     return switch (action) {
-      case Action.RecordMembers _,
-          Action.SetNodeTimeout _,
-          Action.AssignSlots _,
-          Action.Meet _,
-          Action.Replicate _,
-          Action.Follow _,
-          Action.TellSentinel _,
-          Action.ChangePassword _,
-          Action.ChangeSentinelPassword _,
-          Action.SetConfig _ ->
-          true;
-      default -> false;
+      case Action.Meet a -> Optional.of(a.to());
+      case Action.Follow a -> Optional.of(a.primary());
+      case Action.TellSentinel _ -> of(action).findFirst();
+      default -> Optional.empty();
     };
   }
 

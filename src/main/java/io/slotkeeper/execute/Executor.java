@@ -30,6 +30,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Runs the actions of a plan, each behind its guard. */
 public final class Executor {
@@ -155,10 +158,29 @@ public final class Executor {
     return fanout
         .map(
             perServer.values(),
-            actions -> actions.stream().map(a -> attempt(ref, guard, wrong, a)).toList())
+            actions ->
+                actions.stream()
+                    .flatMap(a -> parts(a, wrong))
+                    .map(a -> attempt(ref, guard, wrong, a))
+                    .toList())
         .stream()
         .flatMap(Collection::stream)
         .toList();
+  }
+
+  /**
+   * What can be done of it, then the whole of it: those that are not proven keep none that are from
+   * being recorded, and what depends on all of them is not begun.
+   */
+  private static Stream<Action> parts(Action action, Map<ServerRef, Optional<String>> wrong) {
+    if (!(action instanceof Action.RecordMembers whole)) {
+      return Stream.of(action);
+    }
+    Set<ServerRef> unproven =
+        ActionServers.of(whole)
+            .filter(server -> wrong.getOrDefault(server, Optional.empty()).isPresent())
+            .collect(Collectors.toSet());
+    return Stream.<Action>of(whole.without(unproven), whole).distinct();
   }
 
   /** The second look at each server that these touch; a reason for each that is not the same. */
@@ -214,9 +236,9 @@ public final class Executor {
               Action.RecordPlacement _,
               Action.NudgeStatefulSet _,
               Action.RemoveSentinels _, // of the objects, those that this Redis owns
-              Action.SetNodeTimeout _,
-              Action.Meet _ ->
+              Action.SetNodeTimeout _ ->
               Optional.empty();
+          case Action.Meet a -> guard.isStillThere(a.to());
           case Action.TellSentinel a -> sentinels(ref, guard).objection(a);
           case Action.ChangePassword a -> passwords(ref, guard).objection(a);
           case Action.ChangeSentinelPassword a -> passwords(ref, guard).objection(a);

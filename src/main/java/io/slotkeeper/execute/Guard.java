@@ -17,11 +17,9 @@ import io.slotkeeper.redis.cluster.RedisNodes;
 import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
 import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.resources.Ports;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,22 +36,14 @@ import org.jspecify.annotations.Nullable;
  * and not only where the action was planned. Each check gives the reason for refusing, if any.
  */
 final class Guard {
-  /** Faster than an address can move to a new pod with a running server. */
-  static final Duration VALIDITY = Duration.ofMillis(500);
-
-  /**
-   * What was proven of a server is recorded even if that took a while with many: it was true. The
-   * bound keeps a former leader from overwriting what its successor has found out.
-   */
-  private static final Duration MEMORABLE = Duration.ofSeconds(5);
-
   private static final String TOO_LATE = "too much time has passed since the check";
 
   private final RedisRef ref;
   private final RedisNodes nodes;
-  private final Map<String, PodState> pods;
-  private final InstantSource steady;
-  private final Instant began;
+  private final Supplier<List<PodState>> listed;
+  private final Ages ages;
+  private volatile Map<String, PodState> pods;
+  private volatile Instant podsSeen;
   private final Instant since;
   private final Supplier<Map<String, NodeId>> volumes;
   private final Function<String, Optional<PodState>> named;
@@ -61,8 +51,7 @@ final class Guard {
   /** The ids of all, asked at once: one after the other takes too long with many. */
   private final Supplier<List<Said>> everyone;
 
-  /** When each server was asked for its id. */
-  private final Map<ServerRef, Instant> asked = new ConcurrentHashMap<>();
+  private final Map<ServerRef, RedisNode> held = new ConcurrentHashMap<>();
 
   /**
    * @param pods the pods of this Redis, live from the API server
@@ -80,36 +69,45 @@ final class Guard {
       InstantSource steady) {
     this.volumes = new Lazy<>(volumes);
     this.named = named;
-    everyone = new Lazy<>(() -> fanout.map(pods(), this::ask));
     this.ref = ref;
     this.nodes = nodes;
-    this.steady = steady;
-    began = steady.instant();
+    ages = new Ages(steady);
     since = clock.instant(); // before anything is looked at
-    this.pods = pods.get().stream().collect(Collectors.toMap(PodState::name, Function.identity()));
+    listed = pods;
+    podsSeen = ages.now();
+    this.pods = byName(pods.get());
+    everyone = new Lazy<>(() -> fanout.map(pods(), this::ask));
+  }
+
+  private static Map<String, PodState> byName(List<PodState> pods) {
+    return pods.stream().collect(Collectors.toMap(PodState::name, Function.identity()));
   }
 
   /**
-   * The look is too old to act on: this process was stopped in between (a pause of the garbage
-   * collector, of the machine), and an address may belong to another cluster by now.
+   * What the action counts on is too old: servers are slow, or this process was stopped in between
+   * (a pause of the garbage collector, of the machine), and an address may belong to another
+   * cluster by now.
    */
   Optional<String> tooLate(Action action) {
-    Instant looked =
-        ActionServers.countsOnServersOnly(action)
-            ? ActionServers.of(action)
-                .map(target -> asked.getOrDefault(target, began))
-                .min(Comparator.naturalOrder())
-                .orElse(began)
-            : began;
-    Duration longest = action instanceof Action.RecordMembers ? MEMORABLE : VALIDITY;
-    return Duration.between(looked, steady.instant()).compareTo(longest) > 0
-        ? Optional.of(TOO_LATE)
-        : Optional.empty();
+    return ages.areTooOld(action) ? Optional.of(TOO_LATE) : Optional.empty();
   }
 
-  /** Nothing was done, and nothing is wrong: it may be tried again, with another look. */
-  static boolean isTooLate(Outcome outcome) {
-    return outcome instanceof Outcome.Refused refused && refused.cause() == Cause.TOO_LATE;
+  /** Rule 1, where others get the address of a server: it is asked right before. */
+  Optional<String> isStillThere(ServerRef target) {
+    return ages.isUnheard(target) ? sameServer(target) : Optional.empty();
+  }
+
+  /** What an action is asked about from here on decides, and has to be of the moment. */
+  void decides(Action action) {
+    ages.decides(action);
+  }
+
+  private synchronized void lookAtPodsAgain() {
+    Instant now = ages.now();
+    if (ages.isOlder(podsSeen, Basis.VALIDITY)) {
+      pods = byName(listed.get());
+      podsSeen = now;
+    }
   }
 
   static Outcome refused(Action action, String reason) {
@@ -119,7 +117,11 @@ final class Guard {
 
   /** Outside of a cluster: why others must not follow this server, if so. */
   Optional<String> whyNotLeading(ServerRef primary) {
-    NodeSnapshot now = node(primary).look();
+    Optional<String> stranger = isStillThere(primary);
+    if (stranger.isPresent()) {
+      return stranger;
+    }
+    NodeSnapshot now = look(primary);
     if (!now.isMaster()) {
       return Optional.of("pod " + primary.pod() + " is no primary any more");
     }
@@ -165,8 +167,22 @@ final class Guard {
         .findFirst();
   }
 
+  /** Over the connection over which the server was asked for its id, however long ago. */
   RedisNode node(ServerRef target) {
-    return nodes.at(new Endpoint(target.podUid(), target.ip(), Ports.CLIENT, ref.password()));
+    return held.computeIfAbsent(
+        target,
+        server ->
+            nodes
+                .at(new Endpoint(server.podUid(), server.ip(), Ports.CLIENT, ref.password()))
+                .held());
+  }
+
+  /** Over the same connection, so it shows as well that the server is still there. */
+  private NodeSnapshot look(ServerRef target) {
+    Instant asked = ages.now();
+    NodeSnapshot now = node(target).look();
+    ages.answered(target, asked);
+    return now;
   }
 
   /**
@@ -178,8 +194,9 @@ final class Guard {
     if (pod == null || !pod.uid().equals(target.podUid()) || !target.ip().equals(pod.ip())) {
       return Optional.of("pod " + target.pod() + " is not the one at " + target.ip() + " any more");
     }
-    asked.put(target, steady.instant());
+    Instant asked = ages.now();
     NodeId id = node(target).myId();
+    ages.answered(target, asked);
     return id.equals(target.id())
         ? Optional.empty()
         : Optional.of("the server in pod " + target.pod() + " is another one now: " + id.brief());
@@ -216,6 +233,8 @@ final class Guard {
 
   /** Rule 6: the master is dead at this moment, too, and the replica is still its replica. */
   Optional<String> mayTakeOver(Action.ForceFailover failover) {
+    decides(failover);
+    lookAtPodsAgain();
     NodeSnapshot now = node(failover.replica()).look();
     if (!failover.master().equals(now.table().myself().master())) {
       return Optional.of("it is not a replica of that master any more");
@@ -282,6 +301,7 @@ final class Guard {
         || !EvictionSettings.SETTINGS.contains(action.setting())) {
       return Optional.empty();
     }
+    decides(action);
     RedisNode node = node(action.node());
     return EvictionSettings.threatens(
             action.setting(),

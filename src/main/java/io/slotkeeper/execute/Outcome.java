@@ -7,6 +7,11 @@ import java.util.List;
 public sealed interface Outcome {
   Action action();
 
+  /** Nothing was done, and nothing is wrong: it may be tried again, with another look. */
+  default boolean isTooLate() {
+    return this instanceof Refused refused && refused.cause() == Refused.Cause.TOO_LATE;
+  }
+
   /** The actions that were carried out. */
   static List<Action> done(List<Outcome> outcomes) {
     return outcomes.stream().filter(Done.class::isInstance).map(Outcome::action).toList();

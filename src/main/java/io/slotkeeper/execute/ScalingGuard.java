@@ -6,11 +6,13 @@ import io.slotkeeper.plan.ServerRef;
 import io.slotkeeper.redis.cluster.ClusterNode;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The second look before a cluster changes its size: rule 4, and that only the right servers give
@@ -38,6 +40,7 @@ final class ScalingGuard {
     if (leaving.isPresent()) {
       return leaving;
     }
+    guard.decides(move);
     List<NodeSnapshot> both = looks.look(List.of(move.source(), move.destination()));
     NodeSnapshot source = both.getFirst();
     NodeSnapshot destination = both.getLast();
@@ -101,11 +104,21 @@ final class ScalingGuard {
    * slots to this node, as it would get those, too.
    */
   Optional<String> mayRaise(Action.BumpEpoch raise) {
-    ClusterNode owner = guard.node(raise.owner()).look().table().myself();
+    List<NodeSnapshot> others = looks.look(raise.others());
+    // Of all others, only its own replicas may claim its slots from one moment to the next.
+    List<ServerRef> asked = new ArrayList<>(List.of(raise.owner()));
+    for (int i = 0; i < others.size(); i++) {
+      if (raise.owner().id().equals(others.get(i).table().myself().master())) {
+        asked.add(raise.others().get(i));
+      }
+    }
+    guard.decides(raise);
+    List<NodeSnapshot> now = looks.look(asked);
+    ClusterNode owner = now.getFirst().table().myself();
     if (!owner.isMaster()) {
       return Optional.of("it is not a master any more");
     }
-    for (NodeSnapshot other : looks.look(raise.others())) {
+    for (NodeSnapshot other : Stream.concat(others.stream(), now.stream().skip(1)).toList()) {
       String id = other.id().brief();
       if (other.table().myself().slots().intersects(owner.slots())) {
         return Optional.of("node %s claims some of its slots".formatted(id));

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * late is tried again in a smaller batch; what was done is done.
  */
 final class StepBatches {
-  /** This many servers answer together well within {@link Guard#VALIDITY}, even on half a core. */
+  /** This many servers answer together in a moment, even on half a core. */
   static final int SERVERS = 16;
 
   static final int ACTIONS = 64;
@@ -66,7 +66,7 @@ final class StepBatches {
 
   private static Set<Action> late(List<Outcome> outcomes) {
     return outcomes.stream()
-        .filter(Guard::isTooLate)
+        .filter(Outcome::isTooLate)
         .map(Outcome::action)
         .collect(Collectors.toCollection(HashSet::new));
   }

@@ -10,9 +10,11 @@ import io.slotkeeper.redis.AcceptedPasswords;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.redis.migration.MigrationMethod;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One thing to do. Each is idempotent, and safe to repeat after a crash at any point. */
@@ -26,20 +28,57 @@ public sealed interface Action {
         || this instanceof RefreshFiles;
   }
 
+  /** It gives a dead server a successor, so it is in a hurry. */
+  default boolean replacesDead() {
+    return switch (this) {
+      case ForceFailover _, Takeover _ -> true;
+      case RecordPrimary a -> a.former() != null;
+      case Promote a -> a.former() != null;
+      default -> false;
+    };
+  }
+
   /**
    * Records which node ids are ours, before any of them is introduced to another.
    *
    * @param members all of them, by pod
    * @param locations the Kubernetes nodes that the server of each pod may run on
    * @param added the new ones among them: they get a second look before they are recorded
+   * @param again the pods among those of which another id was recorded before
    */
   record RecordMembers(
-      Map<String, NodeId> members, Map<String, ServerLocations> locations, List<ServerRef> added)
+      Map<String, NodeId> members,
+      Map<String, ServerLocations> locations,
+      List<ServerRef> added,
+      Set<String> again)
       implements Action {
     public RecordMembers {
       members = Sorted.map(members);
       locations = Sorted.map(locations);
       added = List.copyOf(added);
+      again = Sorted.set(again);
+    }
+
+    /**
+     * The same without some of the new ones, which are recorded another time; itself if none can be
+     * left out, and unless another id of their pods would get lost with them.
+     */
+    public RecordMembers without(Set<ServerRef> unproven) {
+      Set<String> pods = unproven.stream().map(ServerRef::pod).collect(Collectors.toSet());
+      if (!added.containsAll(unproven)
+          || added.size() == unproven.size()
+          || pods.stream().anyMatch(again::contains)) {
+        return this;
+      }
+      Map<String, NodeId> proven = new HashMap<>(members);
+      proven.keySet().removeAll(pods);
+      Map<String, ServerLocations> theirs = new HashMap<>(locations);
+      theirs.keySet().removeAll(pods);
+      return new RecordMembers(
+          proven,
+          theirs,
+          added.stream().filter(server -> !unproven.contains(server)).toList(),
+          again);
     }
   }
 

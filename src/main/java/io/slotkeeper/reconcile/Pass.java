@@ -223,7 +223,7 @@ public final class Pass {
             found.pending(),
             found.reported());
     around.report(before, StatusBuilder.status(before, input), found.outcomes());
-    Duration rest = requeueDelays.next(around.uid(), found.plan());
+    Duration rest = requeueDelays.next(around.uid(), found.plan(), found.outcomes());
     boolean changing = found.stale().map(Problem::reason).filter(SLOW::contains).isPresent();
     return changing && rest.compareTo(SOON) > 0 ? SOON : rest;
   }

@@ -1,5 +1,6 @@
 package io.slotkeeper.reconcile;
 
+import io.slotkeeper.execute.Outcome;
 import io.slotkeeper.model.Finding;
 import io.slotkeeper.model.RequeuePace;
 import io.slotkeeper.plan.Action;
@@ -23,9 +24,18 @@ public final class RequeueDelays {
   /** If nothing has changed for a second, the next pass comes after an eighth of one. */
   private static final int PATIENCE = 8;
 
+  /** After a pass that came too late, then twice as long each time, up to {@link #LONGEST}. */
+  private static final Duration RELIEF = Duration.ofMillis(100);
+
+  /** Redises that wait for the same slow machine do not come back to it all at once. */
+  private static final int JITTER_PERCENT = 50;
+
   private final Duration resting;
   private final InstantSource clock;
   private final Map<String, State> states = new ConcurrentHashMap<>();
+
+  /** How many passes in a row came too late with something. */
+  private final Map<String, Integer> late = new ConcurrentHashMap<>();
 
   /** The actions and findings of a pass, and since when they are the same. */
   private record State(List<Action> actions, List<Finding> findings, Instant since) {
@@ -42,7 +52,29 @@ public final class RequeueDelays {
     this.clock = clock;
   }
 
-  Duration next(String uid, Plan plan) {
+  /** What comes without being asked for, such as the news of a death, does not wait for this. */
+  Duration next(String uid, Plan plan, List<Outcome> outcomes) {
+    Duration usual = next(uid, plan);
+    if (outcomes.stream().noneMatch(Outcome::isTooLate)) {
+      late.remove(uid);
+      return usual;
+    }
+    int times = late.merge(uid, 1, Integer::sum);
+    if (plan.actions().stream().anyMatch(Action::replacesDead)) {
+      return usual;
+    }
+    Duration relief = relief(uid, times);
+    return relief.compareTo(usual) > 0 ? relief : usual;
+  }
+
+  private static Duration relief(String uid, int times) {
+    Duration all = RELIEF.multipliedBy(1L << Math.min(times - 1, 10));
+    Duration most = all.compareTo(LONGEST) > 0 ? LONGEST : all;
+    int less = Math.floorMod(31 * uid.hashCode() + times * 17, JITTER_PERCENT);
+    return most.multipliedBy(100L - less).dividedBy(100);
+  }
+
+  private Duration next(String uid, Plan plan) {
     if (plan.pace() == RequeuePace.RESTING) {
       states.remove(uid);
       return resting;
@@ -60,5 +92,6 @@ public final class RequeueDelays {
   /** Keeps only entries of Redises that still exist. */
   public void retain(Set<String> uids) {
     states.keySet().retainAll(uids);
+    late.keySet().retainAll(uids);
   }
 }

@@ -139,13 +139,23 @@ class GuardTest {
   }
 
   @Test
-  void whatWasCheckedHalfASecondAgoDoesNotCount() {
-    stage.tick = Duration.ofMillis(200);
+  void whatWasCheckedSecondsAgoDoesNotCount() {
+    stage.tick = Duration.ofMillis(600);
     assertThat(stage.execute(replicate())).isInstanceOf(Outcome.Done.class);
     stage.commands.clear();
 
-    stage.tick = Duration.ofMillis(600);
+    stage.tick = Duration.ofSeconds(3);
     assertThat(refusal(replicate())).contains("too much time has passed");
+  }
+
+  @Test
+  void norHalfASecondAgoWhereAnAddressMayMoveOrServersChangeByThemselves() {
+    stage.tick = Duration.ofMillis(600);
+
+    assertThat(refusal(new Action.Meet(stage.target("r"), stage.target("m"), true)))
+        .contains("too much time has passed");
+    assertThat(refusal(new Action.PlannedFailover(stage.target("r"), Stage.MASTER, "m")))
+        .contains("too much time has passed");
   }
 
   @Test

@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -64,7 +65,12 @@ final class Stage {
   /** How much time passes each time the executor looks at its clock. */
   Duration tick = Duration.ZERO;
 
+  /** How long each answer of the API server takes. */
+  Duration kubernetesTakes = Duration.ZERO;
+
   private Duration passed = Duration.ZERO;
+  private Duration ticked = Duration.ZERO;
+  private final TreeMap<Duration, Runnable> events = new TreeMap<>();
 
   /** The node ids on claims. */
   final Map<String, NodeId> marks = new HashMap<>();
@@ -88,7 +94,7 @@ final class Stage {
           endpoint -> node(endpoint.ip()),
           endpoint -> sentinels.at(endpoint),
           kubernetes(),
-          new InOrder(),
+          new AtOnce(),
           () -> Instant.EPOCH,
           this::tick);
 
@@ -97,6 +103,13 @@ final class Stage {
     final String name;
     NodeId id;
     boolean terminating;
+
+    /** How long each of its answers takes, or it takes to give up on it. */
+    Duration takes = Duration.ZERO;
+
+    /** Which run of its server this is: connections end with it. */
+    int run;
+
     boolean silent;
     boolean refuses;
     PodState.Container container = PodState.Container.RUNNING;
@@ -127,10 +140,20 @@ final class Stage {
     }
   }
 
-  private static final class InOrder implements Fanout {
+  /** In order, and as if at once: it takes as long as the slowest. */
+  private final class AtOnce implements Fanout {
     @Override
     public <T, R> List<R> map(Collection<T> items, Function<? super T, ? extends R> function) {
-      return items.stream().<R>map(function).toList();
+      Duration before = passed;
+      Duration end = passed;
+      List<R> results = new ArrayList<>();
+      for (T item : items) {
+        passed = before;
+        results.add(function.apply(item));
+        end = passed.compareTo(end) > 0 ? passed : end;
+      }
+      passed = end;
+      return results;
     }
   }
 
@@ -175,11 +198,19 @@ final class Stage {
 
   void pass(Duration time) {
     passed = passed.plus(time);
+    while (!events.isEmpty() && events.firstKey().compareTo(passed) <= 0) {
+      events.pollFirstEntry().getValue().run();
+    }
+  }
+
+  /** Something happens at a time from the beginning. */
+  void at(long millis, Runnable event) {
+    events.put(Duration.ofMillis(millis), event);
   }
 
   private Instant tick() {
-    passed = passed.plus(tick);
-    return Instant.EPOCH.plus(passed);
+    ticked = ticked.plus(tick);
+    return Instant.EPOCH.plus(passed).plus(ticked);
   }
 
   /** What becomes of one action. */
@@ -201,7 +232,12 @@ final class Stage {
             KubernetesApi.class.getClassLoader(),
             new Class<?>[] {KubernetesApi.class},
             (_, method, arguments) -> {
+              pass(kubernetesTakes);
               return switch (method.getName()) {
+                case "recordMembers" -> {
+                  commands.add("record " + ((Map<?, ?>) arguments[1]).keySet());
+                  yield null;
+                }
                 case "pods" -> pods.values().stream().map(Stage::view).toList();
                 case "podNamed" ->
                     Optional.ofNullable(unlabelled.get(String.valueOf(arguments[1])))
@@ -215,6 +251,10 @@ final class Stage {
                 }
                 case "annotatedClaims" -> Map.copyOf(marks);
                 case "nodes" -> List.copyOf(kubernetesNodes);
+                case "removeShard" -> {
+                  commands.add("remove shard " + arguments[1]);
+                  yield null;
+                }
                 case "recordPrimary" -> {
                   commands.add("record shard " + arguments[1]);
                   yield null;
@@ -255,15 +295,25 @@ final class Stage {
   private RedisNode node(String ip) {
     String name = ip.substring("ip of ".length());
     Pod pod = unlabelled.get(name);
-    return server(pod == null ? pod(name) : pod, RedisNode.class);
+    return server(pod == null ? pod(name) : pod, RedisNode.class, null);
   }
 
-  private <T> T server(Pod pod, Class<T> type) {
+  /**
+   * @param held the run of the server that it must be; null for any
+   */
+  private <T> T server(Pod pod, Class<T> type, @Nullable Integer held) {
     return type.cast(
         Proxy.newProxyInstance(
             type.getClassLoader(),
             new Class<?>[] {type},
             (_, method, arguments) -> {
+              if (method.getName().equals("held")) {
+                return server(pod, type, pod.run);
+              }
+              pass(pod.takes);
+              if (held != null && held != pod.run) {
+                throw new RedisUnavailableException(Kind.CLOSED, "closed", null);
+              }
               if (pod.refuses) {
                 throw new RedisUnavailableException(Kind.REFUSED, "nobody listens", null);
               }
@@ -275,7 +325,7 @@ final class Stage {
                 case "myId" -> pod.id;
                 case "getConfig" -> pod.settings;
                 case "persistence" -> persistence(pod);
-                case "slots" -> server(pod, SlotCommands.class);
+                case "slots" -> server(pod, SlotCommands.class, held);
                 default -> {
                   Object argument =
                       arguments == null ? "" : " " + Arrays.asList(arguments).getFirst();

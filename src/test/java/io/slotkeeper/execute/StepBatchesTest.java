@@ -97,7 +97,7 @@ class StepBatchesTest {
   /** Found with sixty servers: not all of them answered in time, so none was introduced. */
   @Test
   void anEpochThatCannotBeRaisedInTimeHoldsNothingUp() {
-    stage.tick = Duration.ofMillis(18);
+    stage.tick = Duration.ofMillis(80);
     Action raise = new Action.BumpEpoch(stage.target("m"), targets);
     Action meet = new Action.Meet(targets.get(0), targets.get(1), false);
 

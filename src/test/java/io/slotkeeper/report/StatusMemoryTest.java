@@ -27,7 +27,8 @@ class StatusMemoryTest {
           Map.of("x-shard0-0", ID),
           Map.of(
               "x-shard0-0", new ServerLocations(Set.of("n1"), Map.of(FORMER, Set.of("n2", "n3")))),
-          List.of());
+          List.of(),
+          Set.of());
   private static final Action.RepairOpenSlots SWEEP =
       new Action.RepairOpenSlots(List.of(), SlotSet.ALL);
 

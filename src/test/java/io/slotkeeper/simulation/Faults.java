@@ -28,6 +28,10 @@ final class Faults {
       last = Math.min(at, END - 5000);
       world.after(last, this::happen);
     }
+    if (world.scenario.slow()) {
+      Chance chance = new Chance(world.scenario.seed() ^ 0x510AL << 32);
+      world.after(chance.oneIn(2) ? 0 : chance.between(0, END / 2), () -> slow(chance));
+    }
     world.after(END, this::end);
   }
 
@@ -91,6 +95,12 @@ final class Faults {
     }
   }
 
+  /** A machine that has too much to do. */
+  private void slow(Chance chance) {
+    world.trace.add(world.now, () -> "FAULT all are slow");
+    world.answersLateUntil = world.now + chance.between(5000, 20_000);
+  }
+
   private void others() {
     List<Pod> others = world.pods.all().stream().filter(p -> p.owner == Pod.Owner.OTHER).toList();
     others.forEach(p -> world.pods.delete(p, false));
@@ -112,5 +122,6 @@ final class Faults {
     world.pods.all().forEach(pod -> pod.diskFull = false);
     world.pods.pendingUntil = 0;
     world.containers.slowUntil = 0;
+    world.answersLateUntil = 0;
   }
 }

@@ -31,11 +31,26 @@ final class ModelNode implements RedisNode {
   private final OperatorProcess operator;
   private final World world;
   private final Endpoint endpoint;
+  private final OperatorProcess.@Nullable Held held;
 
   ModelNode(OperatorProcess operator, World world, Endpoint endpoint) {
+    this(operator, world, endpoint, null);
+  }
+
+  private ModelNode(
+      OperatorProcess operator,
+      World world,
+      Endpoint endpoint,
+      OperatorProcess.@Nullable Held held) {
     this.operator = operator;
     this.world = world;
     this.endpoint = endpoint;
+    this.held = held;
+  }
+
+  @Override
+  public RedisNode held() {
+    return new ModelNode(operator, world, endpoint, new OperatorProcess.Held());
   }
 
   @Override
@@ -74,7 +89,7 @@ final class ModelNode implements RedisNode {
   }
 
   private Server connect() {
-    return (Server) operator.connect(endpoint);
+    return (Server) operator.connect(endpoint, held);
   }
 
   private void change(String what, Consumer<Server> command) {

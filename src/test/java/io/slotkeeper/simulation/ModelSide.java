@@ -53,7 +53,8 @@ final class ModelSide implements Side {
             false,
             0,
             false,
-            Mode.Cluster);
+            Mode.Cluster,
+            false);
     world = new World(scenario, new Trace(false));
     operator = new OperatorProcess(world);
     for (int i = 0; i < ids.size(); i++) {

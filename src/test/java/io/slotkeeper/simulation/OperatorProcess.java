@@ -26,6 +26,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,9 @@ public final class OperatorProcess {
   public static final String NAME = "operator";
 
   static final int CONNECT_TIMEOUT = 300;
+
+  /** What an overloaded machine needs for an answer, at least. */
+  private static final int SLOW = 300;
 
   /** How often it looks at what is healthy. */
   private static final Duration RESYNC = Duration.ofSeconds(5);
@@ -55,6 +59,8 @@ public final class OperatorProcess {
   private final class InAnyOrder implements Fanout {
     @Override
     public <T, R> List<R> map(Collection<T> items, Function<? super T, ? extends R> function) {
+      int before = asked;
+      asked = Math.max(before, items.size());
       Map<Integer, R> results = new HashMap<>();
       List<T> list = List.copyOf(items);
       List<Integer> order = new ArrayList<>();
@@ -64,6 +70,7 @@ public final class OperatorProcess {
       for (int i : world.chance.shuffled(order)) {
         results.put(i, function.apply(list.get(i)));
       }
+      asked = before;
       List<R> inOrder = new ArrayList<>();
       for (int i = 0; i < list.size(); i++) {
         R result = results.get(i);
@@ -88,6 +95,9 @@ public final class OperatorProcess {
   private long cacheVersion = -1;
   private boolean hindered;
   private boolean gone;
+
+  /** How many are asked at once. */
+  private int asked = 1;
 
   /** Faults to come: after that many more commands. */
   public int crashIn;
@@ -204,7 +214,15 @@ public final class OperatorProcess {
       world.trace.add(world.now, () -> "FAULT the operator stops for a while");
       world.advance(world.chance.between(500, 8000));
     }
-    world.advance(world.chance.between(0, 2));
+    takeTime();
+  }
+
+  /** Those that are asked at once are slow at once, and not one after the other. */
+  private void takeTime() {
+    world.advance(
+        world.now < world.answersLateUntil
+            ? world.chance.between(SLOW, 3 * SLOW) / asked
+            : world.chance.between(0, 2));
   }
 
   /** A command; the process may not survive it. */
@@ -215,7 +233,7 @@ public final class OperatorProcess {
       gone = true;
       throw new Crash();
     }
-    world.advance(world.chance.between(0, 2));
+    takeTime();
   }
 
   /** The command was executed; its answer may get lost. */
@@ -228,6 +246,26 @@ public final class OperatorProcess {
       }
       throw unavailable(Kind.TIMEOUT);
     }
+  }
+
+  /** The run of a server that a connection leads to. */
+  public static final class Held {
+    private final AtomicReference<@Nullable ServerProcess> process = new AtomicReference<>();
+
+    private boolean isOf(ServerProcess server) {
+      return process.compareAndSet(null, server) || process.compareAndSet(server, server);
+    }
+  }
+
+  /**
+   * @param held the connection to be used; null for any
+   */
+  public ServerProcess connect(Endpoint endpoint, @Nullable Held held) {
+    ServerProcess server = connect(endpoint);
+    if (held != null && !held.isOf(server)) {
+      throw unavailable(Kind.CLOSED);
+    }
+    return server;
   }
 
   public ServerProcess connect(Endpoint endpoint) {

@@ -72,6 +72,9 @@ public abstract class Platform {
     templates = new Templates(this);
   }
 
+  /** Until then servers and the API server are slow to answer. */
+  public long answersLateUntil;
+
   /** The way of an operator to one server. */
   protected abstract RedisNode node(OperatorProcess operator, Endpoint endpoint);
 

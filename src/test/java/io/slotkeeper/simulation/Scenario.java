@@ -22,6 +22,7 @@ import io.slotkeeper.plan.UpdatePolicy;
  *     none
  * @param updates the user changes the pod template, and deletes claims
  * @param mode of the servers; what is said of slots is about a cluster
+ * @param slow for a while servers and the API server are slow to answer
  */
 public record Scenario(
     long seed,
@@ -39,7 +40,8 @@ public record Scenario(
     boolean scales,
     int silence,
     boolean updates,
-    Mode mode) {
+    Mode mode,
+    boolean slow) {
 
   private static final int SILENCE = 30;
 
@@ -108,20 +110,26 @@ public record Scenario(
         new Chance(seed ^ 0x5CA1EL << 32).oneIn(4),
         SILENCE,
         false,
-        Mode.Cluster);
+        Mode.Cluster,
+        false);
   }
 
   /** The same, and the user changes the pod template, and deletes claims. */
   Scenario updating() {
-    return with(true, mode);
+    return with(true, mode, slow);
   }
 
   /** The same in another mode. */
   public Scenario in(Mode other) {
-    return with(updates, other);
+    return with(updates, other, slow);
   }
 
-  private Scenario with(boolean otherUpdates, Mode otherMode) {
+  /** The same, and servers and the API server are slow for a while. */
+  Scenario slowed() {
+    return with(updates, mode, true);
+  }
+
+  private Scenario with(boolean otherUpdates, Mode otherMode, boolean otherSlow) {
     return new Scenario(
         seed,
         shards,
@@ -138,7 +146,8 @@ public record Scenario(
         scales,
         silence,
         otherUpdates,
-        otherMode);
+        otherMode,
+        otherSlow);
   }
 
   Topology topology() {

@@ -56,6 +56,15 @@ class SimulationTest {
         Long.getLong("simulation.updates", Math.max(1, count / 5)));
   }
 
+  /** Servers and the API server need up to a second for each answer, for a while. */
+  @Test
+  void whatWasSlowSettlesWithoutHelp() {
+    long count = Long.getLong("simulation.count", NORMAL);
+    check(
+        seed -> Scenario.of(seed).slowed(),
+        Long.getLong("simulation.slow", Math.max(1, count / 10)));
+  }
+
   private static void check(LongFunction<Scenario> scenarios, long most) {
     Long one = Long.getLong("simulation.seed");
     long start = one != null ? one : Long.getLong("simulation.start", 1);

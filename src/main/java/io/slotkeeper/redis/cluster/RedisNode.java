@@ -19,6 +19,13 @@ import org.jspecify.annotations.Nullable;
 public interface RedisNode {
 
   /**
+   * The same server over one connection, the one that the first call uses: calls fail where that
+   * has been closed since. So whoever gets a command is the process that answered before it,
+   * however long ago. What {@link #slots} returns is not held to it.
+   */
+  RedisNode held();
+
+  /**
    * Asks for everything the operator decides from, pipelined: one round trip, with cluster support
    * or without.
    */

@@ -109,6 +109,11 @@ final class Connections {
       return connection.future;
     }
 
+    /** Two calls with the same one have used the same connection. */
+    Object identity() {
+      return connection;
+    }
+
     /** The connection was opened for this call: a server that closes it may accept none. */
     boolean isNew() {
       return !closed && connection.isNew();

@@ -57,11 +57,25 @@ final class LettuceNode implements RedisNode {
       Connections connections,
       Duration timeout,
       Interner<ClusterNode> lines) {
+    this(endpoint, connections, timeout, lines, new Pipeline(endpoint, connections, 0));
+  }
+
+  private LettuceNode(
+      RedisNodes.Endpoint endpoint,
+      Connections connections,
+      Duration timeout,
+      Interner<ClusterNode> lines,
+      Pipeline pipeline) {
     this.endpoint = endpoint;
     this.connections = connections;
     this.timeout = timeout;
     this.lines = lines;
-    this.pipeline = new Pipeline(endpoint, connections, 0);
+    this.pipeline = pipeline;
+  }
+
+  @Override
+  public RedisNode held() {
+    return new LettuceNode(endpoint, connections, timeout, lines, pipeline.held());
   }
 
   @Override

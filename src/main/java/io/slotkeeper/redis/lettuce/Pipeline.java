@@ -24,7 +24,9 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Commands over one of the connections to a server: written at once, awaited together. */
 final class Pipeline {
@@ -35,10 +37,27 @@ final class Pipeline {
   private final Connections connections;
   private final int lane;
 
+  /** The connection that all calls must use, once the first one has; null where any will do. */
+  private final @Nullable AtomicReference<@Nullable Object> held;
+
   Pipeline(Endpoint endpoint, Connections connections, int lane) {
+    this(endpoint, connections, lane, null);
+  }
+
+  private Pipeline(
+      Endpoint endpoint,
+      Connections connections,
+      int lane,
+      @Nullable AtomicReference<@Nullable Object> held) {
     this.endpoint = endpoint;
     this.connections = connections;
     this.lane = lane;
+    this.held = held;
+  }
+
+  /** The same over one connection, whichever the first call uses. */
+  Pipeline held() {
+    return new Pipeline(endpoint, connections, lane, new AtomicReference<>());
   }
 
   static AsyncCommand<String, String, String> text(ProtocolKeyword type, String... arguments) {
@@ -100,6 +119,7 @@ final class Pipeline {
     long deadline = start + timeout.toNanos();
     List<RuntimeException> errors = new ArrayList<>();
     try (Lease lease = connections.lease(endpoint, lane)) {
+      requireHeld(lease);
       try {
         var connection = lease.connection().get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
         connection.dispatch(commands);
@@ -127,6 +147,19 @@ final class Pipeline {
       }
     }
     return errors;
+  }
+
+  private void requireHeld(Lease lease) {
+    Object connection = lease.identity();
+    if (held != null
+        && !held.compareAndSet(null, connection)
+        && !held.compareAndSet(connection, connection)) {
+      throw new RedisUnavailableException(
+          RedisUnavailableException.Kind.CLOSED,
+          endpoint,
+          "the connection over which the server was asked has been closed since",
+          null);
+    }
   }
 
   /** The server's words before it closed the connection explain more than the closing does. */

@@ -25,14 +25,26 @@ final class ModelNode implements RedisNode {
 
   private final OperatorProcess operator;
   private final Endpoint endpoint;
+  private final OperatorProcess.@Nullable Held held;
 
   ModelNode(OperatorProcess operator, Endpoint endpoint) {
+    this(operator, endpoint, null);
+  }
+
+  private ModelNode(
+      OperatorProcess operator, Endpoint endpoint, OperatorProcess.@Nullable Held held) {
     this.operator = operator;
     this.endpoint = endpoint;
+    this.held = held;
+  }
+
+  @Override
+  public RedisNode held() {
+    return new ModelNode(operator, endpoint, new OperatorProcess.Held());
   }
 
   private Server connect() {
-    return (Server) operator.connect(endpoint);
+    return (Server) operator.connect(endpoint, held);
   }
 
   @Override

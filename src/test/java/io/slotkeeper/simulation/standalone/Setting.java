@@ -64,7 +64,8 @@ record Setting(
             planned ? chance.oneIn(2) : chance.oneIn(5),
             0,
             planned ? chance.oneIn(2) : chance.oneIn(5),
-            Mode.Standalone);
+            Mode.Standalone,
+            false);
     return new Setting(
         scenario,
         durable

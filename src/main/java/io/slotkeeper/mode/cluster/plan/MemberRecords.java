@@ -10,6 +10,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What is recorded before anything is done: which ids are ours, and where they may run. */
@@ -36,7 +37,16 @@ final class MemberRecords {
     });
     boolean same =
         members.equals(before) && locations.equals(cluster.view().remembered().locations());
-    return same ? List.of() : List.of(new Action.RecordMembers(members, locations, news));
+    return same
+        ? List.of()
+        : List.of(new Action.RecordMembers(members, locations, news, again(before, news)));
+  }
+
+  private static Set<String> again(Map<String, NodeId> before, List<ServerRef> news) {
+    return news.stream()
+        .map(ServerRef::pod)
+        .filter(before::containsKey)
+        .collect(Collectors.toSet());
   }
 
   /** Its pod was removed with its shard, and no server knows the node any more. */

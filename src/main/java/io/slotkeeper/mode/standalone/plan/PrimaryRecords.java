@@ -66,7 +66,7 @@ final class PrimaryRecords {
             .filter(server -> !server.id().equals(before.get(server.pod().name())))
             .map(Server::ref)
             .toList();
-    return List.of(new Action.RecordMembers(members, locations, added));
+    return List.of(new Action.RecordMembers(members, locations, added, before.keySet()));
   }
 
   private static Map<String, NodeId> members(StandaloneModel model) {
