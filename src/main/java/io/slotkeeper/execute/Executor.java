@@ -6,6 +6,7 @@ import io.slotkeeper.kubernetes.ApiErrors;
 import io.slotkeeper.kubernetes.KubernetesApi;
 import io.slotkeeper.kubernetes.RedisRef;
 import io.slotkeeper.model.PodRole;
+import io.slotkeeper.observe.ClusterView;
 import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.Plan;
 import io.slotkeeper.plan.ServerRef;
@@ -76,6 +77,11 @@ public final class Executor {
             nodes, new SlotMigration(nodes, fanout, steady), new SlotRepair(nodes, fanout, steady));
   }
 
+  /** Before each plan: what is there has not gone. */
+  public void seen(RedisRef ref, ClusterView view) {
+    absences.seen(ref, view);
+  }
+
   /** The outcome of each action that was begun; steps after one that is not done are not begun. */
   public List<Outcome> execute(RedisRef ref, Plan plan) {
     return execute(ref, plan.steps());
@@ -90,7 +96,7 @@ public final class Executor {
           && step.stream().anyMatch(Action.MoveSlots.class::isInstance)) {
         break;
       }
-      List<Outcome> done = run(ref, step);
+      List<Outcome> done = new StepBatches(steady).run(step, batch -> runTogether(ref, batch));
       outcomes.addAll(done);
       if (done.stream().anyMatch(Executor::holdsOthers)) {
         break;
@@ -119,10 +125,6 @@ public final class Executor {
           false;
       default -> !(outcome instanceof Outcome.Done);
     };
-  }
-
-  private List<Outcome> run(RedisRef ref, List<Action> step) {
-    return new StepBatches(steady).run(step, batch -> runTogether(ref, batch));
   }
 
   private List<Outcome> runTogether(RedisRef ref, List<Action> batch) {

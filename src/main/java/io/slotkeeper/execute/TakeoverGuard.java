@@ -65,7 +65,7 @@ final class TakeoverGuard {
   }
 
   private Instant gone(Dead dead) {
-    return absences.since(ref, dead.pod(), guard.pod(dead.pod()), guard.since());
+    return absences.since(ref, dead, guard.pod(dead.pod()), guard.since());
   }
 
   private boolean isRecent(Instant gone) {

@@ -152,6 +152,7 @@ public final class Pass {
       Plan plan,
       Stages.Run stage) {
     around.planned(plan);
+    executor.seen(goal.ref(), view);
     boolean halted = goal.halted() && around.areStopping();
     List<Outcome> outcomes =
         halted
