@@ -182,7 +182,7 @@ public final class Executor {
         ActionServers.of(whole)
             .filter(server -> wrong.getOrDefault(server, Optional.empty()).isPresent())
             .collect(Collectors.toSet());
-    return Stream.<Action>of(whole.without(unproven), whole).distinct();
+    return Stream.<Action>of(ProvenMembers.of(whole, unproven), whole).distinct();
   }
 
   /** The second look at each server that these touch; a reason for each that is not the same. */

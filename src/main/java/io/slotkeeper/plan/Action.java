@@ -10,11 +10,9 @@ import io.slotkeeper.redis.AcceptedPasswords;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.redis.migration.MigrationMethod;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One thing to do. Each is idempotent, and safe to repeat after a crash at any point. */
@@ -57,28 +55,6 @@ public sealed interface Action {
       locations = Sorted.map(locations);
       added = List.copyOf(added);
       again = Sorted.set(again);
-    }
-
-    /**
-     * The same without some of the new ones, which are recorded another time; itself if none can be
-     * left out, and unless another id of their pods would get lost with them.
-     */
-    public RecordMembers without(Set<ServerRef> unproven) {
-      Set<String> pods = unproven.stream().map(ServerRef::pod).collect(Collectors.toSet());
-      if (!added.containsAll(unproven)
-          || added.size() == unproven.size()
-          || pods.stream().anyMatch(again::contains)) {
-        return this;
-      }
-      Map<String, NodeId> proven = new HashMap<>(members);
-      proven.keySet().removeAll(pods);
-      Map<String, ServerLocations> theirs = new HashMap<>(locations);
-      theirs.keySet().removeAll(pods);
-      return new RecordMembers(
-          proven,
-          theirs,
-          added.stream().filter(server -> !unproven.contains(server)).toList(),
-          again);
     }
   }
 

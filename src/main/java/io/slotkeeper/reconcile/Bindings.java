@@ -2,6 +2,7 @@ package io.slotkeeper.reconcile;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.slotkeeper.api.BindingStatus;
+import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.kubernetes.ObjectApplier.Result;
 import io.slotkeeper.kubernetes.OwnedObjects;
 import io.slotkeeper.reasons.Problem;
@@ -51,9 +52,17 @@ final class Bindings {
   /**
    * For the status; null where there is none.
    *
-   * @param applied what became of the objects in this pass
+   * @param applied what became of the objects in this pass; null where none was applied: then it is
+   *     as before
    */
-  static @Nullable BindingStatus status(Owner owner, OwnedObjects owned, List<Result> applied) {
+  static @Nullable BindingStatus status(
+      Owner owner,
+      OwnedObjects owned,
+      @Nullable List<Result> applied,
+      @Nullable RedisStatus before) {
+    if (applied == null) {
+      return before == null ? null : before.binding();
+    }
     String name = owner.names().bindingSecret();
     boolean made =
         applied.stream()

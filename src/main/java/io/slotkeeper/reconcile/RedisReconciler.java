@@ -138,9 +138,6 @@ final class RedisReconciler implements Reconciler<Redis> {
     /** Of the spec; once the servers were seen, what of it is permitted. */
     private @Nullable DesiredState desired;
 
-    /** The Secret for applications, as last reported; once objects are applied, as it is. */
-    private @Nullable BindingStatus binding;
-
     /** What became of the objects so far. */
     private List<ObjectApplier.Result> applied = List.of();
 
@@ -153,8 +150,6 @@ final class RedisReconciler implements Reconciler<Redis> {
       uid = redis.getMetadata().getUid();
       owner = Owner.of(redis);
       owned = new OwnedObjects(context, owner, () -> passwords.secrets(redis));
-      RedisStatus before = reporter.statusOf(redis);
-      binding = before == null ? null : before.binding();
     }
 
     private DesiredState desired() {
@@ -277,9 +272,6 @@ final class RedisReconciler implements Reconciler<Redis> {
         List<ObjectApplier.Result> provided =
             provisioning.apply(owner, wanted, owned::find, owned.leavingClaims());
         applied = Stream.concat(applied.stream(), provided.stream()).toList();
-        if (!wanted.isEmpty()) {
-          binding = Bindings.status(owner, owned, provided);
-        }
       } finally {
         if (applied.stream().anyMatch(result -> result.wanted() instanceof Secret)) {
           passwords.reread(redis);
@@ -362,6 +354,8 @@ final class RedisReconciler implements Reconciler<Redis> {
               .filter(ObjectApplier.Result::created)
               .map(ObjectApplier.Result::name)
               .toList();
+      boolean provided = desired != null && !desired.objects().isEmpty();
+      BindingStatus binding = Bindings.status(owner, owned, provided ? applied : null, before);
       reporter.report(redis, before, after.withBinding(binding), created, outcomes);
     }
 

@@ -38,9 +38,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One server over Lettuce. Commands are built here rather than by Lettuce's own API, which has no
- * MEET with a bus port, sends FORCE where it is asked for TAKEOVER, and cannot write several
- * commands at once on a shared connection.
+ * One server over Lettuce. Its own API has no MEET with a bus port, sends FORCE for TAKEOVER, and
+ * cannot write several commands at once on a shared connection, so commands are built here.
  */
 final class LettuceNode implements RedisNode {
   /** Of {@code clusterCommand}, in Redis 7.0 to 8.6 and Valkey 8.1 to 9.1. */
