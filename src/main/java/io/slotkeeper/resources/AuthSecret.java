@@ -40,11 +40,7 @@ public final class AuthSecret {
    * @param password never to be logged, nor the result
    */
   public static Secret of(ResolvedSpec redis, String password) {
-    Map<String, String> data = new LinkedHashMap<>();
-    data.put("type", "redis");
-    data.put("provider", Labels.MANAGER);
-    data.put("host", redis.host());
-    data.put("port", Integer.toString(Ports.CLIENT));
+    Map<String, String> data = ClientUri.address(redis);
     data.put("username", ClientUri.USER);
     data.put(PASSWORD, password);
     data.put("uri", ClientUri.of(redis, password));
@@ -71,7 +67,7 @@ public final class AuthSecret {
     return labels;
   }
 
-  private static String base64(String value) {
+  static String base64(String value) {
     return Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -2,8 +2,6 @@ package io.slotkeeper.resources;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -32,11 +30,7 @@ public final class BindingSecret {
    * @param password never to be logged, nor the result; empty for none
    */
   public static Secret of(ResolvedSpec redis, String password) {
-    Map<String, String> data = new TreeMap<>();
-    data.put("type", "redis");
-    data.put("provider", Labels.MANAGER);
-    data.put("host", redis.host());
-    data.put("port", Integer.toString(Ports.CLIENT));
+    Map<String, String> data = new TreeMap<>(ClientUri.address(redis));
     if (!password.isEmpty()) {
       data.put("username", ClientUri.USER);
       data.put(PASSWORD, password);
@@ -54,8 +48,7 @@ public final class BindingSecret {
             "%s.%s.svc:%d".formatted(redis.names().sentinels(), redis.namespace(), Ports.SENTINEL));
       }
     }
-    data.replaceAll(
-        (key, value) -> Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)));
+    data.replaceAll((key, value) -> AuthSecret.base64(value));
     return new SecretBuilder()
         .withMetadata(Metadata.of(redis, redis.names().bindingSecret()))
         .withType(TYPE)

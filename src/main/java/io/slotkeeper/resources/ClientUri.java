@@ -2,8 +2,10 @@ package io.slotkeeper.resources;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
-/** Where clients connect to, as one text. */
+/** Where clients connect to. */
 final class ClientUri {
   /** The user that has the password. */
   static final String USER = "default";
@@ -11,11 +13,23 @@ final class ClientUri {
   private ClientUri() {}
 
   /**
+   * As one text.
+   *
    * @param password empty for none
    */
   static String of(ResolvedSpec redis, String password) {
     String login = password.isEmpty() ? "" : USER + ":" + encoded(password) + "@";
     return "redis://%s%s:%d".formatted(login, redis.host(), Ports.CLIENT);
+  }
+
+  /** The same in parts, as Secrets for applications name them. */
+  static Map<String, String> address(ResolvedSpec redis) {
+    Map<String, String> parts = new LinkedHashMap<>();
+    parts.put("type", "redis");
+    parts.put("provider", Labels.MANAGER);
+    parts.put("host", redis.host());
+    parts.put("port", Integer.toString(Ports.CLIENT));
+    return parts;
   }
 
   private static String encoded(String value) {

@@ -20,8 +20,8 @@ public interface RedisNode {
 
   /**
    * The same server over one connection, the one that the first call uses: calls fail where that
-   * has been closed since. So whoever gets a command is the process that answered before it,
-   * however long ago. What {@link #slots} returns is not held to it.
+   * has been closed since. So a command reaches the process that answered before it, however long
+   * ago. What {@link #slots} returns is not held to it.
    */
   RedisNode held();
 

@@ -21,7 +21,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The passwords of the user default. What is told by hash is in no log of the server. */
+/**
+ * The passwords of the user default. A hash instead of a password leaves none in the logs of the
+ * server.
+ */
 abstract sealed class LettucePasswords implements PasswordCommands {
   private static final String USER = "default";
 
