@@ -101,7 +101,8 @@ final class ScalingGuard {
 
   /**
    * The highest epoch wins: no other node may claim these slots, and no peer may attribute further
-   * slots to this node, as it would get those, too.
+   * slots to this node, as it would get those, too. A server takes the epoch after the last that it
+   * has heard of, so it must have heard of all, or two masters have one epoch.
    */
   Optional<String> mayRaise(Action.BumpEpoch raise) {
     List<NodeSnapshot> others = looks.look(raise.others());
@@ -118,9 +119,15 @@ final class ScalingGuard {
     if (!owner.isMaster()) {
       return Optional.of("it is not a master any more");
     }
+    long heard = now.getFirst().currentEpoch();
     for (NodeSnapshot other : Stream.concat(others.stream(), now.stream().skip(1)).toList()) {
       String id = other.id().brief();
-      if (other.table().myself().slots().intersects(owner.slots())) {
+      ClusterNode self = other.table().myself();
+      if (self.isMaster() && self.configEpoch() > heard) {
+        return Optional.of(
+            "it has not heard of epoch %d of node %s yet".formatted(self.configEpoch(), id));
+      }
+      if (self.slots().intersects(owner.slots())) {
         return Optional.of("node %s claims some of its slots".formatted(id));
       }
       Optional<ClusterNode> seen = other.table().find(owner.id());

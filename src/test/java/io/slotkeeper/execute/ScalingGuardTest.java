@@ -90,6 +90,14 @@ class ScalingGuardTest {
     assertThat(refusal(raise)).contains("thinks that it has more slots");
   }
 
+  /** It would take the same one. */
+  @Test
+  void notBeforeItHasHeardOfTheEpochOfAnotherMaster() {
+    stage.pod("other").epoch = 2;
+
+    assertThat(refusal(raise())).contains("has not heard of epoch 2 of node");
+  }
+
   @Test
   void notWhereItIsNoMasterAnyMore() {
     stage.pod("m").master = OTHER;

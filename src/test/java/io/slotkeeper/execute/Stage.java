@@ -124,6 +124,7 @@ final class Stage {
     long lag;
     boolean stateOk = true;
     boolean clustered = true;
+    long epoch = 1;
     long offset = 1000;
     long keys = 7;
     String replicationId = "x";
@@ -360,7 +361,7 @@ final class Stage {
             null,
             EnumSet.of(Flag.MYSELF, master ? Flag.MASTER : Flag.REPLICA),
             pod.master,
-            1,
+            pod.epoch,
             true,
             pod.slots,
             pod.migrating,

@@ -269,7 +269,7 @@ final class Scaling {
     MigrationMethod method =
         MigrationMethod.of(cluster.peers().stream().map(Peer::snapshot).toList());
     return seconds.stream()
-        .filter(second -> !second.pod().terminating())
+        .filter(second -> !second.pod().terminating() && hasOwnEpoch(cluster, second))
         .flatMap(second ->
             cluster
                 .masterOf(second.pod().shard())
@@ -307,11 +307,23 @@ final class Scaling {
     Topology wanted = cluster.topology();
     return cluster
         .masterOf(shard)
-        .filter(peer -> !peer.pod().terminating())
+        .filter(peer -> !peer.pod().terminating() && hasOwnEpoch(cluster, peer))
         .filter(peer ->
             shard >= wanted.shards()
                 || copies(cluster, shard, peer) >= Math.min(1, wanted.replicas()))
         .isPresent();
+  }
+
+  /**
+   * Of two masters with one epoch, one takes a greater one as soon as it hears of the other. If
+   * that one gives slots away before, its old claim to them becomes greater than the new owner's,
+   * which then deletes what it got. Only a look at all masters shows it: neither source nor
+   * destination need have heard of the third.
+   */
+  private static boolean hasOwnEpoch(ClusterModel cluster, Peer source) {
+    return cluster.peers().stream()
+        .filter(peer -> peer.isMaster() && !peer.isSameNode(source))
+        .noneMatch(peer -> peer.self().configEpoch() == source.self().configEpoch());
   }
 
   private static long copies(ClusterModel cluster, int shard, Peer master) {

@@ -202,6 +202,18 @@ class ScalingTest {
     assertThat(moves(leaving.plan())).hasSize(1);
   }
 
+  /** One of the two takes a greater one soon, perhaps greater than that of the new owner. */
+  @Test
+  void aMasterThatSharesItsEpochKeepsItsSlots() {
+    Views views = Views.formed(3, 1).wanting(4, 1).joined();
+    Views.Pod first = views.pod(0, 0);
+    first.line(first).epoch = 2;
+
+    assertThat(moves(views.plan()))
+        .extracting(move -> move.source().pod())
+        .containsExactly("x-shard2-0");
+  }
+
   @Test
   void nothingMovesWhileAMasterIsAway() {
     Views views = Views.formed(3, 1).wanting(4, 1).joined();

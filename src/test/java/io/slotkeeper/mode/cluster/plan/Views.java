@@ -55,6 +55,7 @@ final class Views {
   private Topology wanted;
   String version = "7.0.15";
   ServerLoad load = ServerLoad.NONE;
+  private long greatestEpoch = 90; // of the destinations of moves
 
   /** One pod and its server. */
   static final class Pod {
@@ -216,12 +217,13 @@ final class Views {
 
   /** All servers know that slots have moved from one master to another. */
   Views moved(int from, int to, SlotSet slots) {
+    long epoch = ++greatestEpoch;
     everywhere(pod(from, 0), line -> line.slots = line.slots.minus(slots));
     everywhere(
         pod(to, 0),
         line -> {
           line.slots = line.slots.plus(slots);
-          line.epoch = 100;
+          line.epoch = epoch;
         });
     return this;
   }
