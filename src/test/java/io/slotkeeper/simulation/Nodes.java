@@ -116,11 +116,11 @@ public final class Nodes {
     }
   }
 
-  /** What waits until it is known what ran on those that are back waits no longer. */
-  public boolean areSettled() {
+  /** From this time on, nothing waits until it is known what ran on those that are back. */
+  public boolean areSettled(long since) {
     return hosts().stream()
         .filter(node -> !node.name().equals("node-9"))
-        .allMatch(node -> node.isSettled(Instant.ofEpochMilli(world.now)));
+        .allMatch(node -> node.isSettled(Instant.ofEpochMilli(since)));
   }
 
   /** When its kubelet last renewed its Lease: every ten seconds, at a time of its own. */

@@ -42,6 +42,9 @@ public final class OperatorProcess {
   /** What an overloaded machine needs for an answer, at least. */
   private static final int SLOW = 300;
 
+  /** How long at most a process that goes on needs to see that its Lease has run out. */
+  private static final int LEASE_CHECK = 1000;
+
   /** How often it looks at what is healthy. */
   private static final Duration RESYNC = Duration.ofSeconds(5);
 
@@ -95,6 +98,7 @@ public final class OperatorProcess {
   private long cacheVersion = -1;
   private boolean hindered;
   private boolean gone;
+  private long endsAt = Long.MAX_VALUE;
 
   /** How many are asked at once. */
   private int asked = 1;
@@ -189,20 +193,28 @@ public final class OperatorProcess {
     return last;
   }
 
-  /** A new leader runs already; this one still does what it had begun. */
+  /**
+   * A new leader runs already; this one still does what it had begun. Its process was stopped until
+   * now, and ends as soon as it sees that its Lease has run out.
+   */
   public void finish(Action action) {
     Plan plan = last;
     gone = false;
+    endsAt = world.now + world.chance.between(0, LEASE_CHECK);
     if (plan != null) {
       world.trace.add(world.now, () -> "the former leader still does " + action);
-      executor.execute(
-          ref, new Plan(List.of(List.of(action)), List.of(), plan.health(), plan.pace()));
+      try {
+        executor.execute(
+            ref, new Plan(List.of(List.of(action)), List.of(), plan.health(), plan.pace()));
+      } catch (Crash e) {
+        world.trace.add(world.now, () -> "  it has ended");
+      }
     }
   }
 
   /** What it had begun, it does not finish. */
   private void live() {
-    if (gone) {
+    if (gone || world.now > endsAt) {
       throw new Crash();
     }
   }

@@ -223,7 +223,7 @@ final class Simulation {
       return End.SHARD_LOST;
     }
     if (kinds.contains(Finding.Kind.MAJORITY_LOST)
-        && world.nodes.areSettled()
+        && world.nodes.areSettled(quietSince)
         && isStarted()
         && Invariants.majorityDestroyed(world)) {
       Statuses.saysLost(world.api.status());
