@@ -72,7 +72,8 @@ final class MemberRecords {
       hosts.addAll(old.nodes()); // its old server may still run where it was
     }
     replaced.remove(now);
-    replaced.keySet().removeIf(id -> !cluster.ownership().owns(id));
+    // Of an owner that is gone, only a server that does not answer now may know.
+    replaced.keySet().removeIf(id -> cluster.complete() && !cluster.ownership().owns(id));
     return new ServerLocations(hosts, replaced);
   }
 }

@@ -59,4 +59,15 @@ class MemberRecordsTest {
 
     assertThat(trail(views, "x-shard0-1").replaced()).isEmpty();
   }
+
+  /** Otherwise it may have run on any machine, and one that is off would hinder a takeover. */
+  @Test
+  void whereALostMasterWasIsKeptWhileThoseThatKnowItDoNotAnswer() {
+    Views views = Views.formed(2, 1).ranOn(0, 0, "node-7").replaced(0, 0, 99);
+    List.of(views.pod(0, 1), views.pod(1, 0), views.pod(1, 1))
+        .forEach(pod -> pod.silent(Kind.REFUSED));
+
+    assertThat(trail(views, "x-shard0-0").replaced())
+        .isEqualTo(Map.of(Views.id(1), Set.of("node-7")));
+  }
 }
