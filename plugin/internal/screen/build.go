@@ -37,7 +37,8 @@ func Build(seen Observation) Status {
 		now:        seen.Now,
 	}
 	status.State, status.Summary = verdict(redis, seen.Now)
-	status.Wrong = append(reported(redis), observed(status, seen)...)
+	status.Wrong = reported(redis)
+	status.Wrong = append(status.Wrong, observed(status, seen)...)
 	if status.State == Well && len(status.Wrong) > 0 {
 		status.State, status.Summary = Warning, "it serves, but look at what is wrong below"
 	}

@@ -20,16 +20,30 @@ func observed(status Status, seen Observation) []Problem {
 	namespace := seen.Redis.Metadata.Namespace
 	var list []Problem
 	for _, server := range status.Servers {
-		list = append(list, podProblems(namespace, server.Pod, server.State, model.ServerContainer)...)
+		if !named(status.Wrong, server.Pod) {
+			list = append(list, podProblems(namespace, server.Pod, server.State, model.ServerContainer)...)
+		}
 		if info, answered := seen.Info[server.Pod]; answered {
 			list = append(list, serverProblems(namespace, server, info)...)
 		}
 	}
 	for _, sentinel := range status.Sentinels {
-		list = append(list, podProblems(namespace, sentinel.Pod, sentinel.State, model.SentinelContainer)...)
+		if !named(status.Wrong, sentinel.Pod) {
+			list = append(list, podProblems(namespace, sentinel.Pod, sentinel.State, model.SentinelContainer)...)
+		}
 	}
 	list = append(list, silent(namespace, seen)...)
 	return append(list, versions(status)...)
+}
+
+// named says whether the operator has reported something about a pod: it knows more than a word of the kubelet.
+func named(reported []Problem, pod string) bool {
+	for _, problem := range reported {
+		if strings.Contains(problem.Message, pod) {
+			return true
+		}
+	}
+	return false
 }
 
 // podProblems is for the states in which a pod stays: the others pass by themselves.
@@ -43,7 +57,7 @@ func podProblems(namespace, pod, state, container string) []Problem {
 			Urgent:  true,
 		}}
 	case "ImagePullBackOff", "ErrImagePull", "InvalidImageName", "CreateContainerConfigError", "CreateContainerError",
-		"Pending", "Evicted", "Failed":
+		"Evicted", "Failed":
 		return []Problem{{
 			Reason:  state,
 			Message: pod + " does not start.",

@@ -109,7 +109,7 @@ func (s Style) Wrapped(indent int, text string) string {
 	room := max(s.Width-indent, 20)
 	var out strings.Builder
 	column := 0
-	for word := range strings.FieldsSeq(text) {
+	for _, word := range words(text) {
 		length := utf8.RuneCountInString(word)
 		switch {
 		case column == 0:
@@ -124,6 +124,17 @@ func (s Style) Wrapped(indent int, text string) string {
 		column += length
 	}
 	return out.String()
+}
+
+// words are those between spaces. A command in backquotes is one, so that it can be copied as it stands.
+func words(text string) []string {
+	quoted := false
+	return strings.FieldsFunc(text, func(char rune) bool {
+		if char == '`' {
+			quoted = !quoted
+		}
+		return char == ' ' && !quoted
+	})
 }
 
 // Cell is a text in a table, not yet neutral.
