@@ -99,6 +99,13 @@ please install: $*"
 
 apt_install() { DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "$@" </dev/null; }
 
+need_go() { # MINOR
+	local minor
+	PATH=$PATH:/usr/local/go/bin
+	minor=$(go env GOVERSION 2>/dev/null | sed -n 's/^go1\.\([0-9]*\).*/\1/p') || true
+	((${minor:-0} >= $1)) || die "needs Go 1.$1 or newer (go.dev/dl) in PATH; found: ${minor:+1.}${minor:-none}"
+}
+
 # Debian's Maven depends on an older Java, but runs on the one in JAVA_HOME.
 need_maven() {
 	find_jdk

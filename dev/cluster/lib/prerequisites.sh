@@ -25,12 +25,6 @@ require() {
 	fi
 }
 
-need_go() { # MINOR
-	local minor
-	minor=$(go env GOVERSION 2>/dev/null | sed -n 's/^go1\.\([0-9]*\).*/\1/p') || true
-	((${minor:-0} >= $1)) || die "needs Go 1.$1 or newer (go.dev/dl) in PATH; found: ${minor:+1.}${minor:-none}"
-}
-
 # build compiles the binary with every role, if its sources have changed.
 build() {
 	local sources version=k8s.io/component-base/version

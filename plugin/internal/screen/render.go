@@ -41,7 +41,7 @@ func (s Status) head(out *strings.Builder, style terminal.Style) {
 	if s.Server != "" && s.Server != s.Version {
 		version += " (server " + s.Server + ")"
 	}
-	facts := []string{s.Mode + " of " + s.Shape, version, s.Storage, terminal.Since(s.Created, s.now) + " old"}
+	facts := []string{"mode " + s.Mode + ": " + s.Shape, version, s.Storage, terminal.Since(s.Created, s.now) + " old"}
 	if s.Password != nil {
 		facts = append(facts, s.Password.text(s.now))
 	}

@@ -94,7 +94,7 @@ func moved(migration model.Migration) string {
 }
 
 const (
-	wait = "nothing: the operator is at work on it"
+	wait = "wait, the operator is at work on it; if it lasts, do what the message says"
 	act  = "do what the message says"
 	// Where docs/status.md explains every reason.
 	page = "; docs/status.md explains "
@@ -118,7 +118,7 @@ func reported(redis model.Redis) []Problem {
 		}
 		next := act + page + condition.Reason
 		if repairing && (kind == "Ready" || kind == "Degraded") || kind == "ConfigurationApplied" && planned[condition.Reason] {
-			next = wait
+			next = wait + page + condition.Reason
 		}
 		list = append(list, Problem{condition.Reason, condition.Message, next, urgent})
 	}
