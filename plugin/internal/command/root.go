@@ -95,7 +95,7 @@ func (t *tool) root() *cobra.Command {
 	flags.StringVar(&overrides.AuthInfo.Impersonate, "as", "", "the user to act as")
 	flags.StringArrayVar(&overrides.AuthInfo.ImpersonateGroups, "as-group", nil, "a group to act as")
 	flags.DurationVar(&t.options.Timeout, "request-timeout", 10*time.Second, "how long one request may take")
-	root.AddCommand(t.status(), t.list())
+	root.AddCommand(t.status(), t.list(), t.slots(), t.connect(), t.wait(), t.cli(), t.can(), t.rotate(), t.restart(), t.halt(), t.resume())
 	root.PersistentPreRunE = func(*cobra.Command, []string) error {
 		if t.options.Timeout <= 0 {
 			return kube.Explained{Code: kube.Usage, What: "--request-timeout must be more than 0", Next: "leave it out for 10s"}

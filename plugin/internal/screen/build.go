@@ -31,7 +31,7 @@ func Build(seen Observation) Status {
 		Servers:    servers(seen),
 		Sentinels:  sentinels(seen),
 		Conditions: conditions(redis.Status.Conditions),
-		UnderWay:   underWay(redis, seen.Now),
+		UnderWay:   underWay(redis),
 		Events:     events(seen),
 		Notes:      append([]string{}, seen.Notes...),
 		now:        seen.Now,

@@ -52,7 +52,7 @@ func verdict(redis model.Redis, now time.Time) (State, string) {
 }
 
 // underWay is what the operator is doing.
-func underWay(redis model.Redis, now time.Time) []Work {
+func underWay(redis model.Redis) []Work {
 	list := []Work{}
 	status := redis.Status
 	if progressing, found := status.Condition("Progressing"); found && progressing.Status == "True" {
