@@ -52,11 +52,11 @@ func (t *tool) run(ctx context.Context, arguments []string) int {
 	root.SetIn(t.in)
 	root.SetOut(t.out)
 	root.SetErr(t.err)
-	return t.report(ctx, root.ExecuteContext(ctx))
+	return t.exitCode(ctx, root.ExecuteContext(ctx))
 }
 
-// report prints an error with what to do, and returns its exit code.
-func (t *tool) report(ctx context.Context, err error) int {
+// exitCode prints an error with what to do, and returns its exit code.
+func (t *tool) exitCode(ctx context.Context, err error) int {
 	var ended exit
 	var explained kube.Explained
 	switch {
@@ -95,7 +95,7 @@ func (t *tool) root() *cobra.Command {
 	flags.StringVar(&overrides.AuthInfo.Impersonate, "as", "", "the user to act as")
 	flags.StringArrayVar(&overrides.AuthInfo.ImpersonateGroups, "as-group", nil, "a group to act as")
 	flags.DurationVar(&t.options.Timeout, "request-timeout", 10*time.Second, "how long one request may take")
-	root.AddCommand(t.status(), t.list(), t.slots(), t.connect(), t.wait(), t.cli(), t.can(), t.rotate(), t.restart(), t.halt(), t.resume())
+	root.AddCommand(t.status(), t.list(), t.slots(), t.connect(), t.wait(), t.cli(), t.can(), t.rotate(), t.restart(), t.halt(), t.resume(), t.report())
 	root.PersistentPreRunE = func(*cobra.Command, []string) error {
 		if t.options.Timeout <= 0 {
 			return kube.Explained{Code: kube.Usage, What: "--request-timeout must be more than 0", Next: "leave it out for 10s"}

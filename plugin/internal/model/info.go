@@ -1,6 +1,8 @@
 package model
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -76,3 +78,6 @@ func SentinelMaster(info Info) Info {
 	}
 	return fields
 }
+
+// Names are the names of all fields, in order.
+func (i Info) Names() []string { return slices.Sorted(maps.Keys(i)) }
