@@ -11,7 +11,9 @@ import (
 	"net/url"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
@@ -58,7 +60,10 @@ func New(options Options, warnings io.Writer) (*Client, error) {
 	// Several servers are asked at once; the API server has limits of its own.
 	config.QPS, config.Burst = 50, 100
 	config.GroupVersion = nil
-	config.NegotiatedSerializer = serializer.NewCodecFactory(runtime.NewScheme()).WithoutConversion()
+	// Of all kinds, the client itself decodes only the one of errors.
+	scheme := runtime.NewScheme()
+	metav1.AddToGroupVersion(scheme, schema.GroupVersion{Version: "v1"})
+	config.NegotiatedSerializer = serializer.NewCodecFactory(scheme).WithoutConversion()
 	api, err := rest.UnversionedRESTClientFor(config)
 	if err != nil {
 		return nil, Explained{Unreachable, "the kubeconfig cannot be used: " + err.Error(), "correct the file, or name another with --kubeconfig"}
@@ -137,8 +142,7 @@ func (c *Client) get(ctx context.Context, path Path, accept string) ([]byte, err
 	if err != nil {
 		return nil, err
 	}
-	body, err := request.SetHeader("Accept", accept).Do(ctx).Raw()
-	return body, explain(err)
+	return answer(request.SetHeader("Accept", accept).Do(ctx))
 }
 
 // merge changes an object by a merge patch.
@@ -153,8 +157,15 @@ func (c *Client) merge(ctx context.Context, path Path, patch any) ([]byte, error
 	if err != nil {
 		return nil, err
 	}
-	answer, err := request.SetHeader("Content-Type", "application/merge-patch+json").Body(body).Do(ctx).Raw()
-	return answer, explain(err)
+	return answer(request.SetHeader("Content-Type", "application/merge-patch+json").Body(body).Do(ctx))
+}
+
+// answer is the body, or the error with what the API server says about it.
+func answer(result rest.Result) ([]byte, error) {
+	if err := result.Error(); err != nil {
+		return nil, explain(err)
+	}
+	return result.Raw()
 }
 
 // decode reads JSON. A field of another type than expected is left out: an object that was stored under another schema
