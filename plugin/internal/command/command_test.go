@@ -150,6 +150,15 @@ func TestWaitEndsWhenItIsReached(t *testing.T) {
 			t.Error(goal, ended)
 		}
 	}
+	for _, not := range []string{
+		strings.Replace(ready, `"Ready","status":"True"`, `"Ready","status":"False"`, 1),
+		ready + `,"observedGeneration":0`,
+		"",
+	} {
+		if ended := newAPI(t).with("", not).run(t, "wait", "shop", "--for", "Complete", "--timeout", "10ms"); ended.code != 8 {
+			t.Error(not, ended)
+		}
+	}
 	server := newAPI(t).with("", ready)
 	delete(server.objects, shop)
 	if ended := server.run(t, "wait", "shop", "--for", "Deleted"); ended.code != 0 {

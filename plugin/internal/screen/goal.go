@@ -7,7 +7,7 @@ import (
 // Goals are what one can wait for.
 var Goals = map[string]string{
 	"Ready":    "clients can use it",
-	"Complete": "everything matches the spec",
+	"Complete": "it is ready, and everything matches the spec",
 	"Halted":   "no pods are left",
 	"Deleted":  "it is gone",
 }
@@ -26,11 +26,12 @@ func Reached(goal string, redis model.Redis) (bool, string) {
 	case "Halted":
 		return status.Phase == "Halted", "the phase is " + orText(status.Phase, "unknown")
 	}
-	for _, kind := range []string{"Progressing", "Degraded"} {
-		if condition, _ := status.Condition(kind); condition.Status != "False" {
-			return false, condition.Reason + ": " + condition.Message
+	for _, wanted := range []struct{ kind, status string }{
+		{"Ready", "True"}, {"Progressing", "False"}, {"Degraded", "False"}, {"ConfigurationApplied", "True"},
+	} {
+		if condition, _ := status.Condition(wanted.kind); condition.Status != wanted.status {
+			return false, orText(condition.Reason, "there is no condition "+wanted.kind) + ": " + condition.Message
 		}
 	}
-	applied, found := status.Condition("ConfigurationApplied")
-	return found && applied.Status == "True", applied.Reason + ": " + applied.Message
+	return true, ""
 }

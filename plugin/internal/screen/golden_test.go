@@ -83,6 +83,21 @@ func TestScreens(t *testing.T) {
 	}
 }
 
+// TestTheReadmeShowsAScreenAsItIs keeps the picture in the README true.
+func TestTheReadmeShowsAScreenAsItIs(t *testing.T) {
+	readme, err := os.ReadFile("../../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	screen, err := os.ReadFile("testdata/cluster-well.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(readme), "$ kubectl slotkeeper status shop -n demo\n"+string(screen)+"```") {
+		t.Error("README.md shows another screen than testdata/cluster-well.txt")
+	}
+}
+
 // TestHostileTextReachesNoTerminal is about whoever may write a message, or runs a server of its own.
 func TestHostileTextReachesNoTerminal(t *testing.T) {
 	seen := observe(t, "testdata/hostile.yaml")

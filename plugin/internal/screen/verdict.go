@@ -14,7 +14,7 @@ const patience = 20 * time.Second
 // verdict answers "is it well?" from the conditions, by the rules of docs/status.md.
 func verdict(redis model.Redis, now time.Time) (State, string) {
 	status := redis.Status
-	progressing, degraded := status.Is("Progressing", "True"), status.Is("Degraded", "True")
+	progressing, degraded := atWork(status), status.Is("Degraded", "True")
 	ready, known := status.Condition("Ready")
 	switch {
 	case redis.Metadata.DeletionTimestamp != nil:
@@ -49,6 +49,16 @@ func verdict(redis model.Redis, now time.Time) (State, string) {
 		return Working, "it serves; a change is under way"
 	}
 	return Well, "all is well"
+}
+
+// atWork says whether the operator expects a change without a user. While the kubelet has not reported a pod ready, nothing
+// progresses, and yet the phase says that it will.
+func atWork(status model.RedisStatus) bool {
+	switch status.Phase {
+	case "Creating", "Healing", "Scaling", "Updating", "Halting":
+		return true
+	}
+	return status.Is("Progressing", "True")
 }
 
 // underWay is what the operator is doing.
@@ -104,7 +114,7 @@ const (
 func reported(redis model.Redis) []Problem {
 	list := []Problem{}
 	status := redis.Status
-	repairing := status.Is("Progressing", "True")
+	repairing := atWork(status)
 	add := func(kind, wrong string, urgent bool) {
 		condition, found := status.Condition(kind)
 		if !found || condition.Status != wrong && !(kind == "Ready" && condition.Status == "Unknown") {

@@ -57,7 +57,6 @@ class PluginTest {
   @Test
   void aScreenOfSentinelsShowsThePrimaryThatTheyNamed() {
     String screen = plugin("status", "watched").orFail();
-    System.out.println(screen);
 
     assertThat(screen.lines())
         .filteredOn(line -> line.contains("watched-sentinel-") && line.contains(" Ready "))
