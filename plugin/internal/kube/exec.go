@@ -9,7 +9,6 @@ import (
 	"sync"
 	"time"
 
-	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/client-go/tools/remotecommand"
 	"k8s.io/client-go/util/exec"
 	"k8s.io/streaming/pkg/httpstream"
@@ -79,19 +78,15 @@ func explainExec(err error) error {
 	if err == nil {
 		return nil
 	}
-	var status apierrors.APIStatus
-	if errors.As(err, &status) {
-		return explain(err)
-	}
-	var upgrade *httpstream.UpgradeFailureError
-	if errors.As(err, &upgrade) && errors.As(upgrade.Cause, &status) {
-		return explain(upgrade.Cause)
-	}
 	switch text := err.Error(); {
-	case strings.Contains(text, "cannot create resource \"pods/exec\""), strings.Contains(text, "cannot get resource \"pods/exec\""):
-		return Explained{Forbidden, "you do not have the right: " + text, "ask for the rights that docs/kubectl-plugin.md lists for this command"}
 	case strings.Contains(text, "container not found"), strings.Contains(text, "not found in pod"):
 		return Explained{Other, "the container does not run: " + text, "see why: `kubectl slotkeeper status NAME`"}
+	case strings.Contains(text, "cannot create resource \"pods/exec\""), strings.Contains(text, "cannot get resource \"pods/exec\""):
+		return Explained{Forbidden, "you do not have the right: " + text, "ask for the rights that docs/kubectl-plugin.md lists for this command"}
+	}
+	var upgrade *httpstream.UpgradeFailureError
+	if errors.As(err, &upgrade) {
+		return explain(upgrade.Cause)
 	}
 	return explain(err)
 }

@@ -145,6 +145,20 @@ class PluginTest {
         .contains(space.pod(sentinel.master(0)).getStatus().getPodIP());
   }
 
+  /** As {@code kubectl auth can-i} does: the exit code tells scripts. */
+  @Test
+  void aServerSaysWhatAUserMayDo() {
+    plugin("cli", "watched", "--", "acl", "setuser", "reader", "on", "nopass", "~*", "+get")
+        .orFail();
+
+    assertThat(plugin("can", "watched", "reader", "get", "hello").orFail()).isEqualTo("yes\n");
+    Program.Result write = plugin("can", "watched", "reader", "set", "hello", "world");
+    assertThat(write.succeeded()).isFalse();
+    assertThat(write.output()).startsWith("no: ").contains("'set'");
+    assertThat(plugin("can", "watched", "no-such", "get", "hello").output())
+        .contains("the server cannot say");
+  }
+
   /** A change of the pod template, so the operator does it with all its guards. */
   @Test
   void aRestartReplacesEveryPodAndKeepsTheData() {
