@@ -2,6 +2,7 @@ package command
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -111,7 +112,14 @@ func (t *tool) interactive(ctx context.Context, client *kube.Client, where serve
 	case !isTerminal:
 		streams.In = t.in
 	}
-	return client.Exec(ctx, where.pod, where.place.Container(), command, streams)
+	if streams.TTY || !t.isTerminal() {
+		return client.Exec(ctx, where.pod, where.place.Container(), command, streams)
+	}
+	// Without a terminal of its own, redis-cli prints values of keys as they are.
+	out, errs := terminal.NewWriter(t.out), terminal.NewWriter(t.err)
+	streams.Out, streams.Err = out, errs
+	code, err := client.Exec(ctx, where.pod, where.place.Container(), command, streams)
+	return code, errors.Join(err, out.Flush(), errs.Flush())
 }
 
 // sizes tells the other side the size of this terminal. It looks now and then: there is no signal for it on every system.

@@ -177,14 +177,19 @@ func (t *tool) completeName(c *cobra.Command, given []string, _ string) ([]strin
 	return names, cobra.ShellCompDirectiveNoFileComp
 }
 
+// isTerminal says whether a person reads the output.
+func (t *tool) isTerminal() bool {
+	file, isFile := t.out.(*os.File)
+	return isFile && term.IsTerminal(int(file.Fd()))
+}
+
 // style is that of the output: colours and the width of a terminal, if it is one.
 func (t *tool) style() terminal.Style {
 	width := 100
-	file, isFile := t.out.(*os.File)
-	if !isFile || !term.IsTerminal(int(file.Fd())) {
+	if !t.isTerminal() {
 		return terminal.Style{Width: width}
 	}
-	if columns, _, err := term.GetSize(int(file.Fd())); err == nil && columns > 0 {
+	if columns, _, err := term.GetSize(int(os.Stdout.Fd())); err == nil && columns > 0 {
 		width = columns
 	}
 	colours := os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"

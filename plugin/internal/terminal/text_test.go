@@ -74,3 +74,21 @@ func TestUnits(t *testing.T) {
 		}
 	}
 }
+
+func TestAWriterIsNeutralWhereverItIsCut(t *testing.T) {
+	text := "ü\x1b[31m漢\n\xff\u202eend\xe6\xbc"
+	for size := 1; size <= len(text); size++ {
+		var out strings.Builder
+		writer := NewWriter(&out)
+		for rest := text; rest != ""; {
+			part := rest[:min(size, len(rest))]
+			if count, err := writer.Write([]byte(part)); err != nil || count != len(part) {
+				t.Fatal(count, err)
+			}
+			rest = rest[len(part):]
+		}
+		if err := writer.Flush(); err != nil || out.String() != NeutralLines(text) {
+			t.Errorf("in parts of %d: %q, not %q", size, out.String(), NeutralLines(text))
+		}
+	}
+}
