@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Info is a server's answer to INFO. Whoever controls the server controls every text in it.
+// Info is a server's answer to INFO. A tenant that controls the server controls every text in it.
 type Info map[string]string
 
 // ParseInfo reads the lines `name:value`; all else is left out.

@@ -141,7 +141,7 @@ func servers(seen Observation) []Server {
 		if list[a].Shard != list[b].Shard {
 			return list[a].Shard < list[b].Shard
 		}
-		// The one that takes the writes first: "who is master?" is answered by the first line of a shard.
+		// The one that takes the writes first, since that is what people look for.
 		if first := list[a].Role == "master"; first != (list[b].Role == "master") {
 			return first
 		}

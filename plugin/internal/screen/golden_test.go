@@ -98,7 +98,7 @@ func TestTheReadmeShowsAScreenAsItIs(t *testing.T) {
 	}
 }
 
-// TestHostileTextReachesNoTerminal is about whoever may write a message, or runs a server of its own.
+// TestHostileTextReachesNoTerminal is about messages and servers that a tenant controls.
 func TestHostileTextReachesNoTerminal(t *testing.T) {
 	seen := observe(t, "testdata/hostile.yaml")
 	status := Build(seen)

@@ -1,5 +1,5 @@
-// Package terminal writes text for people. All that comes from a cluster passes through Neutral: whoever may write a
-// message there must not reach the terminal of an administrator.
+// Package terminal writes text for people. All that comes from a cluster passes through Neutral: a tenant that may write
+// a message there must not reach the terminal of an administrator.
 package terminal
 
 import (

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slotkeeper.resources.Names;
 import io.slotkeeper.testing.Program;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -94,7 +95,7 @@ class PluginTest {
 
   @Test
   void aUserWithoutRightsIsToldWhichAreMissing() {
-    Program.Result nothing = plugin("--as", "nobody-in-particular", "status", "redis-cluster");
+    Program.Result nothing = plugin("--as", "stranger", "status", "redis-cluster");
     assertThat(nothing.succeeded()).isFalse();
     assertThat(nothing.output())
         .contains("you do not have the right", "redises", "docs/kubectl-plugin.md");
@@ -214,17 +215,13 @@ class PluginTest {
   private String password(String secret) {
     Map<String, String> data =
         space.client().secrets().inNamespace(space.name()).withName(secret).require().getData();
-    return new String(
-        Base64.getDecoder().decode(data.get("password")), java.nio.charset.StandardCharsets.UTF_8);
+    return new String(Base64.getDecoder().decode(data.get("password")), StandardCharsets.UTF_8);
   }
 
   private Program.Result plugin(String... arguments) {
-    List<String> command = new ArrayList<>(List.of("slotkeeper", "-n", space.name()));
+    List<String> command = new ArrayList<>(List.of("kubectl", "slotkeeper", "-n", space.name()));
     command.addAll(List.of(arguments));
-    return Program.run(
-        space.cluster().environment(),
-        java.util.stream.Stream.concat(java.util.stream.Stream.of("kubectl"), command.stream())
-            .toList());
+    return Program.run(space.cluster().environment(), command);
   }
 
   private static JsonNode json(String text) {
