@@ -18,6 +18,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisSpec;
+import io.slotkeeper.api.RedisUser;
+import io.slotkeeper.api.RedisUserSpec;
 import io.slotkeeper.api.RedisVersion;
 import io.slotkeeper.api.RedisVersionSpec;
 import io.slotkeeper.api.Unreadable;
@@ -86,6 +88,7 @@ public final class TolerantSerialization extends SimpleModule {
       Object read = withoutUnreadableParts(parser, context, object);
       switch (read) {
         case Redis redis -> redis.setSpec(spec(context, redis, spec, RedisSpec.class));
+        case RedisUser user -> user.setSpec(spec(context, user, spec, RedisUserSpec.class));
         case RedisVersion version ->
             version.setSpec(spec(context, version, spec, RedisVersionSpec.class));
         default -> {}

@@ -20,7 +20,7 @@ class ValidationFilesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"redises", "redisversions"})
+  @ValueSource(strings = {"redises", "redisusers", "redisversions"})
   void everyRuleIsBrokenByAFile(String plural) {
     String yaml = ValidationFiles.read(Path.of("crds", plural + ".slotkeeper.io.yaml"));
     var messages = new ArrayList<String>();

@@ -5,6 +5,9 @@ import io.fabric8.kubernetes.client.CustomResource;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisSpec;
 import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.api.RedisUser;
+import io.slotkeeper.api.RedisUserSpec;
+import io.slotkeeper.api.RedisUserStatus;
 import io.slotkeeper.api.RedisVersion;
 import io.slotkeeper.api.RedisVersionSpec;
 import java.util.List;
@@ -22,6 +25,12 @@ record Kind(Class<? extends CustomResource<?, ?>> type, String description, List
               List.of(
                   new Part("spec", "What the user wants.", RedisSpec.class),
                   new Part("status", "What the operator last saw.", RedisStatus.class))),
+          new Kind(
+              RedisUser.class,
+              "A user that the servers of a Redis know.",
+              List.of(
+                  new Part("spec", "What the user may do.", RedisUserSpec.class),
+                  new Part("status", "What the operator last saw.", RedisUserStatus.class))),
           new Kind(
               RedisVersion.class,
               "A server version that a Redis can name.",

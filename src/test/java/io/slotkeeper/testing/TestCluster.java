@@ -175,7 +175,9 @@ public final class TestCluster {
             .withPlural("customresourcedefinitions")
             .withNamespaced(false)
             .build();
-    for (String name : List.of("redises.slotkeeper.io", "redisversions.slotkeeper.io")) {
+    for (String name :
+        List.of(
+            "redises.slotkeeper.io", "redisusers.slotkeeper.io", "redisversions.slotkeeper.io")) {
       var crd = readResource(Path.of("crds", name + ".yaml"));
       var resource = client.genericKubernetesResources(kind).resource(crd);
       resource.fieldManager("slotkeeper-tests").forceConflicts().serverSideApply();
