@@ -5,6 +5,7 @@ import io.slotkeeper.redis.PasswordCommands;
 import io.slotkeeper.redis.Persistence;
 import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.ServerConfig;
+import io.slotkeeper.redis.UserCommands;
 import io.slotkeeper.redis.cluster.ClusterNode;
 import io.slotkeeper.redis.cluster.ClusterTable;
 import io.slotkeeper.redis.cluster.NodeAddress;
@@ -263,6 +264,11 @@ final class ModelNode implements RedisNode {
     settings.put("appendonly", server.world.scenario.durable() ? "yes" : "no");
     settings.put("cluster-node-timeout", Long.toString(server.nodeTimeout));
     return settings;
+  }
+
+  @Override
+  public UserCommands users() {
+    throw new UnsupportedOperationException("there are no users here");
   }
 
   @Override

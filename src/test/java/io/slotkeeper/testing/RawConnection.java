@@ -47,11 +47,15 @@ public final class RawConnection implements AutoCloseable {
     for (List<String> command : commands) {
       text.append('*').append(command.size()).append("\r\n");
       for (String word : command) {
-        text.append('$').append(word.length()).append("\r\n").append(word).append("\r\n");
+        text.append('$')
+            .append(word.getBytes(StandardCharsets.UTF_8).length)
+            .append("\r\n")
+            .append(word)
+            .append("\r\n");
       }
     }
     try {
-      socket.getOutputStream().write(text.toString().getBytes(StandardCharsets.US_ASCII));
+      socket.getOutputStream().write(text.toString().getBytes(StandardCharsets.UTF_8));
       List<String> replies = new ArrayList<>();
       for (int i = 0; i < commands.size(); i++) {
         replies.add(reply());

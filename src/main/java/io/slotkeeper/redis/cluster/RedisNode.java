@@ -4,6 +4,7 @@ import io.slotkeeper.redis.Functions;
 import io.slotkeeper.redis.PasswordCommands;
 import io.slotkeeper.redis.Persistence;
 import io.slotkeeper.redis.ServerConfig;
+import io.slotkeeper.redis.UserCommands;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +125,9 @@ public interface RedisNode {
 
   /** The commands that change its password. */
   PasswordCommands passwords();
+
+  /** The commands about its users. */
+  UserCommands users();
 
   /** The commands that move slots. */
   SlotCommands slots();

@@ -2,7 +2,6 @@ package io.slotkeeper.redis.lettuce;
 
 import static io.slotkeeper.redis.lettuce.Pipeline.pairs;
 import static io.slotkeeper.redis.lettuce.Pipeline.text;
-import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.lettuce.core.cluster.SlotHash;
 import io.lettuce.core.codec.StringCodec;
@@ -12,13 +11,13 @@ import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
-import io.lettuce.core.protocol.ProtocolKeyword;
 import io.slotkeeper.redis.Functions;
 import io.slotkeeper.redis.PasswordCommands;
 import io.slotkeeper.redis.Persistence;
 import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.ServerConfig;
+import io.slotkeeper.redis.UserCommands;
 import io.slotkeeper.redis.cluster.ClusterNode;
 import io.slotkeeper.redis.cluster.ClusterNodesParser;
 import io.slotkeeper.redis.cluster.InfoParser;
@@ -256,12 +255,19 @@ final class LettuceNode implements RedisNode {
   public void handOver(String host, int port, Duration longest) {
     String millis = Long.toString(longest.toMillis());
     send(
-        List.of(text(new Name("FAILOVER"), "TO", host, Integer.toString(port), "TIMEOUT", millis)));
+        List.of(
+            text(
+                new CommandName("FAILOVER"),
+                "TO",
+                host,
+                Integer.toString(port),
+                "TIMEOUT",
+                millis)));
   }
 
   @Override
   public void abortHandOver() {
-    send(List.of(text(new Name("FAILOVER"), "ABORT")));
+    send(List.of(text(new CommandName("FAILOVER"), "ABORT")));
   }
 
   @Override
@@ -366,6 +372,11 @@ final class LettuceNode implements RedisNode {
   }
 
   @Override
+  public UserCommands users() {
+    return new LettuceUsers(endpoint, pipeline, timeout);
+  }
+
+  @Override
   public SlotCommands slots() {
     return new LettuceSlots(endpoint, connections, timeout);
   }
@@ -381,19 +392,5 @@ final class LettuceNode implements RedisNode {
 
   private void send(List<AsyncCommand<String, String, ?>> commands) {
     pipeline.send(commands, timeout);
-  }
-
-  /** The name of a command that Lettuce does not know. */
-  private record Name(String text) implements ProtocolKeyword {
-
-    @Override
-    public byte[] getBytes() {
-      return text.getBytes(US_ASCII);
-    }
-
-    @Override
-    public String toString() {
-      return text;
-    }
   }
 }

@@ -5,6 +5,7 @@ import io.slotkeeper.redis.PasswordCommands;
 import io.slotkeeper.redis.Persistence;
 import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.ServerConfig;
+import io.slotkeeper.redis.UserCommands;
 import io.slotkeeper.redis.cluster.NodeAddress;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
@@ -135,6 +136,11 @@ final class ModelNode implements RedisNode {
     settings.put("appendonly", kept == Store.Kept.AOF ? "yes" : "no");
     settings.put("save", kept == Store.Kept.NOTHING ? "" : "3600 1 300 100 60 10000");
     return settings;
+  }
+
+  @Override
+  public UserCommands users() {
+    throw new UnsupportedOperationException("there are no users here");
   }
 
   @Override
