@@ -22,6 +22,17 @@ final class ClientUri {
     return "redis://%s%s:%d".formatted(login, redis.host(), Ports.CLIENT);
   }
 
+  /** The same address for another login. */
+  static String as(String uri, String username, String password) {
+    int host = uri.indexOf("://") + "://".length();
+    return uri.substring(0, host)
+        + encoded(username)
+        + ":"
+        + encoded(password)
+        + "@"
+        + uri.substring(Math.max(host, uri.lastIndexOf('@') + 1));
+  }
+
   /** The same in parts, as Secrets for applications name them. */
   static Map<String, String> address(ResolvedSpec redis) {
     Map<String, String> parts = new LinkedHashMap<>();

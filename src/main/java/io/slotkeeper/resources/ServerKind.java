@@ -141,6 +141,7 @@ record ServerKind(
           "password.sh",
           "memory.sh",
           "accepted.sh",
+          "users.sh",
           "run.sh",
           "persistence.sh",
           "program.sh"

@@ -32,6 +32,12 @@ public final class ServerSecret {
   /** The key of the former password, while servers accept it beside the other, and its file. */
   public static final String PREVIOUS = "previous-password";
 
+  /** The key of the users that servers start with, and its file; absent where there are none. */
+  public static final String USERS = "users.acl";
+
+  /** The key of the usernames that servers may still have, and must not. */
+  public static final String REMOVED_USERS = "removed-users";
+
   static final String TYPE = "slotkeeper.io/server";
 
   /** The volume in the pods. */

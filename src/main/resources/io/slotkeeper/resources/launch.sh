@@ -81,6 +81,8 @@ prepare() {
 . "$config/memory.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/accepted.sh
 . "$config/accepted.sh"
+# shellcheck source=src/main/resources/io/slotkeeper/resources/users.sh
+. "$config/users.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/persistence.sh
 . "$config/persistence.sh"
 
@@ -108,6 +110,7 @@ configure() {
 	fit_memory
 	settle_conf
 	decide
+	add_users
 }
 
 launch() {
