@@ -53,6 +53,7 @@ class PackageBordersTest {
           "execute",
           "report",
           "livesettings",
+          "users",
           "reconcile",
           "app");
 
@@ -70,7 +71,8 @@ class PackageBordersTest {
           "kubernetes",
           "execute",
           "report",
-          "livesettings");
+          "livesettings",
+          "users");
 
   /** What knows nothing of the servers' replication and slots. */
   private static final List<String> BASIC =

@@ -9,7 +9,7 @@ import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisUser;
 import io.slotkeeper.execute.Executor;
 import io.slotkeeper.kubernetes.ConfigMapCache;
 import io.slotkeeper.kubernetes.EventPublisher;
@@ -20,6 +20,7 @@ import io.slotkeeper.kubernetes.ObjectApplier;
 import io.slotkeeper.kubernetes.Passwords;
 import io.slotkeeper.kubernetes.PodEvents;
 import io.slotkeeper.kubernetes.Retention;
+import io.slotkeeper.kubernetes.UserApi;
 import io.slotkeeper.livesettings.LivePasswords;
 import io.slotkeeper.livesettings.LiveSettings;
 import io.slotkeeper.livesettings.PersistenceTransition;
@@ -38,6 +39,7 @@ import io.slotkeeper.reconcile.PasswordsInUse;
 import io.slotkeeper.reconcile.Provisioning;
 import io.slotkeeper.reconcile.RedisMetrics;
 import io.slotkeeper.reconcile.RedisReconciler;
+import io.slotkeeper.reconcile.RedisUserReconciler;
 import io.slotkeeper.reconcile.RequeueDelays;
 import io.slotkeeper.reconcile.RunningPodChanges;
 import io.slotkeeper.reconcile.ServerLiveness;
@@ -46,12 +48,15 @@ import io.slotkeeper.reconcile.Stages;
 import io.slotkeeper.reconcile.StalledHandshakes;
 import io.slotkeeper.reconcile.StatusCache;
 import io.slotkeeper.reconcile.StatusReporter;
+import io.slotkeeper.reconcile.UserChanges;
+import io.slotkeeper.reconcile.UserExchange;
 import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.VirtualThreads;
 import io.slotkeeper.redis.cluster.RedisNodes;
 import io.slotkeeper.redis.lettuce.LettuceNodes;
 import io.slotkeeper.resources.PasswordGenerator;
+import io.slotkeeper.users.LiveUsers;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -84,6 +89,8 @@ final class SlotkeeperOperator implements AutoCloseable {
   private final KubernetesClient client;
   private final Operator operator;
   private final LettuceNodes nodes;
+  private final RedisUserReconciler userReconciler;
+  private final OperatorSettings settings;
   private final ServerLiveness liveness;
   private final Leadership leadership;
   private final ScheduledExecutorService housekeeping =
@@ -98,6 +105,7 @@ final class SlotkeeperOperator implements AutoCloseable {
       String version) {
     Fanout fanout = new VirtualThreads();
     this.client = client;
+    this.settings = settings;
     leadership =
         new Leadership(
             settings,
@@ -165,6 +173,23 @@ final class SlotkeeperOperator implements AutoCloseable {
             executor,
             requeueDelays,
             clock);
+    UserApi userApi = new UserApi(client, new LiveObjectApi(client));
+    UserExchange exchange = new UserExchange(eventSources::wake);
+    UserChanges userChanges =
+        new UserChanges(
+            eventSources::users,
+            new LiveUsers(nodes, executor, fanout, clock),
+            userApi,
+            exchange,
+            clock);
+    userReconciler =
+        new RedisUserReconciler(
+            userApi,
+            new PasswordGenerator(),
+            exchange,
+            eventSources::hasRedis,
+            settings.resync(),
+            clock);
     ConfigMapCache configMaps = new ConfigMapCache(client, clock);
     RedisReconciler reconciler =
         new RedisReconciler(
@@ -182,6 +207,7 @@ final class SlotkeeperOperator implements AutoCloseable {
             passwordsInUse,
             live,
             new PasswordChanges(livePasswords, executor, clock),
+            userChanges,
             podChanges,
             reporter,
             new PassMetrics(registry));
@@ -203,6 +229,7 @@ final class SlotkeeperOperator implements AutoCloseable {
                     passwords::retain,
                     live::retain,
                     livePasswords::retain,
+                    userChanges::retain,
                     passwordsInUse::retain,
                     _ -> podChanges.retain(liveness.podUids()))),
             HOUSEKEEPING.toSeconds(),
@@ -217,7 +244,7 @@ final class SlotkeeperOperator implements AutoCloseable {
   }
 
   private static void configure(
-      ControllerConfigurationOverrider<Redis> configuration, OperatorSettings settings) {
+      ControllerConfigurationOverrider<?> configuration, OperatorSettings settings) {
     configuration
         .withRetry(
             new GenericRetry()
@@ -235,6 +262,12 @@ final class SlotkeeperOperator implements AutoCloseable {
 
   void start() {
     warmUp();
+    if (client.supports(RedisUser.class)) {
+      operator.register(userReconciler, configuration -> configure(configuration, settings));
+    } else {
+      log.warn(
+          "the API server does not know RedisUsers: apply the CRDs of this release, and restart");
+    }
     operator.start();
     started = true;
   }

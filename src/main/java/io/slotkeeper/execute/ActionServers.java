@@ -74,6 +74,7 @@ final class ActionServers {
           a.safeguard() instanceof Safeguard.InSync kept ? Stream.of(kept.copy()) : Stream.of();
       case Action.SetConfig a -> Stream.of(a.node());
       case Action.ChangePassword a -> Stream.of(a.node());
+      case Action.ChangeUsers a -> Stream.of(a.node());
       case Action.RecordPrimary a -> Stream.of(a.node());
       case Action.Promote a -> Stream.of(a.node());
       case Action.Follow a -> Stream.of(a.node(), a.primary());

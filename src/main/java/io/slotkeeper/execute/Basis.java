@@ -79,6 +79,7 @@ enum Basis {
           Action.RepairOpenSlots _, // looks at all masters by itself, before each batch again
           Action.Follow _,
           Action.TellSentinel _,
+          Action.ChangeUsers _,
           Action.ChangePassword _, // what it accepts is asked right before
           Action.ChangeSentinelPassword _ ->
           IDENTITY;

@@ -237,6 +237,7 @@ public final class Executor {
               Action.RefreshFiles _,
               Action.RecordPlacement _,
               Action.NudgeStatefulSet _,
+              Action.ChangeUsers _, // by the operator alone, and the same twice
               Action.RemoveSentinels _, // of the objects, those that this Redis owns
               Action.SetNodeTimeout _ ->
               Optional.empty();
@@ -315,6 +316,7 @@ public final class Executor {
       case Action.TellSentinel a -> sentinels(ref, guard).send(a);
       case Action.ChangePassword a -> passwords(ref, guard).send(a);
       case Action.ChangeSentinelPassword a -> passwords(ref, guard).send(a);
+      case Action.ChangeUsers a -> UserSteps.send(guard.node(a.node()).users(), a);
       case Action.RemoveSentinels _ -> kubernetes.removeSentinels(ref);
       case Action.AnnotateTerm a -> kubernetes.annotateTerm(ref, a.pod(), a.term());
       case Action.RecordPrimary a ->

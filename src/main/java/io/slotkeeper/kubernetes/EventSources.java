@@ -18,11 +18,13 @@ import io.javaoperatorsdk.operator.processing.event.source.inbound.SimpleInbound
 import io.javaoperatorsdk.operator.processing.event.source.informer.InformerEventSource;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisSpec;
+import io.slotkeeper.api.RedisUser;
 import io.slotkeeper.api.RedisVersion;
 import io.slotkeeper.model.KubernetesNode;
 import io.slotkeeper.resources.Labels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -55,12 +57,18 @@ public final class EventSources {
 
   private volatile @Nullable IndexerResourceCache<Redis> redises;
   private volatile @Nullable InformerEventSource<Node, Redis> nodes;
+  private volatile @Nullable InformerEventSource<RedisUser, Redis> users;
 
   public List<EventSource<?, Redis>> all(EventSourceContext<Redis> context) {
     redises = context.getPrimaryCache();
     List<EventSource<?, Redis>> sources = new ArrayList<>();
     PRODUCED.forEach(kind -> sources.add(produced(kind, context)));
     sources.add(versions(context));
+    if (context.getClient().supports(RedisUser.class)) {
+      InformerEventSource<RedisUser, Redis> asking = userSource(context);
+      users = asking;
+      sources.add(asking);
+    }
     InformerEventSource<Node, Redis> machines = nodeSource(context);
     nodes = machines;
     sources.add(machines);
@@ -72,6 +80,23 @@ public final class EventSources {
   public List<Redis> redises() {
     IndexerResourceCache<Redis> cache = redises;
     return cache == null ? List.of() : cache.list().toList();
+  }
+
+  /** Whether there is a Redis of this name, as far as the watch has reported. */
+  public boolean hasRedis(ResourceID redis) {
+    IndexerResourceCache<Redis> cache = redises;
+    return cache != null && cache.get(redis).isPresent();
+  }
+
+  /**
+   * The RedisUsers of a namespace, as far as the watch has reported; empty where the API server
+   * does not know the kind, as with the CRDs of a former release.
+   */
+  public Optional<List<RedisUser>> users(String namespace) {
+    InformerEventSource<RedisUser, Redis> source = users;
+    return source == null
+        ? Optional.empty()
+        : Optional.of(source.list(namespace, _ -> true).toList());
   }
 
   /** The Kubernetes nodes, as far as the watch has reported. */
@@ -92,6 +117,31 @@ public final class EventSources {
             .withPrimaryToSecondaryMapper((Redis _) -> Set.of())
             .build(),
         context);
+  }
+
+  /** A change of the status alone, which follows from a pass, wakes none. */
+  private static InformerEventSource<RedisUser, Redis> userSource(
+      EventSourceContext<Redis> context) {
+    return new InformerEventSource<>(
+        InformerEventSourceConfiguration.from(RedisUser.class, Redis.class)
+            .withName("RedisUser")
+            .withNamespacesInheritedFromController()
+            .withInformerListLimit(PAGE)
+            .withOnUpdateFilter((now, before) ->
+                !Objects.equals(
+                        now.getMetadata().getGeneration(), before.getMetadata().getGeneration())
+                    || now.isMarkedForDeletion() != before.isMarkedForDeletion())
+            .withSecondaryToPrimaryMapper(EventSources::redisOf)
+            .build(),
+        context);
+  }
+
+  /** None for a user that cannot be read: what it asked for last stays. */
+  private static Set<ResourceID> redisOf(RedisUser user) {
+    return Optional.ofNullable(user.getSpec())
+        .map(spec -> new ResourceID(spec.redisRef().name(), user.getMetadata().getNamespace()))
+        .stream()
+        .collect(Collectors.toSet());
   }
 
   /** Triggers a pass over a Redis now. */

@@ -70,7 +70,8 @@ public final class Passwords {
    */
   public List<Secret> secrets(Redis redis) {
     Optional<Secret> generated =
-        ResolvedSpec.authSecretOf(redis)
+        Optional.ofNullable(redis.getSpec()) // absent where it cannot be read
+            .flatMap(_ -> ResolvedSpec.authSecretOf(redis))
             .filter(ResolvedSpec.AuthSecretRef::generated)
             .flatMap(secret -> read(redis, secret.name()));
     Names names = new Names(redis.getMetadata().getName());
@@ -184,7 +185,13 @@ public final class Passwords {
   private static Secret reduced(Secret secret) {
     Map<String, String> data =
         new HashMap<>(Optional.ofNullable(secret.getData()).orElse(Map.of()));
-    data.keySet().retainAll(Set.of(AuthSecret.PASSWORD, ServerSecret.PREVIOUS));
+    data.keySet()
+        .retainAll(
+            Set.of(
+                AuthSecret.PASSWORD,
+                ServerSecret.PREVIOUS,
+                ServerSecret.USERS,
+                ServerSecret.REMOVED_USERS));
     return new SecretBuilder()
         .withNewMetadataLike(secret.getMetadata())
         .withManagedFields(List.of())

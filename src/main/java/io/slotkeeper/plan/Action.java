@@ -7,6 +7,7 @@ import io.slotkeeper.model.Sorted;
 import io.slotkeeper.observe.RememberedShard;
 import io.slotkeeper.observe.ServerLocations;
 import io.slotkeeper.redis.AcceptedPasswords;
+import io.slotkeeper.redis.AclUser;
 import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.SlotSet;
 import io.slotkeeper.redis.migration.MigrationMethod;
@@ -128,6 +129,9 @@ public sealed interface Action {
    * @param uid of the pod: a later pod of the same name is left alone
    */
   record LabelReads(String pod, String uid, boolean reads) implements Action {}
+
+  /** Makes users of a running server what they are to be, and removes others of ours. */
+  record ChangeUsers(ServerRef node, List<AclUser> users, Set<String> removed) implements Action {}
 
   /**
    * Changes an annotation of a pod, so that the kubelet runs its readiness probe at once.

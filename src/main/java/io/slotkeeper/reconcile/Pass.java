@@ -173,6 +173,8 @@ public final class Pass {
                 Stage.PASSWORDS,
                 () -> around.changePasswords(goal, view),
                 () -> PasswordChanges.Result.NONE);
+    UserChanges.Result users =
+        stage.get(Stage.USERS, () -> around.changeUsers(goal, view), () -> UserChanges.Result.NONE);
     Optional<Problem> stale =
         passwords
             .waiting()
@@ -190,7 +192,7 @@ public final class Pass {
             halted,
             view,
             plan,
-            Stream.of(outcomes, given.outcomes(), passwords.outcomes())
+            Stream.of(outcomes, given.outcomes(), passwords.outcomes(), users.outcomes())
                 .flatMap(List::stream)
                 .toList(),
             stale,
@@ -202,7 +204,9 @@ public final class Pass {
             Stage.STATUS,
             () -> report(around, before, found),
             () -> reportUnknown(around, before, goal, stage));
-    return given.accepted() || passwords.again() ? AT_ONCE : rest; // the objects may change now
+    return given.accepted() || passwords.again() || users.again()
+        ? AT_ONCE // the objects may change now
+        : rest;
   }
 
   private Duration report(Surroundings around, @Nullable RedisStatus before, Found found) {

@@ -56,7 +56,7 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final Pass pass;
   private final DesiredStateResolver resolver;
   private final Passwords passwords;
-  private final Retention retention;
+  private final Policies policies;
   private final Provisioning provisioning;
   private final ForeignObjects foreignObjects;
   private final PodEvents podEvents;
@@ -65,6 +65,7 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final PasswordsInUse passwordsInUse;
   private final LiveSettings settings;
   private final PasswordChanges passwordChanges;
+  private final UserChanges userChanges;
   private final RunningPodChanges podChanges;
   private final StatusReporter reporter;
   private final PassMetrics metrics;
@@ -83,6 +84,7 @@ final class RedisReconciler implements Reconciler<Redis> {
       PasswordsInUse passwordsInUse,
       LiveSettings settings,
       PasswordChanges passwordChanges,
+      UserChanges userChanges,
       RunningPodChanges podChanges,
       StatusReporter reporter,
       PassMetrics metrics) {
@@ -90,7 +92,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     this.pass = pass;
     this.resolver = resolver;
     this.passwords = passwords;
-    this.retention = retention;
+    policies = new Policies(retention, reporter);
     this.provisioning = provisioning;
     this.foreignObjects = foreignObjects;
     this.podEvents = podEvents;
@@ -99,6 +101,7 @@ final class RedisReconciler implements Reconciler<Redis> {
     this.passwordsInUse = passwordsInUse;
     this.settings = settings;
     this.passwordChanges = passwordChanges;
+    this.userChanges = userChanges;
     this.podChanges = podChanges;
     this.reporter = reporter;
     this.metrics = metrics;
@@ -111,6 +114,9 @@ final class RedisReconciler implements Reconciler<Redis> {
 
   @Override
   public UpdateControl<Redis> reconcile(Redis redis, Context<Redis> context) {
+    if (context.isPrimaryResourceDeleted() || redis.isMarkedForDeletion()) {
+      userChanges.redisGone(ResourceID.fromResource(redis));
+    }
     if (context.isPrimaryResourceDeleted()) {
       return UpdateControl.noUpdate();
     }
@@ -184,7 +190,7 @@ final class RedisReconciler implements Reconciler<Redis> {
 
     @Override
     public Goal resolve(Stages.Run stages) {
-      applied = retain(redis, owned, stages);
+      applied = policies.carryOut(redis, owned, stages);
       return goal(
           stages.get(
               Stage.SPEC,
@@ -317,11 +323,21 @@ final class RedisReconciler implements Reconciler<Redis> {
     }
 
     @Override
+    public UserChanges.Result changeUsers(Goal goal, ClusterView view) {
+      return userChanges.advance(
+          goal.ref(),
+          view,
+          owned.serverSecret(),
+          desired().objects(),
+          () -> passwords.reread(redis));
+    }
+
+    @Override
     public Optional<Problem> changePods(
         Goal goal, ClusterView view, Plan plan, List<Missing> missing) {
       return podChanges
           .advance(goal.ref(), desired(), view, plan, missing)
-          .or(() -> volumes(redis, owned));
+          .or(() -> UnboundVolumes.problem(redis, owned));
     }
 
     @Override
@@ -364,36 +380,5 @@ final class RedisReconciler implements Reconciler<Redis> {
       failed.run();
       reporter.report(redis, before, after, List.of(), List.of());
     }
-  }
-
-  private static Optional<Problem> volumes(Redis redis, OwnedObjects owned) {
-    return redis.getUnreadable() == null
-        ? UnboundVolumes.of(redis.getSpec().storage(), owned.ownClaims())
-            .or(() -> OversizedVolumes.of(redis.getSpec().storage(), owned.ownClaims()))
-        : Optional.empty();
-  }
-
-  /** Before and independent of all else: a deletion does not wait until the rest is as wanted. */
-  private List<ObjectApplier.Result> retain(Redis redis, OwnedObjects owned, Stages.Run pass) {
-    if (redis.getUnreadable() != null) {
-      return List.of(); // the policy may be what cannot be read: the one in force stays
-    }
-    var volumes =
-        pass.find(
-            Stage.VOLUME_OWNERS,
-            () -> retention.prepare(redis, owned.ownClaims(), Optional.empty()));
-    var secret =
-        pass.find(
-            Stage.SECRET_OWNER, () -> retention.prepare(redis, List.of(), owned.authSecret()));
-    List<ObjectApplier.Result> results =
-        Stream.of(volumes, secret).flatMap(Optional::stream).flatMap(List::stream).toList();
-    if (volumes.isPresent()
-        && secret.isPresent()
-        && results.stream().allMatch(ObjectApplier.Result::succeeded)) {
-      reporter.inForce(redis, redis.getSpec().terminationPolicy());
-    }
-    return results.stream()
-        .filter(result -> !result.succeeded() || result.wanted() instanceof Secret)
-        .toList();
   }
 }

@@ -32,6 +32,7 @@ public final class Stages {
     EXECUTE("Acting on the servers"),
     SETTINGS("Giving settings to running servers"),
     PASSWORDS("Changing the password of running servers"),
+    USERS("Giving users to running servers"),
     POD_EVENTS("Reading what is said of the pods"),
     UPDATE("Bringing running pods up to date"),
     STATUS("Building the status");

@@ -64,6 +64,11 @@ public interface Surroundings {
     return PasswordChanges.Result.NONE;
   }
 
+  /** Takes running servers on to the users that RedisUsers ask for. A stage. */
+  default UserChanges.Result changeUsers(Goal goal, ClusterView view) {
+    return UserChanges.Result.NONE;
+  }
+
   /**
    * Changes running pods, and says what they do not have yet. A stage.
    *

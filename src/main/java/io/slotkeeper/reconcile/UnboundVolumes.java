@@ -2,7 +2,9 @@ package io.slotkeeper.reconcile;
 
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Quantity;
+import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.StorageSpec;
+import io.slotkeeper.kubernetes.OwnedObjects;
 import io.slotkeeper.reasons.Problem;
 import io.slotkeeper.reasons.Reason;
 import io.slotkeeper.resources.VolumeSize;
@@ -20,6 +22,14 @@ import org.jspecify.annotations.Nullable;
 final class UnboundVolumes {
 
   private UnboundVolumes() {}
+
+  /** Of these volumes, or of {@link OversizedVolumes}. */
+  static Optional<Problem> problem(Redis redis, OwnedObjects owned) {
+    return redis.getUnreadable() == null
+        ? of(redis.getSpec().storage(), owned.ownClaims())
+            .or(() -> OversizedVolumes.of(redis.getSpec().storage(), owned.ownClaims()))
+        : Optional.empty();
+  }
 
   static Optional<Problem> of(
       @Nullable StorageSpec storage, Collection<PersistentVolumeClaim> claims) {

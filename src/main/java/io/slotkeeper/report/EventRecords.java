@@ -156,6 +156,7 @@ public final class EventRecords {
           Action.LabelReads _,
           Action.TriggerProbe _,
           Action.RefreshFiles _,
+          Action.ChangeUsers _, // see the status of each RedisUser
           Action.ChangePassword _, // see passwords
           Action.ChangeSentinelPassword _,
           Action.SetNodeTimeout _,

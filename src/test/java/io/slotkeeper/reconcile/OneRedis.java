@@ -12,6 +12,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.api.RedisUser;
 import io.slotkeeper.api.RedisVersion;
 import io.slotkeeper.execute.Executor;
 import io.slotkeeper.kubernetes.ConfigMapCache;
@@ -25,6 +26,7 @@ import io.slotkeeper.kubernetes.Passwords;
 import io.slotkeeper.kubernetes.PodEvents;
 import io.slotkeeper.kubernetes.Retention;
 import io.slotkeeper.kubernetes.TolerantSerialization;
+import io.slotkeeper.kubernetes.UserApi;
 import io.slotkeeper.livesettings.LivePasswords;
 import io.slotkeeper.livesettings.LiveSettings;
 import io.slotkeeper.livesettings.PersistenceTransition;
@@ -42,6 +44,7 @@ import io.slotkeeper.resources.Owner;
 import io.slotkeeper.resources.PasswordGenerator;
 import io.slotkeeper.testing.FakeApiServer;
 import io.slotkeeper.testing.NoSentinels;
+import io.slotkeeper.users.LiveUsers;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -79,6 +82,11 @@ final class OneRedis implements AutoCloseable {
       () -> {
         throw new RedisUnavailableException(Kind.REFUSED, "no process listens", null);
       };
+
+  /** The RedisUsers of its namespace; empty where the API server does not know the kind. */
+  Optional<List<RedisUser>> users = Optional.of(List.of());
+
+  final UserExchange exchange = new UserExchange(_ -> {});
 
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
   Redis redis;
@@ -144,6 +152,12 @@ final class OneRedis implements AutoCloseable {
             passwordsInUse,
             live,
             new PasswordChanges(livePasswords, executor, () -> now),
+            new UserChanges(
+                _ -> users,
+                new LiveUsers(nodes, executor, fanout, () -> now),
+                new UserApi(api.client(), new LiveObjectApi(api.client())),
+                exchange,
+                () -> now),
             new RunningPodChanges(new PersistenceTransition(nodes, fanout, () -> now)),
             new StatusReporter(
                 new StatusCache(() -> now),

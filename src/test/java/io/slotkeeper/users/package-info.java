@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.users;
+
+import org.jspecify.annotations.NullMarked;
