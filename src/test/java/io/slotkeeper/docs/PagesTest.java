@@ -89,6 +89,12 @@ class PagesTest {
             "```yaml\n" + Files.readString(Path.of("examples/binding/redis.yaml")) + "```");
   }
 
+  @Test
+  void thePageAboutUsersShowsTheManifestThatItApplies() throws IOException {
+    assertThat(Files.readString(Path.of("docs/users.md")))
+        .contains("```yaml\n" + Files.readString(Path.of("examples/users/redis.yaml")) + "```");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"cluster", "standalone"})
   void aTutorialShowsTheManifestThatItApplies(String example) throws IOException {

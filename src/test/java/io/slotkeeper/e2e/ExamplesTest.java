@@ -14,7 +14,7 @@ import org.junit.jupiter.api.TestFactory;
 
 /**
  * Each directory of examples with the {@code test} that is in it; those of {@code cluster}, {@code
- * standalone}, {@code sentinel} and {@code binding} follow pages.
+ * standalone}, {@code sentinel}, {@code binding} and {@code users} follow pages.
  */
 @OnCluster
 class ExamplesTest {
