@@ -126,8 +126,8 @@ public record RedisSpec(
     @JsonPropertyDescription("What to add to every pod.") PodTemplate podTemplate,
     @JsonPropertyDescription("What to add to the Service that clients connect to.")
         ServiceTemplate serviceTemplate,
-    @JsonPropertyDescription("Authentication: on with a generated password if left out.")
-        Auth auth) {
+    @JsonPropertyDescription("Authentication: on with a generated password if left out.") Auth auth,
+    @JsonPropertyDescription("How the servers are monitored.") MonitorSpec monitor) {
 
   public RedisSpec(
       String version,
@@ -144,7 +144,8 @@ public record RedisSpec(
       @Nullable ConfigSource configSource,
       @Nullable PodTemplate podTemplate,
       @Nullable ServiceTemplate serviceTemplate,
-      @Nullable Auth auth) {
+      @Nullable Auth auth,
+      @Nullable MonitorSpec monitor) {
     this.version = Absent.required(version, "version");
     this.mode = Absent.required(mode, "mode");
     this.cluster = mode == Mode.Cluster ? Absent.required(cluster, "cluster") : cluster;
@@ -163,6 +164,7 @@ public record RedisSpec(
     this.podTemplate = Objects.requireNonNullElse(podTemplate, PodTemplate.NONE);
     this.serviceTemplate = Objects.requireNonNullElse(serviceTemplate, ServiceTemplate.NONE);
     this.auth = Objects.requireNonNullElse(auth, Auth.GENERATED);
+    this.monitor = Objects.requireNonNullElse(monitor, MonitorSpec.NONE);
   }
 
   /** The size of the cluster, for what runs in mode Cluster alone. */

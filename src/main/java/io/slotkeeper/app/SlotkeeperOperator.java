@@ -14,6 +14,7 @@ import io.slotkeeper.execute.Executor;
 import io.slotkeeper.kubernetes.ConfigMapCache;
 import io.slotkeeper.kubernetes.EventPublisher;
 import io.slotkeeper.kubernetes.EventSources;
+import io.slotkeeper.kubernetes.ExporterObjects;
 import io.slotkeeper.kubernetes.LiveKubernetesApi;
 import io.slotkeeper.kubernetes.LiveObjectApi;
 import io.slotkeeper.kubernetes.ObjectApplier;
@@ -199,7 +200,8 @@ final class SlotkeeperOperator implements AutoCloseable {
                 configMaps, passwords, passwordsInUse, livePasswords, live, settings, clock),
             passwords,
             new Retention(new LiveObjectApi(client), fanout),
-            new Provisioning(applier),
+            new Provisioning(
+                applier, new ExporterObjects(new LiveObjectApi(client), applier, clock)),
             foreignObjects,
             podEvents,
             handshakes,

@@ -1,7 +1,11 @@
 package io.slotkeeper.kubernetes;
 
+import io.fabric8.kubernetes.api.model.APIResourceList;
+import io.fabric8.kubernetes.api.model.DeleteOptions;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.Preconditions;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -12,6 +16,7 @@ import io.slotkeeper.resources.Owner;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -49,14 +54,7 @@ public final class LiveObjectApi implements ObjectApi {
 
   @Override
   public HasMetadata create(HasMetadata wanted) {
-    String collection =
-        "/%s/%s/namespaces/%s/%s?fieldManager=%s"
-            .formatted(
-                wanted.getApiVersion().contains("/") ? "apis" : "api",
-                wanted.getApiVersion(),
-                wanted.getMetadata().getNamespace(),
-                wanted.getPlural(),
-                CREATOR);
+    String collection = collection(wanted) + "?fieldManager=" + CREATOR;
     // Not by client.resource(): there a create has no field manager.
     HasMetadata created =
         Serialization.unmarshal(client.raw(collection, "POST", wanted), wanted.getClass());
@@ -112,6 +110,43 @@ public final class LiveObjectApi implements ObjectApi {
   @Override
   public HasMetadata patch(HasMetadata named, String merge) {
     return client.resource(named).patch(context(PatchType.JSON_MERGE), merge);
+  }
+
+  @Override
+  public void delete(HasMetadata object) {
+    String path =
+        collection(object) + "/" + object.getMetadata().getName() + "?propagationPolicy=Background";
+    DeleteOptions options = new DeleteOptions();
+    options.setApiVersion("v1");
+    options.setKind("DeleteOptions");
+    options.setPreconditions(new Preconditions(null, object.getMetadata().getUid()));
+    try {
+      client.raw(path, "DELETE", options);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND
+          && e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public boolean isServed(String apiVersion, String kind) {
+    APIResourceList resources = client.getApiResources(apiVersion);
+    return resources != null
+        && resources.getResources().stream().anyMatch(one -> kind.equals(one.getKind()));
+  }
+
+  private static String collection(HasMetadata object) {
+    return "/%s/%s/namespaces/%s/%s"
+        .formatted(
+            object.getApiVersion().contains("/") ? "apis" : "api",
+            object.getApiVersion(),
+            object.getMetadata().getNamespace(),
+            // Of a kind without a class, the client knows no plural.
+            object instanceof GenericKubernetesResource
+                ? object.getKind().toLowerCase(Locale.ROOT) + "s"
+                : object.getPlural());
   }
 
   /**

@@ -30,6 +30,12 @@ public interface ObjectApi {
    */
   boolean isStaying(String namespace, Owner redis);
 
+  /** Deletes this very object, by its uid; nothing happens where it is gone, or is another. */
+  void delete(HasMetadata object);
+
+  /** Whether the API server has this kind, which comes with something else. */
+  boolean isServed(String apiVersion, String kind);
+
   /** A JSON merge patch of the object of this kind, namespace and name. */
   HasMetadata patch(HasMetadata named, String merge);
 }

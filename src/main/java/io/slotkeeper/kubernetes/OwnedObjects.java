@@ -5,7 +5,10 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisVersion;
@@ -167,6 +170,21 @@ public final class OwnedObjects {
   /** The Secret for applications. */
   public Optional<Secret> bindingSecret() {
     return all(Secret.class).stream().filter(owner::isBindingSecret).findFirst();
+  }
+
+  /** The Secret that the exporter starts with. */
+  public Optional<Secret> exporterSecret() {
+    return all(Secret.class).stream().filter(owner::isExporterSecret).findFirst();
+  }
+
+  /** What is watched of the exporter, the Deployment last. */
+  public List<HasMetadata> exporter() {
+    return Stream.of(Service.class, NetworkPolicy.class, Deployment.class)
+        .flatMap(kind -> all(kind).stream())
+        .<HasMetadata>map(object -> object)
+        .filter(owner::owns)
+        .filter(object -> object.getMetadata().getName().equals(owner.names().exporter()))
+        .toList();
   }
 
   /** The password in it, if it has one. */

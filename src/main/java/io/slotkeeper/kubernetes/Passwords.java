@@ -66,7 +66,8 @@ public final class Passwords {
 
   /**
    * The Secrets that have the names of those that the operator makes: that of the servers, that of
-   * the applications, and the generated one, which is not read where none is wanted.
+   * the applications, and those that are not read where they are not wanted: the generated one, and
+   * that of the exporter.
    */
   public List<Secret> secrets(Redis redis) {
     Optional<Secret> generated =
@@ -77,7 +78,11 @@ public final class Passwords {
     Names names = new Names(redis.getMetadata().getName());
     Optional<Secret> servers = read(redis, names.serverSecret());
     Optional<Secret> applications = read(redis, names.bindingSecret());
-    return Stream.of(generated, servers, applications).flatMap(Optional::stream).toList();
+    Optional<Secret> exporter =
+        Optional.ofNullable(redis.getSpec())
+            .flatMap(spec -> spec.monitor().exported())
+            .flatMap(_ -> read(redis, names.exporter()));
+    return Stream.of(generated, servers, applications, exporter).flatMap(Optional::stream).toList();
   }
 
   /** The cached Secrets are outdated. */

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.NodeStatus;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.informers.cache.BasicItemStore;
@@ -46,6 +47,10 @@ final class TrimmingItemStore<R extends HasMetadata> extends BasicItemStore<R> {
       case PodDisruptionBudget budget -> {
         budget.setSpec(null);
         budget.setStatus(null);
+      }
+      case Deployment deployment -> {
+        deployment.setSpec(null);
+        deployment.setStatus(null);
       }
       case NetworkPolicy policy -> policy.setSpec(null);
       case ConfigMap map -> {

@@ -15,6 +15,8 @@ import java.util.stream.Collectors;
  * @param maxServers of one Redis: what is kept of it in memory grows with their square
  * @param resync how often a healthy Redis is looked at without any event
  * @param metricsPerRedis whether metrics name each Redis
+ * @param exporterImage of redis_exporter, where a Redis names none
+ * @param scrapeNamespaces whose pods may scrape exporters, besides those of the Redis' namespace
  */
 public record OperatorSettings(
     Set<String> watchNamespaces,
@@ -28,7 +30,11 @@ public record OperatorSettings(
     Duration connectTimeout,
     Duration commandTimeout,
     int maxServers,
-    boolean metricsPerRedis) {
+    boolean metricsPerRedis,
+    String exporterImage,
+    Set<String> scrapeNamespaces) {
+
+  private static final String EXPORTER = "docker.io/oliver006/redis_exporter:v1.69.0";
 
   /**
    * @throws IllegalArgumentException names the variable and what is wrong with it
@@ -47,7 +53,9 @@ public record OperatorSettings(
         read.duration("SLOTKEEPER_CONNECT_TIMEOUT", Duration.ofSeconds(1)),
         read.duration("SLOTKEEPER_COMMAND_TIMEOUT", Duration.ofSeconds(2)),
         read.count("SLOTKEEPER_MAX_SERVERS", 300),
-        read.flag("SLOTKEEPER_METRICS_PER_REDIS", true));
+        read.flag("SLOTKEEPER_METRICS_PER_REDIS", true),
+        read.text("SLOTKEEPER_EXPORTER_IMAGE", EXPORTER),
+        read.list("SLOTKEEPER_SCRAPE_NAMESPACES"));
   }
 
   private record Reader(Map<String, String> environment) {

@@ -33,6 +33,7 @@ import io.slotkeeper.reasons.Problem;
 import io.slotkeeper.reasons.Reason;
 import io.slotkeeper.reconcile.Stages.Stage;
 import io.slotkeeper.resources.AuthSecret;
+import io.slotkeeper.resources.Exporter;
 import io.slotkeeper.resources.InvalidConfigurationException;
 import io.slotkeeper.resources.MemoryLimit;
 import io.slotkeeper.resources.ResolvedSpec;
@@ -176,6 +177,11 @@ public final class DesiredStateResolver {
     Bindings.wanted(
             blueprint, served.forApplications(situation, owned.boundPassword()), owned, warnings)
         .ifPresent(objects::add);
+    Optional<Exporter> exporter = Exporters.of(redis.getSpec(), blueprint, operator);
+    exporter
+        .map(one ->
+            Exporters.objects(one, served.forApplications(situation, owned.boundPassword()), owned))
+        .ifPresent(objects::addAll);
     for (HasMetadata object : builtObjects(blueprint, owned)) {
       objects.add(
           switch (object) {
@@ -190,7 +196,7 @@ public final class DesiredStateResolver {
                             () -> resumedPods(blueprint, redis, owned, wanted)))
                     .orElse(wanted);
             case ConfigMap _ -> serverFiles(blueprint, owned);
-            default -> object;
+            default -> exporter.map(one -> one.announcedBy(object)).orElse(object);
           });
     }
     for (PersistentVolumeClaim claim : owned.ownClaims()) {

@@ -1,13 +1,17 @@
 package io.slotkeeper.reconcile;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.slotkeeper.kubernetes.ExporterObjects;
 import io.slotkeeper.kubernetes.ObjectApplier;
 import io.slotkeeper.kubernetes.ObjectApplier.Effect;
 import io.slotkeeper.kubernetes.ObjectApplier.Result;
+import io.slotkeeper.kubernetes.OwnedObjects;
+import io.slotkeeper.resources.Labels;
 import io.slotkeeper.resources.Owner;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,9 +29,25 @@ import java.util.stream.Stream;
  */
 public final class Provisioning {
   private final ObjectApplier applier;
+  private final ExporterObjects exporters;
 
-  public Provisioning(ObjectApplier applier) {
+  public Provisioning(ObjectApplier applier, ExporterObjects exporters) {
     this.applier = applier;
+    this.exporters = exporters;
+  }
+
+  /**
+   * Among the objects that the caches have; of these, removes those of an exporter that is not
+   * wanted.
+   *
+   * @param wanted empty where that is not known
+   */
+  List<Result> apply(Owner owner, List<HasMetadata> wanted, OwnedObjects owned) {
+    List<Result> results = apply(owner, wanted, owned::find, owned.leavingClaims());
+    if (!wanted.isEmpty() && wanted.stream().noneMatch(Labels::isOfExporter)) {
+      exporters.remove(owner, owned.exporter());
+    }
+    return results;
   }
 
   /**
@@ -50,13 +70,20 @@ public final class Provisioning {
             .filter(Provisioning::startsPods)
             .filter(set -> !ready || (waits(owner, set, leaving) && actual.apply(set).isEmpty()))
             .collect(Collectors.toList());
+    List<GenericKubernetesResource> monitors =
+        wanted.stream()
+            .filter(GenericKubernetesResource.class::isInstance)
+            .map(GenericKubernetesResource.class::cast)
+            .toList();
     List<HasMetadata> rest = new ArrayList<>(wanted);
     rest.removeAll(needed);
     rest.removeAll(withheld);
+    rest.removeAll(monitors);
     return Stream.of(
             first,
             withheld.stream().map(set -> withheld(owner, set, leaving)).toList(),
-            applier.apply(owner, rest, actual))
+            applier.apply(owner, rest, actual),
+            exporters.apply(owner, monitors))
         .flatMap(List::stream)
         .toList();
   }
@@ -82,9 +109,10 @@ public final class Provisioning {
   }
 
   private static boolean isNeededFirst(HasMetadata object) {
-    return object instanceof NetworkPolicy
-        || object instanceof ConfigMap
-        || object instanceof Secret;
+    return !Labels.isOfExporter(object)
+        && (object instanceof NetworkPolicy
+            || object instanceof ConfigMap
+            || object instanceof Secret);
   }
 
   /** A StatefulSet to be halted only stops its pods. */

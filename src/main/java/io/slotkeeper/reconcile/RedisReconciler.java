@@ -275,8 +275,7 @@ final class RedisReconciler implements Reconciler<Redis> {
             isPasswordUnknown()
                 ? Provisioning.withoutServers(owner, desired().objects())
                 : desired().objects();
-        List<ObjectApplier.Result> provided =
-            provisioning.apply(owner, wanted, owned::find, owned.leavingClaims());
+        List<ObjectApplier.Result> provided = provisioning.apply(owner, wanted, owned);
         applied = Stream.concat(applied.stream(), provided.stream()).toList();
       } finally {
         if (applied.stream().anyMatch(result -> result.wanted() instanceof Secret)) {

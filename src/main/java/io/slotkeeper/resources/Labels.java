@@ -65,6 +65,12 @@ public final class Labels {
   public static final String PROBES = Redis.GROUP + "/probes";
 
   /**
+   * On the pods of an exporter, which do not have {@link #REDIS}: that selects servers. The value
+   * is the name of the Redis.
+   */
+  public static final String EXPORTER = Redis.GROUP + "/exporter";
+
+  /**
    * Annotation of a pod: the last change of the Secret of the servers that the kubelet was made to
    * read at once.
    */
@@ -128,6 +134,33 @@ public final class Labels {
   public static Map<String, String> ofSentinels(String redis) {
     Map<String, String> labels = of(redis);
     labels.put(COMPONENT, "sentinel");
+    return labels;
+  }
+
+  /** The labels of an object of the exporter, but not those of its pods. */
+  public static Map<String, String> ofExporter(String redis) {
+    Map<String, String> labels = of(redis);
+    labels.put(COMPONENT, "exporter");
+    return labels;
+  }
+
+  /** Whether an object is one of an exporter. */
+  public static boolean isOfExporter(HasMetadata object) {
+    Map<String, String> labels = object.getMetadata().getLabels();
+    return labels != null && "exporter".equals(labels.get(COMPONENT));
+  }
+
+  /** Selects the pods of the exporter. */
+  public static Map<String, String> exporter(String redis) {
+    return Map.of(EXPORTER, redis);
+  }
+
+  /** The labels of the exporter's pods. */
+  public static Map<String, String> ofExporterPods(String redis) {
+    Map<String, String> labels = ofExporter(redis);
+    labels.put("app.kubernetes.io/name", "redis-exporter");
+    labels.remove(REDIS);
+    labels.put(EXPORTER, redis);
     return labels;
   }
 

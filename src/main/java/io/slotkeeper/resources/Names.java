@@ -73,6 +73,11 @@ public record Names(String redis) {
     return redis + "-tls";
   }
 
+  /** The exporter's Deployment, Service, NetworkPolicy and Secret, and the PodMonitor. */
+  public String exporter() {
+    return redis + "-exporter";
+  }
+
   /** It has its name from the cluster bus, which it was made for. */
   public String networkPolicy() {
     return redis + "-bus";

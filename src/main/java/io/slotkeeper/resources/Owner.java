@@ -1,6 +1,7 @@
 package io.slotkeeper.resources;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
@@ -8,6 +9,7 @@ import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
@@ -198,6 +200,13 @@ public record Owner(String redis, String uid) {
         && !(isOfBindings(secret) && ownership(secret) != Ownership.FOREIGN);
   }
 
+  /** The Secret that Slotkeeper made for the exporter of this Redis. */
+  public boolean isExporterSecret(Secret secret) {
+    return names().exporter().equals(secret.getMetadata().getName())
+        && ExporterSecret.TYPE.equals(secret.getType())
+        && owns(secret);
+  }
+
   private boolean isOfBindings(Secret secret) {
     return names().bindingSecret().equals(secret.getMetadata().getName())
         && BindingSecret.TYPE.equals(secret.getType());
@@ -221,13 +230,19 @@ public record Owner(String redis, String uid) {
           name.equals(names().clientService())
               || name.equals(names().replicasService())
               || name.equals(names().sentinels())
-              || name.equals(names().governingService());
+              || name.equals(names().governingService())
+              || name.equals(names().exporter());
       case ConfigMap _ -> name.equals(names().configMap());
       case Secret _ ->
           name.equals(names().authSecret())
               || name.equals(names().serverSecret())
-              || name.equals(names().bindingSecret());
-      case NetworkPolicy _ -> name.equals(names().networkPolicy());
+              || name.equals(names().bindingSecret())
+              || name.equals(names().exporter());
+      case NetworkPolicy _ ->
+          name.equals(names().networkPolicy()) || name.equals(names().exporter());
+      case Deployment _ -> name.equals(names().exporter());
+      case GenericKubernetesResource monitor ->
+          PodMonitor.is(monitor) && name.equals(names().exporter());
       case PersistentVolumeClaim _ -> names().placeOfClaim(name).isPresent();
       default -> false;
     };

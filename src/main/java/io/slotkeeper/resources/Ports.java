@@ -15,6 +15,9 @@ public final class Ports {
   /** Of a Sentinel. */
   public static final int SENTINEL = 26379;
 
+  /** Of the exporter. */
+  public static final int EXPORTER = 9121;
+
   /** The names of the ports in containers and Services. */
   public static final String SENTINEL_NAME = "sentinel";
 

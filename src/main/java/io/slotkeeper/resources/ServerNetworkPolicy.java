@@ -24,7 +24,7 @@ public final class ServerNetworkPolicy {
   private ServerNetworkPolicy() {}
 
   /** The label with its name that Kubernetes gives each namespace. */
-  private static final String NAMESPACE = "kubernetes.io/metadata.name";
+  static final String NAMESPACE = "kubernetes.io/metadata.name";
 
   /**
    * @param operatorNamespace where the operator's own pods run

@@ -46,7 +46,8 @@ class JsonTest {
                 null,
                 PodTemplate.NONE,
                 ServiceTemplate.NONE,
-                Auth.GENERATED));
+                Auth.GENERATED,
+                MonitorSpec.NONE));
     assertThat(redis.getStatus()).isNull();
   }
 

@@ -27,6 +27,9 @@ public final class FakeObjectApi implements ObjectApi {
   /** Every Redis is being deleted. */
   public boolean leaving;
 
+  /** It has kinds that come with something else. */
+  public boolean served;
+
   private int version = 100;
 
   /** An object that is there already. */
@@ -89,6 +92,21 @@ public final class FakeObjectApi implements ObjectApi {
     }
     after.getMetadata().setOwnerReferences(owners);
     return write(after);
+  }
+
+  @Override
+  public void delete(HasMetadata object) {
+    calls.add("delete " + key(object));
+    HasMetadata there = stored.get(key(object));
+    if (there != null && there.getMetadata().getUid().equals(object.getMetadata().getUid())) {
+      stored.remove(key(object));
+    }
+  }
+
+  @Override
+  public boolean isServed(String apiVersion, String kind) {
+    calls.add("discover " + kind);
+    return served;
   }
 
   @Override

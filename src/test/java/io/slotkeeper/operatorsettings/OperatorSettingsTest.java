@@ -18,6 +18,8 @@ class OperatorSettingsTest {
     assertThat(settings.resync()).isEqualTo(Duration.ofSeconds(10));
     assertThat(settings.httpPort()).isEqualTo(8080);
     assertThat(settings.metricsPerRedis()).isTrue();
+    assertThat(settings.exporterImage()).contains("redis_exporter:v");
+    assertThat(settings.scrapeNamespaces()).isEmpty();
   }
 
   @Test
@@ -29,12 +31,16 @@ class OperatorSettingsTest {
                 "SLOTKEEPER_LEASE_DURATION", "1m",
                 "SLOTKEEPER_COMMAND_TIMEOUT", "500ms",
                 "SLOTKEEPER_LEADER_ELECTION", "true",
-                "SLOTKEEPER_METRICS_PER_REDIS", "false"));
+                "SLOTKEEPER_METRICS_PER_REDIS", "false",
+                "SLOTKEEPER_EXPORTER_IMAGE", "mine/exporter:1",
+                "SLOTKEEPER_SCRAPE_NAMESPACES", "monitoring,more"));
     assertThat(settings.watchNamespaces()).containsExactlyInAnyOrder("a", "b");
     assertThat(settings.leaseDuration()).isEqualTo(Duration.ofMinutes(1));
     assertThat(settings.commandTimeout()).isEqualTo(Duration.ofMillis(500));
     assertThat(settings.leaderElection()).isTrue();
     assertThat(settings.metricsPerRedis()).isFalse();
+    assertThat(settings.exporterImage()).isEqualTo("mine/exporter:1");
+    assertThat(settings.scrapeNamespaces()).containsExactlyInAnyOrder("monitoring", "more");
   }
 
   @ParameterizedTest

@@ -18,6 +18,7 @@ import io.slotkeeper.execute.Executor;
 import io.slotkeeper.kubernetes.ConfigMapCache;
 import io.slotkeeper.kubernetes.EventPublisher;
 import io.slotkeeper.kubernetes.EventSources;
+import io.slotkeeper.kubernetes.ExporterObjects;
 import io.slotkeeper.kubernetes.LiveKubernetesApi;
 import io.slotkeeper.kubernetes.LiveObjectApi;
 import io.slotkeeper.kubernetes.ObjectApplier;
@@ -123,6 +124,7 @@ final class OneRedis implements AutoCloseable {
     LiveSettings live = new LiveSettings(nodes, executor, fanout, () -> now);
     LivePasswords livePasswords =
         new LivePasswords(nodes, NoSentinels.NODES, executor, fanout, () -> now);
+    ObjectApplier applier = new ObjectApplier(api.client(), fanout, () -> now);
     reconciler =
         new RedisReconciler(
             new EventSources(),
@@ -144,7 +146,8 @@ final class OneRedis implements AutoCloseable {
                 () -> now),
             passwords,
             new Retention(new LiveObjectApi(api.client()), fanout),
-            new Provisioning(new ObjectApplier(api.client(), fanout, () -> now)),
+            new Provisioning(
+                applier, new ExporterObjects(new LiveObjectApi(api.client()), applier, () -> now)),
             new ForeignObjects(events::publish),
             new PodEvents(api.client(), () -> now),
             new StalledHandshakes(() -> now),

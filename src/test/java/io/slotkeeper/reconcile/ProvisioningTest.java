@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+import io.slotkeeper.kubernetes.ExporterObjects;
 import io.slotkeeper.kubernetes.FakeObjectApi;
 import io.slotkeeper.kubernetes.ObjectApplier;
 import io.slotkeeper.kubernetes.ObjectApplier.Result;
@@ -29,8 +30,9 @@ class ProvisioningTest {
 
   private Instant now = Instant.EPOCH;
   private final FakeObjectApi objects = new FakeObjectApi();
+  private final ObjectApplier applier = new ObjectApplier(objects, new VirtualThreads(), () -> now);
   private final Provisioning provisioning =
-      new Provisioning(new ObjectApplier(objects, new VirtualThreads(), () -> now));
+      new Provisioning(applier, new ExporterObjects(objects, applier, () -> now));
   private final List<HasMetadata> cached = new ArrayList<>();
 
   @Test

@@ -2,6 +2,8 @@ package io.slotkeeper.resources;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisVersion;
@@ -15,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +59,12 @@ record Case(Path directory) {
   /** The files that should be there, and their content. */
   Map<String, String> made() {
     ResolvedSpec redis = blueprint();
-    List<HasMetadata> objects = new ArrayList<>(objects(redis));
+    List<HasMetadata> objects = new ArrayList<>();
+    Optional<Exporter> exporter = exporter(redis);
+    objects(redis).stream()
+        .map(object -> exporter.map(one -> one.announcedBy(object)).orElse(object))
+        .forEach(objects::add);
+    exporter.ifPresent(one -> objects.addAll(exporterObjects(one)));
     if (redis.authSecret() != null && redis.authSecret().generated()) {
       objects.add(AuthSecret.of(redis, PASSWORD));
     }
@@ -70,6 +78,34 @@ record Case(Path directory) {
           Serialization.asYaml(object));
     }
     return files;
+  }
+
+  private Optional<Exporter> exporter(ResolvedSpec redis) {
+    return read("in-Redis.yaml", Redis.class)
+        .getSpec()
+        .monitor()
+        .exported()
+        .map(wanted -> new Exporter(redis, wanted, "exporter:default", List.of("monitoring")));
+  }
+
+  private static List<HasMetadata> exporterObjects(Exporter exporter) {
+    ResolvedSpec redis = exporter.redis();
+    Secret passwords =
+        ExporterSecret.of(
+            exporter,
+            List.of(redis.names().pod(0, 0), redis.names().pod(0, 1)),
+            redis.authSecret() == null ? "" : PASSWORD);
+    List<HasMetadata> objects = new ArrayList<>(exporter.surroundings());
+    objects.add(passwords);
+    objects.add(
+        ExporterDeployment.of(
+            exporter,
+            new SecretBuilder(passwords)
+                .editMetadata()
+                .withResourceVersion("4711")
+                .endMetadata()
+                .build()));
+    return objects;
   }
 
   private static List<HasMetadata> objects(ResolvedSpec redis) {

@@ -7,6 +7,7 @@ import static io.slotkeeper.resources.Owner.Ownership.UNOWNED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -18,6 +19,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.fabric8.kubernetes.api.model.apps.StatefulSetBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
@@ -96,6 +98,11 @@ class OwnerTest {
                 new SecretBuilder().withMetadata(meta("x-auth", own)).build(),
                 new SecretBuilder().withMetadata(meta("x-server", own)).build(),
                 new SecretBuilder().withMetadata(meta("x-binding", own)).build(),
+                new SecretBuilder().withMetadata(meta("x-exporter", own)).build(),
+                service("x-exporter", own),
+                new DeploymentBuilder().withMetadata(meta("x-exporter", own)).build(),
+                monitor(PodMonitor.KIND, own),
+                new NetworkPolicyBuilder().withMetadata(meta("x-exporter", own)).build(),
                 new NetworkPolicyBuilder().withMetadata(meta("x-bus", own)).build(),
                 new PodDisruptionBudgetBuilder().withMetadata(meta("x-shard3", own)).build(),
                 new StatefulSetBuilder().withMetadata(meta("x-shard999", own)).build(),
@@ -105,12 +112,21 @@ class OwnerTest {
     assertThat(
             Stream.<HasMetadata>of(
                 service("x-copy", own),
+                new DeploymentBuilder().withMetadata(meta("x", own)).build(),
+                monitor("Probe", own),
                 new ConfigMapBuilder().withMetadata(meta("x", own)).build(),
                 new StatefulSetBuilder().withMetadata(meta("x-shard1000", own)).build(),
                 new StatefulSetBuilder().withMetadata(meta("y-shard1", own)).build(),
                 claim("data-x-shard0-0-copy", own)))
         .noneMatch(OWNER::owns)
         .allMatch(OWNER::isForeign);
+  }
+
+  private static GenericKubernetesResource monitor(String kind, OwnerReference owner) {
+    GenericKubernetesResource monitor = PodMonitor.named("ns", "x");
+    monitor.setKind(kind);
+    monitor.setMetadata(meta("x-exporter", owner));
+    return monitor;
   }
 
   @Test
