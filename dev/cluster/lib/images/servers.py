@@ -1,4 +1,4 @@
-"""Images of Redis and Valkey servers, and of a client for tests, from Debian packages."""
+"""Images of Redis and Valkey servers, of their exporter, and of a client for tests, from Debian packages."""
 
 import io
 import pathlib
@@ -40,6 +40,22 @@ def server(name):
     write_image(out, f"docker.io/local/{name.replace('-', ':', 1)}", [base, make_layer(own)], {
         "Entrypoint": ["docker-entrypoint.sh"], "Cmd": [f"{program}-server"], "User": f"{USER}:{USER}",
         "WorkingDir": "/data", "Volumes": {"/data": {}}, "ExposedPorts": {"6379/tcp": {}}})
+    out.with_suffix(".key").write_text(FORMAT)
+    return out
+
+
+def exporter():
+    """redis_exporter, with the entry point of the official image."""
+    out = CACHE / "redis-exporter-1.69.tar"
+    if out.exists() and is_current(out):
+        return out
+    program = "./usr/bin/prometheus-redis-exporter"
+    base, _ = base_of("trixie")
+    members = unpacked("trixie", [*BASE, "prometheus-redis-exporter"])
+    own = {path: m for path, m in members.items() if path == program or "/prometheus-redis-exporter/copyright" in path}
+    own["./redis_exporter"] = link_member("./redis_exporter", program[1:])
+    write_image(out, "docker.io/local/redis-exporter:1.69", [base, make_layer(own)], {
+        "Entrypoint": ["/redis_exporter"], "User": "59000:59000", "ExposedPorts": {"9121/tcp": {}}})
     out.with_suffix(".key").write_text(FORMAT)
     return out
 

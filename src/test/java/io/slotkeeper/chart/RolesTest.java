@@ -78,7 +78,14 @@ class RolesTest {
     assertThat(operatorRules(example).filter(rule -> rule.getVerbs().contains("delete")))
         .flatExtracting(PolicyRule::getResources)
         .containsExactlyInAnyOrder(
-            "statefulsets", "services", "poddisruptionbudgets", "pods", "persistentvolumeclaims");
+            "statefulsets",
+            "deployments",
+            "services",
+            "networkpolicies",
+            "podmonitors",
+            "poddisruptionbudgets",
+            "pods",
+            "persistentvolumeclaims");
   }
 
   /** A role knows kinds; this knows what belongs to a Redis. */

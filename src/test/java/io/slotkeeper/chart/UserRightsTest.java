@@ -80,6 +80,8 @@ class UserRightsTest {
         "podTemplate: {spec: {env: [{name: A, valueFrom: {secretKeyRef: {name: theirs, key: k}}}]}} | create pods",
         "podTemplate: {spec: {imagePullSecrets: [{name: theirs}]}}           | create pods",
         "sentinel: {podTemplate: {spec: {serviceAccountName: admin}}}        | create pods",
+        "monitor: {prometheus: {exporter: {image: theirs}}}                  | create pods",
+        "monitor: {prometheus: {exporter: {args: [-export-client-list]}}}    | create pods",
         "serviceTemplate: {spec: {type: LoadBalancer}}                       | create services",
         "serviceTemplate: {metadata: {annotations: {a: b}}}                  | create services",
         "auth: {secretRef: {name: theirs}}                                   | get Secret theirs",
@@ -101,6 +103,7 @@ class UserRightsTest {
           assertThat(refusal("auth: {secretRef: {name: mine}}")).isEmpty();
         });
     assertThat(refusal("auth: {secretRef: {name: theirs}}")).contains("get Secret theirs");
+    assertThat(refusal("monitor: {prometheus: {podMonitor: {interval: 1m}}}")).isEmpty();
   }
 
   /** What another user set stays, and does not keep the user from changing the rest. */
