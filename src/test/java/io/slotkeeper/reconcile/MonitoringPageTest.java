@@ -2,21 +2,10 @@ package io.slotkeeper.reconcile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.micrometer.prometheusmetrics.PrometheusConfig;
-import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.slotkeeper.api.RedisStatus;
-import io.slotkeeper.execute.Outcome;
-import io.slotkeeper.plan.Action;
-import io.slotkeeper.plan.ServerRef;
-import io.slotkeeper.redis.cluster.NodeId;
-import io.slotkeeper.testing.Statuses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -60,7 +49,7 @@ class MonitoringPageTest {
   }
 
   private static Map<String, Metric> served() {
-    String text = everything().scrape();
+    String text = ServedMetrics.everything().scrape();
     return TYPE.matcher(text)
         .results()
         .collect(
@@ -84,31 +73,5 @@ class MonitoringPageTest {
       labels.removeAll(EACH);
     }
     return labels;
-  }
-
-  /** All that the operator can serve. */
-  private static PrometheusMeterRegistry everything() {
-    PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
-    Metrics metrics =
-        new Metrics(registry, "test", Optional.of(new RedisMetrics(registry, () -> Instant.EPOCH)));
-    metrics.leading(() -> true);
-    new PassMetrics(registry);
-    new StageLog(registry)
-        .failed("uid", Stages.Stage.PLAN, "a defect", new IllegalStateException("a defect"));
-    Action action =
-        new Action.SetNodeTimeout(
-            new ServerRef("x-shard0-0", "uid", "10.0.0.1", new NodeId("a".repeat(40))), 5000);
-    RedisStatus cluster = Statuses.cluster("x-shard0-0", "x-shard1-0");
-    RedisStatus without = Statuses.cluster("", "x-shard1-0");
-    metrics.passed(
-        Statuses.cluster(), cluster, without, List.of(new Outcome.Refused(action, "no")));
-    metrics.passed(
-        Statuses.cluster(), without, Statuses.cluster("x-shard0-1", "x-shard1-0"), List.of());
-    metrics.passed(
-        Statuses.redis("y", "mode: Sentinel, sentinel: {replicas: 1}"),
-        null,
-        Statuses.sentinel("y-shard0-0"),
-        List.of());
-    return registry;
   }
 }
