@@ -95,6 +95,14 @@ class PagesTest {
         .contains("```yaml\n" + Files.readString(Path.of("examples/users/redis.yaml")) + "```");
   }
 
+  /** Which a test applies to a real API server. */
+  @Test
+  void thePageAboutMonitoringShowsAManifestThatIsTaken() throws IOException {
+    Path manifest = Path.of("src/test/resources/io/slotkeeper/api/validation/valid-monitor.yaml");
+    assertThat(Files.readString(Path.of("docs/monitoring.md")))
+        .contains("```yaml\n" + Files.readString(manifest) + "```");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"cluster", "standalone"})
   void aTutorialShowsTheManifestThatItApplies(String example) throws IOException {
