@@ -21,7 +21,7 @@ import java.util.Map;
 /**
  * A real Prometheus and a real redis_exporter, as processes that {@code dev/prometheus} unpacks.
  */
-public final class PrometheusServer implements AutoCloseable {
+final class PrometheusServer implements AutoCloseable {
   private static final Path BIN = RedisServers.programs("redis-8.6").resolve("../../bin");
 
   private final HttpClient http = HttpClient.newHttpClient();
@@ -30,7 +30,7 @@ public final class PrometheusServer implements AutoCloseable {
   private final String prometheus = RedisServers.nextAddress() + ":9090";
   private final String exporter = RedisServers.nextAddress() + ":9121";
 
-  public PrometheusServer(Path directory) {
+  PrometheusServer(Path directory) {
     this.directory = directory;
   }
 
@@ -56,7 +56,7 @@ public final class PrometheusServer implements AutoCloseable {
    * @param scrapeConfigs in YAML
    * @param rules the spec of a PrometheusRule
    */
-  public void startPrometheus(String scrapeConfigs, String rules) {
+  void startPrometheus(String scrapeConfigs, String rules) {
     write("rules.yaml", rules);
     Path config =
         write(
@@ -106,7 +106,7 @@ public final class PrometheusServer implements AutoCloseable {
   }
 
   /** What it scrapes, after relabelling: each with {@code scrapeUrl} and {@code labels}. */
-  public List<JsonNode> targets() {
+  List<JsonNode> targets() {
     List<JsonNode> all = new ArrayList<>();
     get("/api/v1/targets?state=active").at("/data/activeTargets").forEach(all::add);
     return all;

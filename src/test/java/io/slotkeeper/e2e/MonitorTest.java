@@ -2,31 +2,23 @@ package io.slotkeeper.e2e;
 
 import static io.slotkeeper.e2e.Space.awaitAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.tuple;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.LocalPortForward;
 import io.fabric8.kubernetes.client.readiness.Readiness;
-import io.slotkeeper.chart.PrometheusServer;
 import io.slotkeeper.resources.Labels;
 import io.slotkeeper.testing.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.URLDecoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
-import org.assertj.core.groups.Tuple;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -145,47 +137,6 @@ class MonitorTest {
     } finally {
       space.kubectl("delete", "-f", file).orFail();
     }
-  }
-
-  /** The job of the page about monitoring, for a Prometheus without its operator. */
-  @Test
-  void aPlainPrometheusFindsTheServers(@TempDir Path directory) throws IOException {
-    TestRedis redis =
-        space.create(
-            "found", "{mode: Standalone, standalone: {replicas: 1}, monitor: {prometheus: {}}}");
-    redis.awaitRunning();
-    String page = Files.readString(Path.of("docs/monitoring.md"));
-    String job = page.substring(page.indexOf("scrape_configs:\n  - job_name: slotkeeper-servers"));
-    try (PrometheusServer prometheus = new PrometheusServer(directory)) {
-      prometheus.startPrometheus(
-          job.substring(0, job.indexOf("```"))
-              .replace(
-                  "role: endpoints",
-                  "role: endpoints\n        kubeconfig_file: "
-                      + space.cluster().environment().get("KUBECONFIG")),
-          "groups: []");
-
-      awaitAsserted(() ->
-          assertThat(prometheus.targets())
-              .filteredOn(target -> target.at("/labels/redis").asText().equals("found"))
-              .extracting(
-                  target -> target.at("/labels/instance").asText(),
-                  target -> target.at("/labels/namespace").asText(),
-                  target -> target.at("/labels/shard").asText(),
-                  target ->
-                      URLDecoder.decode(target.get("scrapeUrl").asText(), StandardCharsets.UTF_8))
-              .containsExactlyInAnyOrder(found("found-shard0-0"), found("found-shard0-1")));
-    }
-    redis.delete();
-  }
-
-  private Tuple found(String pod) {
-    return tuple(
-        pod,
-        space.name(),
-        "0",
-        "http://found-exporter.%s.svc:9121/scrape?target=%s"
-            .formatted(space.name(), target("found", pod)));
   }
 
   /** What a restart or a replacement would change. */
