@@ -37,6 +37,7 @@ class PackageBordersTest {
           "redis.sentinel",
           "redis.migration",
           "redis.lettuce",
+          "backup",
           "resources",
           "model",
           "reasons",
@@ -180,6 +181,25 @@ class PackageBordersTest {
             .dependOnClassesThat()
             .resideInAnyPackage("io.fabric8..", "io.javaoperatorsdk.."));
     check(onlyItself("redis"));
+  }
+
+  /** It runs in processes of its own, next to the data: what it does not know, it cannot touch. */
+  @Test
+  void backupKnowsNoKubernetes() {
+    check(
+        noClasses()
+            .that()
+            .resideInAPackage(OURS + ".backup")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.fabric8..", "io.javaoperatorsdk.."));
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(OURS + ".backup")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("software.amazon..", "io.airlift.."));
   }
 
   @Test

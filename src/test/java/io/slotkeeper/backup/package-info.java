@@ -1,0 +1,4 @@
+@NullMarked
+package io.slotkeeper.backup;
+
+import org.jspecify.annotations.NullMarked;
