@@ -3,14 +3,17 @@ package io.slotkeeper.app;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.Cloner;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.monitoring.micrometer.MicrometerMetrics;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.slotkeeper.api.RedisBackup;
 import io.slotkeeper.api.RedisUser;
 import io.slotkeeper.execute.Executor;
+import io.slotkeeper.kubernetes.BackupApi;
 import io.slotkeeper.kubernetes.ConfigMapCache;
 import io.slotkeeper.kubernetes.EventPublisher;
 import io.slotkeeper.kubernetes.EventSources;
@@ -29,6 +32,7 @@ import io.slotkeeper.observe.FailureReports;
 import io.slotkeeper.observe.Observer;
 import io.slotkeeper.observe.SentinelObserver;
 import io.slotkeeper.operatorsettings.OperatorSettings;
+import io.slotkeeper.reconcile.BackupReconciler;
 import io.slotkeeper.reconcile.DesiredStateResolver;
 import io.slotkeeper.reconcile.ForeignObjects;
 import io.slotkeeper.reconcile.Housekeeping;
@@ -94,6 +98,7 @@ final class SlotkeeperOperator implements AutoCloseable {
   private final OperatorSettings settings;
   private final ServerLiveness liveness;
   private final Leadership leadership;
+  private final Runnable backups;
   private final ScheduledExecutorService housekeeping =
       Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().factory());
   private volatile boolean started;
@@ -214,6 +219,15 @@ final class SlotkeeperOperator implements AutoCloseable {
             reporter,
             new PassMetrics(registry));
     operator.register(reconciler, configuration -> configure(configuration, settings));
+    backups =
+        () ->
+            operator.register(
+                new BackupReconciler(
+                    new BackupApi(client),
+                    eventSources::redises,
+                    settings.image().orElse(null),
+                    clock),
+                configuration -> configure(configuration, settings));
     ScheduledFuture<?> _ =
         housekeeping.scheduleWithFixedDelay(
             new Housekeeping(
@@ -245,8 +259,8 @@ final class SlotkeeperOperator implements AutoCloseable {
     Runtime.getRuntime().halt(1);
   }
 
-  private static void configure(
-      ControllerConfigurationOverrider<?> configuration, OperatorSettings settings) {
+  private static <R extends HasMetadata> void configure(
+      ControllerConfigurationOverrider<R> configuration, OperatorSettings settings) {
     configuration
         .withRetry(
             new GenericRetry()
@@ -270,8 +284,22 @@ final class SlotkeeperOperator implements AutoCloseable {
       log.warn(
           "the API server does not know RedisUsers: apply the CRDs of this release, and restart");
     }
+    if (servesBackups()) {
+      backups.run();
+    } else {
+      log.warn("no backups: install the CRDs of this version, then restart the operator");
+    }
     operator.start();
     started = true;
+  }
+
+  /** An upgrade with Helm leaves CRDs as they are: a Redis is looked after all the same. */
+  private boolean servesBackups() {
+    try {
+      return client.supports(RedisBackup.class);
+    } catch (KubernetesClientException e) {
+      return true; // nothing is known; a start without an API server fails for its own reasons
+    }
   }
 
   /**

@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -19,10 +20,12 @@ import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,6 +83,7 @@ public final class Backups {
     if (before.isPresent()) {
       return own(before.get(), request);
     }
+    probe(request.directory()); // writes are not paused for a store that cannot be used
     Manifest manifest = write(request, password);
     if (!store.putIfAbsent(request.directory() + Manifest.NAME, manifest.json())) {
       manifest = own(manifest(request.directory()), request);
@@ -212,6 +216,30 @@ public final class Backups {
       }
     } catch (IOException e) {
       log.warn("the backup is complete; what an earlier attempt left stays: {}", e.getMessage());
+    }
+  }
+
+  /**
+   * Does once what a backup will do: put, list, get and delete.
+   *
+   * @throws IOException saying what the store does not do
+   */
+  public void probe(String directory) throws IOException {
+    String name = directory + "probe-" + UUID.randomUUID();
+    byte[] content = name.getBytes(StandardCharsets.UTF_8);
+    store.put(name, out -> out.write(content));
+    try (InputStream in = store.get(name)) {
+      require(Arrays.equals(in.readAllBytes(), content), "read back");
+      require(store.list(directory).stream().anyMatch(one -> one.name().equals(name)), "listed");
+    } finally {
+      store.delete(name);
+    }
+    require(store.list(directory).stream().noneMatch(one -> one.name().equals(name)), "deleted");
+  }
+
+  private static void require(boolean seen, String what) throws IOException {
+    if (!seen) {
+      throw new IOException("the store cannot be used: what was written is not " + what);
     }
   }
 

@@ -2,19 +2,14 @@ package io.slotkeeper.backup;
 
 import io.slotkeeper.redis.RedisErrorException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,7 +72,10 @@ public final class Main {
         backups.delete(task.path());
         yield "deleted";
       }
-      case "probe" -> probe(task, store);
+      case "probe" -> {
+        backups.probe(task.path());
+        yield "the store can be used";
+      }
       default -> throw new IllegalArgumentException("what is to be done?");
     };
   }
@@ -96,36 +94,14 @@ public final class Main {
         Duration.ofSeconds(task.patienceSeconds()));
   }
 
+  /** The one that all servers take: while it changes, some do not know the new one yet. */
   private static @Nullable String password(Task task) throws IOException {
-    return task.passwordFile() == null ? null : Files.readString(Path.of(task.passwordFile()));
-  }
-
-  /** Does once what a backup will do. */
-  private static String probe(Task task, ObjectStore store) throws IOException {
-    String directory = task.path();
-    String name = directory + "probe-" + UUID.randomUUID();
-    byte[] content = name.getBytes(StandardCharsets.UTF_8);
-    store.put(name, out -> out.write(content));
-    try {
-      require(store.list(directory).stream().anyMatch(one -> one.name().equals(name)), "listed");
-      try (InputStream in = store.get(name)) {
-        require(Arrays.equals(in.readAllBytes(), content), "read back");
-      }
-    } finally {
-      store.delete(name);
+    if (task.passwords() == null) {
+      return null;
     }
-    try (InputStream in = store.get(name)) {
-      require(in == null, "deleted");
-    } catch (NoSuchFileException e) {
-      return "reachable";
-    }
-    return "reachable";
-  }
-
-  private static void require(boolean seen, String what) throws IOException {
-    if (!seen) {
-      throw new IOException("the store cannot be used: what was written is not " + what);
-    }
+    Path directory = Path.of(task.passwords());
+    Path previous = directory.resolve("previous-password");
+    return Files.readString(Files.exists(previous) ? previous : directory.resolve("password"));
   }
 
   private static void end(Map<String, String> environment, String result) {

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param mode Cluster, Standalone or Sentinel
  * @param directory of the backup in the store, without its prefix; without '/' at the end
  * @param servers of the Redis; empty where none is read
- * @param passwordFile has the password of the servers; null where they have none
+ * @param passwords a directory that has the servers' password in a file of that name; beside it is
+ *     the former one while servers take both; null where they have none
  * @param to where {@code restore} writes files; else null
  */
 public record Task(
@@ -26,7 +27,7 @@ public record Task(
     String mode,
     String directory,
     List<Server> servers,
-    @Nullable String passwordFile,
+    @Nullable String passwords,
     boolean common,
     boolean preferReplica,
     int maxPauseMillis,

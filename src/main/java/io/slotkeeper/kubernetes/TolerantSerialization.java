@@ -16,7 +16,11 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.slotkeeper.api.BackupSpec;
+import io.slotkeeper.api.BackupStoreSpec;
 import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisBackup;
+import io.slotkeeper.api.RedisBackupStore;
 import io.slotkeeper.api.RedisSpec;
 import io.slotkeeper.api.RedisUser;
 import io.slotkeeper.api.RedisUserSpec;
@@ -91,6 +95,9 @@ public final class TolerantSerialization extends SimpleModule {
         case RedisUser user -> user.setSpec(spec(context, user, spec, RedisUserSpec.class));
         case RedisVersion version ->
             version.setSpec(spec(context, version, spec, RedisVersionSpec.class));
+        case RedisBackup backup -> backup.setSpec(spec(context, backup, spec, BackupSpec.class));
+        case RedisBackupStore store ->
+            store.setSpec(spec(context, store, spec, BackupStoreSpec.class));
         default -> {}
       }
       return read;

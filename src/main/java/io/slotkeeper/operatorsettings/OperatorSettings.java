@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -17,6 +18,7 @@ import java.util.stream.Collectors;
  * @param metricsPerRedis whether metrics name each Redis
  * @param exporterImage of redis_exporter, where a Redis names none
  * @param scrapeNamespaces whose pods may scrape exporters, besides those of the Redis' namespace
+ * @param image of the operator itself, which Jobs of backups run
  */
 public record OperatorSettings(
     Set<String> watchNamespaces,
@@ -32,7 +34,8 @@ public record OperatorSettings(
     int maxServers,
     boolean metricsPerRedis,
     String exporterImage,
-    Set<String> scrapeNamespaces) {
+    Set<String> scrapeNamespaces,
+    Optional<String> image) {
 
   private static final String EXPORTER = "docker.io/oliver006/redis_exporter:v1.69.0";
 
@@ -55,7 +58,8 @@ public record OperatorSettings(
         read.count("SLOTKEEPER_MAX_SERVERS", 300),
         read.flag("SLOTKEEPER_METRICS_PER_REDIS", true),
         read.text("SLOTKEEPER_EXPORTER_IMAGE", EXPORTER),
-        read.list("SLOTKEEPER_SCRAPE_NAMESPACES"));
+        read.list("SLOTKEEPER_SCRAPE_NAMESPACES"),
+        Optional.of(read.text("SLOTKEEPER_IMAGE", "")).filter(name -> !name.isEmpty()));
   }
 
   private record Reader(Map<String, String> environment) {

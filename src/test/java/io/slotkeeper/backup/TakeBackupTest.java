@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.slotkeeper.testing.EachServerVersion;
 import io.slotkeeper.testing.RawConnection;
 import io.slotkeeper.testing.RedisServer;
+import io.slotkeeper.testing.RedisServers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -84,6 +86,43 @@ class TakeBackupTest {
     }
   }
 
+  /** The documented way: a server starts from each file, and redis-cli copies into the cluster. */
+  @Test
+  void filesAreImportedIntoACluster() throws Exception {
+    Backups.Request request = at("import/", cluster.request("1"), Duration.ofSeconds(2));
+    Manifest taken = backups().take(request, ServersInShards.PASSWORD);
+    List<String> before = digests();
+    for (RedisServer master : cluster.masters()) {
+      master.cli("FLUSHALL");
+    }
+    Path files = directory.resolve("imported");
+    backups().restore("import/", files);
+
+    for (Manifest.Shard shard : taken.shards()) {
+      RedisServer loaded =
+          loaded(files.resolve("shard-" + shard.shard() + "/dump.rdb"), "requirepass \"\"");
+      String target = cluster.masters().getFirst().ip() + ":" + RedisServers.PORT;
+      cluster
+          .masters()
+          .getFirst()
+          .cli(
+              "--cluster",
+              "import",
+              target,
+              "--cluster-from",
+              loaded.ip() + ":" + RedisServers.PORT,
+              "--cluster-copy");
+      loaded.kill();
+    }
+
+    assertThat(keys()).isEqualTo(taken.keys());
+    assertThat(digests()).isEqualTo(before);
+  }
+
+  private List<String> digests() {
+    return cluster.masters().stream().map(master -> master.cli("DEBUG", "DIGEST")).toList();
+  }
+
   private long keys() {
     return cluster.masters().stream()
         .mapToLong(master -> Long.parseLong(master.cli("DBSIZE")))
@@ -91,8 +130,10 @@ class TakeBackupTest {
   }
 
   /** The documented way to restore by hand: a server without an AOF starts from the file. */
-  private RedisServer loaded(Path dump) throws IOException {
-    RedisServer server = cluster.servers.start("cluster-enabled no", "appendonly no");
+  private RedisServer loaded(Path dump, String... settings) throws IOException {
+    List<String> all = new ArrayList<>(List.of("cluster-enabled no", "appendonly no"));
+    all.addAll(List.of(settings));
+    RedisServer server = cluster.servers.start(all.toArray(String[]::new));
     server.kill();
     Files.copy(dump, server.data().resolve("dump.rdb"));
     server.restart();

@@ -22,7 +22,13 @@ class RolesTest {
 
   /** What is the operator's business whatever it is called. */
   private static final Set<String> OWN =
-      Set.of("leases", "events", "redises/status", "redisusers/status", "redises/finalizers");
+      Set.of(
+          "leases",
+          "events",
+          "redises/status",
+          "redisusers/status",
+          "redises/finalizers",
+          "redisbackups/status");
 
   @ParameterizedTest
   @ValueSource(strings = {"default", "namespaced", "everything"})

@@ -2,7 +2,12 @@ package io.slotkeeper.crd;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.CustomResource;
+import io.slotkeeper.api.BackupSpec;
+import io.slotkeeper.api.BackupStatus;
+import io.slotkeeper.api.BackupStoreSpec;
 import io.slotkeeper.api.Redis;
+import io.slotkeeper.api.RedisBackup;
+import io.slotkeeper.api.RedisBackupStore;
 import io.slotkeeper.api.RedisSpec;
 import io.slotkeeper.api.RedisStatus;
 import io.slotkeeper.api.RedisUser;
@@ -34,7 +39,17 @@ record Kind(Class<? extends CustomResource<?, ?>> type, String description, List
           new Kind(
               RedisVersion.class,
               "A server version that a Redis can name.",
-              List.of(new Part("spec", "What the version runs.", RedisVersionSpec.class))));
+              List.of(new Part("spec", "What the version runs.", RedisVersionSpec.class))),
+          new Kind(
+              RedisBackup.class,
+              "One backup of a Redis, which outlives it.",
+              List.of(
+                  new Part("spec", "What is backed up, and where to.", BackupSpec.class),
+                  new Part("status", "What came of it.", BackupStatus.class))),
+          new Kind(
+              RedisBackupStore.class,
+              "A place for backups.",
+              List.of(new Part("spec", "Where backups are kept.", BackupStoreSpec.class))));
 
   static ObjectNode version(ObjectNode definition) {
     return (ObjectNode) definition.at("/spec/versions/0");

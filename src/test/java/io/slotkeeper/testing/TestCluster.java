@@ -177,7 +177,11 @@ public final class TestCluster {
             .build();
     for (String name :
         List.of(
-            "redises.slotkeeper.io", "redisusers.slotkeeper.io", "redisversions.slotkeeper.io")) {
+            "redises.slotkeeper.io",
+            "redisusers.slotkeeper.io",
+            "redisversions.slotkeeper.io",
+            "redisbackups.slotkeeper.io",
+            "redisbackupstores.slotkeeper.io")) {
       var crd = readResource(Path.of("crds", name + ".yaml"));
       var resource = client.genericKubernetesResources(kind).resource(crd);
       resource.fieldManager("slotkeeper-tests").forceConflicts().serverSideApply();

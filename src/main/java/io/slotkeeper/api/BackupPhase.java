@@ -1,0 +1,9 @@
+package io.slotkeeper.api;
+
+/** One word about a backup. */
+public enum BackupPhase {
+  Pending,
+  Running,
+  Completed,
+  Failed
+}
