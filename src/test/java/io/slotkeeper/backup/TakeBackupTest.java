@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
@@ -152,7 +153,7 @@ class TakeBackupTest {
         Backups.Request request = at(at, cluster.request("1"), Duration.ofSeconds(2));
         Manifest taken = backups().take(request, ServersInShards.PASSWORD);
         assertThat(taken.consistency()).isEqualTo("Cluster");
-        TreeSet<Integer> found = sequence(at);
+        NavigableSet<Integer> found = sequence(at);
         assertThat(found).isNotEmpty().hasSize(found.last());
       }
     } finally {
@@ -186,10 +187,10 @@ class TakeBackupTest {
     }
   }
 
-  private TreeSet<Integer> sequence(String at) throws IOException {
+  private NavigableSet<Integer> sequence(String at) throws IOException {
     Path restored = directory.resolve("read-" + at.replace('/', '-'));
     Manifest manifest = backups().restore(at, restored);
-    TreeSet<Integer> found = new TreeSet<>();
+    NavigableSet<Integer> found = new TreeSet<>();
     for (Manifest.Shard shard : manifest.shards()) {
       String text =
           Files.readString(
