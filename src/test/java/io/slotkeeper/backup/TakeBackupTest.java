@@ -242,7 +242,7 @@ class TakeBackupTest {
     } finally {
       first.cli("CLUSTER", "SETSLOT", "1", "STABLE");
     }
-    assertThat(directory.resolve("store")).doesNotExist();
+    assertThat(new DirectoryStore(directory.resolve("store")).list("open/")).isEmpty();
   }
 
   /** A server that writes a file first announces the length of its data. */

@@ -85,9 +85,9 @@ class RedisUserTest {
     awaitReady("second", "False UsernameTaken");
     apply("poor", "later", "secretRef: {name: missing}");
     awaitReady("poor", "False SecretNotFound");
-    apply("off", "later", "rules: ['+ping'], suspended: true");
-    awaitReady("off", "False Suspended");
-    assertAllAnswer(redis, "off", secret("off-user", "password"), "WRONGPASS", "ping");
+    apply("barred", "later", "rules: ['+ping'], suspended: true");
+    awaitReady("barred", "False Suspended");
+    assertAllAnswer(redis, "barred", secret("barred-user", "password"), "WRONGPASS", "ping");
     assertThat(space.kubectl("get", "rduser").orFail())
         .contains("REDIS", "USERNAME", "APPLIED", "READY", "REASON", "1/1");
     assertThat(space.apply(user("default", "later", "rules: []")).output()).contains("reserved");
@@ -101,7 +101,7 @@ class RedisUserTest {
   @Test
   void itsSessionsAreCut() {
     TestRedis redis = space.create("cut", "{mode: Standalone}").awaitRunning();
-    apply("guest", "cut", "rules: ['+@all', '~*']");
+    apply("guest", "cut", "rules: ['+@all', '~*', '&*']");
     awaitReady("guest", "True Applied");
     String password = secret("guest-user", "password");
     RedisCli cli = redis.cli(0, 0);

@@ -126,7 +126,7 @@ class BackupReconcilerTest {
       String job = query.substring(query.lastIndexOf('=') + 1).replaceFirst(".*%3D", "");
       return new Response(200, pods(job));
     }
-    String[] segments = path.split("/");
+    String[] segments = path.split("/", -1);
     String kind = segments[segments.length - 2];
     String found = objects.get(kind + "/" + segments[segments.length - 1]);
     if (found == null) {
@@ -171,7 +171,7 @@ class BackupReconcilerTest {
   private void patch(JsonNode operations) {
     ObjectNode object = backup.deepCopy();
     for (JsonNode operation : operations) {
-      String[] path = operation.path("path").asText().split("/");
+      String[] path = operation.path("path").asText().split("/", -1);
       if (operation.path("op").asText().equals("test")) {
         assertThat(operation.path("value").asText()).isEqualTo("uid-of-the-backup");
       } else if (path.length == 2) {
@@ -327,7 +327,8 @@ class BackupReconcilerTest {
 
   @Test
   void withoutCredentialsItWaits() {
-    objects.put("secrets/s3", objects.get("secrets/s3").replace("accessKeyId", "user"));
+    objects.put(
+        "secrets/s3", String.valueOf(objects.get("secrets/s3")).replace("accessKeyId", "user"));
     assertPending("StoreIncomplete", "Secret s3, which the store names, lacks accessKeyId.");
     objects.remove("secrets/s3");
     assertPending(
