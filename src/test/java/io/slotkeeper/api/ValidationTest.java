@@ -177,7 +177,7 @@ class ValidationTest {
   }
 
   private GenericKubernetesResource inNamespace(GenericKubernetesResource resource) {
-    if (resource.getKind().equals("Redis")) {
+    if (!resource.getKind().equals("RedisVersion")) {
       resource.getMetadata().setNamespace(namespace.name());
     }
     return resource;
