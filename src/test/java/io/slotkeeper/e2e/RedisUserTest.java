@@ -108,7 +108,7 @@ class RedisUserTest {
     cli.exec(
         "sh",
         "-c",
-        "REDISCLI_AUTH=%s setsid redis-cli --user guest subscribe news >/dev/null 2>&1 &"
+        "REDISCLI_AUTH=%s nohup redis-cli --user guest subscribe news >/dev/null 2>&1 &"
             .formatted(password));
     awaitAsserted(() -> assertThat(cli.run("client", "list")).contains("user=guest"));
 

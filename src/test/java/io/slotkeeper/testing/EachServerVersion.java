@@ -12,12 +12,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Runs a test class once for each server that is supported: {@code servers} in {@code dev/lib.sh}
- * is the one list of them. The class takes the name, like "redis-7.0", as its parameter.
+ * is the one list of them, and {@code -Dservers.versions} chooses some. The class takes the name,
+ * like "redis-7.0", as its parameter.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @Tag("servers")
 @Execution(ExecutionMode.CONCURRENT)
 @ParameterizedClass(name = "{0}")
-@MethodSource("io.slotkeeper.testing.RedisServers#names")
+@MethodSource("io.slotkeeper.testing.RedisServers#tested")
 public @interface EachServerVersion {}

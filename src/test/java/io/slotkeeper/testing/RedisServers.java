@@ -72,6 +72,21 @@ public final class RedisServers implements AutoCloseable {
     }
   }
 
+  /**
+   * Those that tests of each version run with: all, or those of {@code -Dservers.versions}, like
+   * {@code redis-7.0,valkey-9.1}.
+   */
+  public static List<String> tested() {
+    List<String> all = names();
+    String chosen = System.getProperty("servers.versions", "");
+    List<String> some = chosen.isEmpty() ? all : List.of(chosen.split(",", -1));
+    if (!all.containsAll(some)) {
+      throw new IllegalArgumentException(
+          "-Dservers.versions=%s: the servers are %s".formatted(chosen, all));
+    }
+    return some;
+  }
+
   /** Connections to them that wait for a slow machine, where no test is about timeouts. */
   public static LettuceNodes patientNodes() {
     return new LettuceNodes(
