@@ -31,6 +31,7 @@ class PackageBordersTest {
   private static final List<String> LAYERS =
       List.of(
           "api",
+          "certificates",
           "operatorsettings",
           "redis",
           "redis.cluster",
@@ -77,10 +78,11 @@ class PackageBordersTest {
 
   /** What knows nothing of the servers' replication and slots. */
   private static final List<String> BASIC =
-      List.of("api", "operatorsettings", "redis", "resources", "model", "reasons");
+      List.of("api", "certificates", "operatorsettings", "redis", "resources", "model", "reasons");
 
   private static final List<String> PURE =
       List.of(
+          "certificates",
           "resources",
           "model",
           "reasons",
@@ -218,6 +220,18 @@ class PackageBordersTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage(OURS + ".redis.lettuce"));
+  }
+
+  @Test
+  void onlyOnePackageKnowsBouncyCastle() {
+    check(
+        noClasses()
+            .that()
+            .resideOutsideOfPackage(OURS + ".certificates")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.bouncycastle.."));
+    check(onlyItself("certificates"));
   }
 
   @Test
