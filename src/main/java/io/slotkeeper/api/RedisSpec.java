@@ -53,6 +53,11 @@ import org.jspecify.annotations.Nullable;
         "spec.auth.disabled cannot be changed while servers run, for those with a password and those without do not"
             + " replicate each other: set spec.halted to true before, or create a new resource")
 @ValidationRule(
+    value =
+        "(has(self.tls) ? self.tls.mode : 'Disabled') == (has(oldSelf.tls) ? oldSelf.tls.mode : 'Disabled')",
+    message =
+        "spec.tls.mode cannot be changed yet, for servers with TLS and those without do not replicate each other: create a new resource")
+@ValidationRule(
     value = "!self.halted || self.storageType != 'Ephemeral'",
     message =
         "spec.halted would lose all data: with storageType Ephemeral it is in the pods. To give the data up, delete"
@@ -127,7 +132,10 @@ public record RedisSpec(
     @JsonPropertyDescription("What to add to the Service that clients connect to.")
         ServiceTemplate serviceTemplate,
     @JsonPropertyDescription("Authentication: on with a generated password if left out.") Auth auth,
-    @JsonPropertyDescription("How the servers are monitored.") MonitorSpec monitor) {
+    @JsonPropertyDescription("How the servers are monitored.") MonitorSpec monitor,
+    @JsonPropertyDescription(
+            "Encryption: off if left out; {} for Required, with certificates that the operator issues.")
+        @Nullable Tls tls) {
 
   public RedisSpec(
       String version,
@@ -145,7 +153,8 @@ public record RedisSpec(
       @Nullable PodTemplate podTemplate,
       @Nullable ServiceTemplate serviceTemplate,
       @Nullable Auth auth,
-      @Nullable MonitorSpec monitor) {
+      @Nullable MonitorSpec monitor,
+      @Nullable Tls tls) {
     this.version = Absent.required(version, "version");
     this.mode = Absent.required(mode, "mode");
     this.cluster = mode == Mode.Cluster ? Absent.required(cluster, "cluster") : cluster;
@@ -165,6 +174,7 @@ public record RedisSpec(
     this.serviceTemplate = Objects.requireNonNullElse(serviceTemplate, ServiceTemplate.NONE);
     this.auth = Objects.requireNonNullElse(auth, Auth.GENERATED);
     this.monitor = Objects.requireNonNullElse(monitor, MonitorSpec.NONE);
+    this.tls = tls;
   }
 
   /** The size of the cluster, for what runs in mode Cluster alone. */
@@ -181,6 +191,11 @@ public record RedisSpec(
       throw new IllegalStateException("a Redis of mode " + mode + " has no Sentinels");
     }
     return sentinel;
+  }
+
+  /** Encryption, as it is where nothing is said of it. */
+  public Tls effectiveTls() {
+    return Objects.requireNonNullElse(tls, Tls.NONE);
   }
 
   /** Where there is one primary, all keys are in one shard. */

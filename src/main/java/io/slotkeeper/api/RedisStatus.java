@@ -46,7 +46,9 @@ public record RedisStatus(
         @Nullable TerminationPolicy terminationPolicy,
     @JsonPropertyDescription(
             "What makes this resource a provisioned service of the Service Binding specification; absent until the Secret is there.")
-        @Nullable BindingStatus binding) {
+        @Nullable BindingStatus binding,
+    @JsonPropertyDescription("The certificate of the servers; absent without TLS.")
+        @Nullable TlsStatus tls) {
 
   /** Nothing was written yet. */
   public static final RedisStatus EMPTY =
@@ -65,7 +67,8 @@ public record RedisStatus(
       @Nullable MigrationStatus migration,
       @Nullable String lastRebalance,
       @Nullable TerminationPolicy terminationPolicy,
-      @Nullable BindingStatus binding) {
+      @Nullable BindingStatus binding,
+      @Nullable TlsStatus tls) {
     this.phase = phase;
     this.observedGeneration = observedGeneration;
     this.conditions = Absent.toEmpty(conditions);
@@ -79,6 +82,7 @@ public record RedisStatus(
     this.lastRebalance = Absent.toNull(lastRebalance);
     this.terminationPolicy = terminationPolicy;
     this.binding = binding;
+    this.tls = tls;
   }
 
   public RedisStatus(
@@ -106,30 +110,37 @@ public record RedisStatus(
         migration,
         lastRebalance,
         null,
+        null,
         null);
   }
 
   /** The same, with the policy that is in force. */
   public RedisStatus withTerminationPolicy(@Nullable TerminationPolicy policy) {
-    return with(phase, observedGeneration, conditions, members, policy, binding);
+    return with(phase, observedGeneration, conditions, members, policy, binding, tls);
   }
 
   /** The same, with the Secret for applications; null for none. */
   public RedisStatus withBinding(@Nullable BindingStatus secret) {
-    return with(phase, observedGeneration, conditions, members, terminationPolicy, secret);
+    return with(phase, observedGeneration, conditions, members, terminationPolicy, secret, tls);
+  }
+
+  /** The same, with the certificate of the servers; null for none. */
+  public RedisStatus withTls(@Nullable TlsStatus certificate) {
+    return with(
+        phase, observedGeneration, conditions, members, terminationPolicy, binding, certificate);
   }
 
   public RedisStatus withConditions(List<Condition> others) {
-    return with(phase, observedGeneration, others, members, terminationPolicy, binding);
+    return with(phase, observedGeneration, others, members, terminationPolicy, binding, tls);
   }
 
   public RedisStatus withMembers(List<MemberStatus> others) {
-    return with(phase, observedGeneration, conditions, others, terminationPolicy, binding);
+    return with(phase, observedGeneration, conditions, others, terminationPolicy, binding, tls);
   }
 
   /** What is remembered, with another phase and other conditions of that generation. */
   public RedisStatus with(Phase now, long generation, List<Condition> others) {
-    return with(now, generation, others, members, terminationPolicy, binding);
+    return with(now, generation, others, members, terminationPolicy, binding, tls);
   }
 
   private RedisStatus with(
@@ -138,7 +149,8 @@ public record RedisStatus(
       List<Condition> newConditions,
       List<MemberStatus> newMembers,
       @Nullable TerminationPolicy policy,
-      @Nullable BindingStatus newBinding) {
+      @Nullable BindingStatus newBinding,
+      @Nullable TlsStatus newTls) {
     return new RedisStatus(
         newPhase,
         generation,
@@ -152,6 +164,7 @@ public record RedisStatus(
         migration,
         lastRebalance,
         policy,
-        newBinding);
+        newBinding,
+        newTls);
   }
 }

@@ -24,7 +24,9 @@ import io.slotkeeper.kubernetes.ObjectApplier;
 import io.slotkeeper.kubernetes.Passwords;
 import io.slotkeeper.kubernetes.PodEvents;
 import io.slotkeeper.kubernetes.Retention;
+import io.slotkeeper.kubernetes.TlsSecrets;
 import io.slotkeeper.kubernetes.UserApi;
+import io.slotkeeper.livesettings.LiveCertificates;
 import io.slotkeeper.livesettings.LivePasswords;
 import io.slotkeeper.livesettings.LiveSettings;
 import io.slotkeeper.livesettings.PersistenceTransition;
@@ -33,6 +35,7 @@ import io.slotkeeper.observe.Observer;
 import io.slotkeeper.observe.SentinelObserver;
 import io.slotkeeper.operatorsettings.OperatorSettings;
 import io.slotkeeper.reconcile.BackupReconciler;
+import io.slotkeeper.reconcile.CertificateResolver;
 import io.slotkeeper.reconcile.DesiredStateResolver;
 import io.slotkeeper.reconcile.ForeignObjects;
 import io.slotkeeper.reconcile.Housekeeping;
@@ -60,6 +63,7 @@ import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.VirtualThreads;
 import io.slotkeeper.redis.cluster.RedisNodes;
 import io.slotkeeper.redis.lettuce.LettuceNodes;
+import io.slotkeeper.redis.lettuce.TlsHandshakes;
 import io.slotkeeper.resources.PasswordGenerator;
 import io.slotkeeper.users.LiveUsers;
 import java.time.Duration;
@@ -165,6 +169,10 @@ final class SlotkeeperOperator implements AutoCloseable {
     LiveSettings live = new LiveSettings(nodes, executor, fanout, clock);
     LivePasswords livePasswords =
         new LivePasswords(nodes, nodes.sentinels(), executor, fanout, clock);
+    LiveCertificates liveCertificates =
+        new LiveCertificates(new TlsHandshakes(settings.connectTimeout()), executor, fanout, clock);
+    CertificateResolver certificates =
+        new CertificateResolver(new TlsSecrets(client, clock), liveCertificates, clock);
     RunningPodChanges podChanges =
         new RunningPodChanges(new PersistenceTransition(nodes, fanout, clock));
     ObjectApplier applier = new ObjectApplier(client, fanout, clock);
@@ -202,8 +210,14 @@ final class SlotkeeperOperator implements AutoCloseable {
             eventSources,
             pass,
             new DesiredStateResolver(
-                configMaps, passwords, passwordsInUse, livePasswords, live, settings, clock),
-            passwords,
+                configMaps,
+                passwords,
+                passwordsInUse,
+                livePasswords,
+                certificates,
+                live,
+                settings,
+                clock),
             new Retention(new LiveObjectApi(client), fanout),
             new Provisioning(
                 applier, new ExporterObjects(new LiveObjectApi(client), applier, clock)),
@@ -213,7 +227,7 @@ final class SlotkeeperOperator implements AutoCloseable {
             liveness,
             passwordsInUse,
             live,
-            new PasswordChanges(livePasswords, executor, clock),
+            new PasswordChanges(livePasswords, liveCertificates, executor, clock),
             userChanges,
             podChanges,
             reporter,
@@ -246,6 +260,8 @@ final class SlotkeeperOperator implements AutoCloseable {
                     live::retain,
                     livePasswords::retain,
                     userChanges::retain,
+                    liveCertificates::retain,
+                    certificates::retain,
                     passwordsInUse::retain,
                     _ -> podChanges.retain(liveness.podUids()))),
             HOUSEKEEPING.toSeconds(),

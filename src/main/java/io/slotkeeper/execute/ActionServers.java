@@ -73,6 +73,7 @@ final class ActionServers {
       case Action.ReplacePod a ->
           a.safeguard() instanceof Safeguard.InSync kept ? Stream.of(kept.copy()) : Stream.of();
       case Action.SetConfig a -> Stream.of(a.node());
+      case Action.ReloadCertificate a -> Stream.of(a.node());
       case Action.ChangePassword a -> Stream.of(a.node());
       case Action.ChangeUsers a -> Stream.of(a.node());
       case Action.RecordPrimary a -> Stream.of(a.node());

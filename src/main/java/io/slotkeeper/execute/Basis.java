@@ -80,6 +80,7 @@ enum Basis {
           Action.Follow _,
           Action.TellSentinel _,
           Action.ChangeUsers _,
+          Action.ReloadCertificate _,
           Action.ChangePassword _, // what it accepts is asked right before
           Action.ChangeSentinelPassword _ ->
           IDENTITY;

@@ -22,6 +22,7 @@ import io.slotkeeper.redis.migration.SlotRepair;
 import io.slotkeeper.redis.sentinel.SentinelNodes;
 import io.slotkeeper.resources.Labels;
 import io.slotkeeper.resources.Ports;
+import io.slotkeeper.resources.ServerTls;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -239,6 +240,7 @@ public final class Executor {
               Action.NudgeStatefulSet _,
               Action.ChangeUsers _, // by the operator alone, and the same twice
               Action.RemoveSentinels _, // of the objects, those that this Redis owns
+              Action.ReloadCertificate _, // it keeps what it has where the files do not fit
               Action.SetNodeTimeout _ ->
               Optional.empty();
           case Action.Meet a -> guard.isStillThere(a.to());
@@ -314,6 +316,7 @@ public final class Executor {
       case Action.RefreshFiles a ->
           kubernetes.annotatePod(ref, a.pod(), a.uid(), Labels.REFRESH, a.change());
       case Action.TellSentinel a -> sentinels(ref, guard).send(a);
+      case Action.ReloadCertificate a -> guard.node(a.node()).setConfig(ServerTls.files());
       case Action.ChangePassword a -> passwords(ref, guard).send(a);
       case Action.ChangeSentinelPassword a -> passwords(ref, guard).send(a);
       case Action.ChangeUsers a -> UserSteps.send(guard.node(a.node()).users(), a);
@@ -322,15 +325,15 @@ public final class Executor {
       case Action.RecordPrimary a ->
           kubernetes.recordPrimary(ref, a.shard(), a.remembered(), a.members(), a.locations());
       case Action.Promote a -> guard.node(a.node()).lead();
-      case Action.Follow a -> follow(guard.node(a.node()), a.primary());
+      case Action.Follow a -> follow(ref, guard.node(a.node()), a.primary());
       case Action.HandOver a ->
-          guard.node(a.primary()).handOver(a.replica().ip(), Ports.CLIENT, LONGEST_PAUSE);
+          guard.node(a.primary()).handOver(a.replica().ip(), ref.port(), LONGEST_PAUSE);
       case Action.AbortHandOver a -> guard.node(a.primary()).abortHandOver();
       case Action.SetNodeTimeout a ->
           guard.node(a.node()).setConfig(Map.of("cluster-node-timeout", Long.toString(a.millis())));
       case Action.AssignSlots a -> SlotGifts.assign(guard.node(a.node()), a);
       case Action.Meet a ->
-          guard.node(a.from()).meet(new NodeAddress(a.to().ip(), Ports.CLIENT, Ports.BUS));
+          guard.node(a.from()).meet(new NodeAddress(a.to().ip(), ref.port(), Ports.BUS));
       case Action.Replicate a -> guard.node(a.node()).replicate(a.master());
       case Action.ForceFailover a -> guard.node(a.replica()).failover(FailoverMode.FORCE);
       case Action.Takeover a -> guard.node(a.failover().replica()).failover(FailoverMode.TAKEOVER);
@@ -357,9 +360,9 @@ public final class Executor {
   }
 
   /** Clients of a former primary would get an error for each write until they connect again. */
-  private static void follow(RedisNode node, ServerRef primary) {
+  private static void follow(RedisRef ref, RedisNode node, ServerRef primary) {
     boolean wasMaster = node.look().isMaster();
-    node.follow(primary.ip(), Ports.CLIENT);
+    node.follow(primary.ip(), ref.port());
     if (wasMaster) {
       node.closeClients();
     }

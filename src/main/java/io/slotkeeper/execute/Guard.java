@@ -14,9 +14,7 @@ import io.slotkeeper.redis.cluster.NodeId;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.cluster.RedisNode;
 import io.slotkeeper.redis.cluster.RedisNodes;
-import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
 import io.slotkeeper.redis.cluster.SlotSet;
-import io.slotkeeper.resources.Ports;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -142,7 +140,7 @@ final class Guard {
 
   /** The server of a pod. */
   RedisNode node(PodState pod, String ip) {
-    return nodes.at(new Endpoint(pod.uid(), ip, Ports.CLIENT, ref.password()));
+    return nodes.at(ref.server(pod.uid(), ip));
   }
 
   @Nullable PodState pod(String name) {
@@ -170,11 +168,7 @@ final class Guard {
   /** Over the connection over which the server was asked for its id, however long ago. */
   RedisNode node(ServerRef target) {
     return held.computeIfAbsent(
-        target,
-        server ->
-            nodes
-                .at(new Endpoint(server.podUid(), server.ip(), Ports.CLIENT, ref.password()))
-                .held());
+        target, server -> nodes.at(ref.server(server.podUid(), server.ip())).held());
   }
 
   /** Over the same connection, so it shows as well that the server is still there. */
@@ -284,7 +278,7 @@ final class Guard {
       return Optional.empty();
     }
     try {
-      NodeId id = nodes.at(new Endpoint(pod.uid(), pod.ip(), Ports.CLIENT, ref.password())).myId();
+      NodeId id = nodes.at(ref.server(pod.uid(), pod.ip())).myId();
       return id.equals(master) ? Optional.of("the master answers") : Optional.empty();
     } catch (RedisUnavailableException e) {
       // Refused: no process listens. Everything else is silence, which proves nothing.

@@ -7,10 +7,8 @@ import io.slotkeeper.plan.SentinelRef;
 import io.slotkeeper.redis.AcceptedPasswords;
 import io.slotkeeper.redis.Logins;
 import io.slotkeeper.redis.PasswordCommands;
-import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
 import io.slotkeeper.redis.sentinel.SentinelNode;
 import io.slotkeeper.redis.sentinel.SentinelNodes;
-import io.slotkeeper.resources.Ports;
 import java.util.Optional;
 
 /**
@@ -76,7 +74,6 @@ final class PasswordSteps {
   }
 
   private SentinelNode node(SentinelRef sentinel) {
-    return sentinels.at(
-        new Endpoint(sentinel.podUid(), sentinel.ip(), Ports.SENTINEL, ref.password()));
+    return sentinels.at(ref.sentinel(sentinel.podUid(), sentinel.ip()));
   }
 }

@@ -5,7 +5,6 @@ import io.slotkeeper.plan.Action;
 import io.slotkeeper.plan.SentinelCommand;
 import io.slotkeeper.plan.SentinelRef;
 import io.slotkeeper.plan.ServerRef;
-import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
 import io.slotkeeper.redis.sentinel.Hello;
 import io.slotkeeper.redis.sentinel.SentinelNode;
 import io.slotkeeper.redis.sentinel.SentinelNodes;
@@ -49,7 +48,7 @@ final class SentinelSteps {
   /** The Sentinels have elected another meanwhile. */
   private static Optional<String> isOlder(SentinelSnapshot now, ServerRef primary, long term) {
     return now.monitored()
-        .filter(seen -> seen.epoch() >= term && !seen.isAt(primary.ip(), Ports.CLIENT))
+        .filter(seen -> seen.epoch() >= term && !seen.isAt(primary.ip(), Ports::isOfServer))
         .map(seen -> "it knows a newer primary, at " + seen.ip());
   }
 
@@ -68,7 +67,7 @@ final class SentinelSteps {
     if (monitor.again()) {
       node.remove(monitor.master());
     }
-    node.monitor(monitor.master(), monitor.primary().ip(), Ports.CLIENT, monitor.quorum());
+    node.monitor(monitor.master(), monitor.primary().ip(), ref.port(), monitor.quorum());
     node.set(monitor.master(), withPassword(monitor.settings()));
     announce(node, monitor.master(), monitor.primary(), monitor.term(), monitor.peers());
   }
@@ -83,20 +82,20 @@ final class SentinelSteps {
     return all;
   }
 
-  private static void announce(
+  private void announce(
       SentinelNode node, String master, ServerRef primary, long term, List<SentinelRef> peers) {
     for (SentinelRef peer : peers) {
       node.hear(
           new Hello(
-              new Hello.Peer(peer.id(), peer.ip(), Ports.SENTINEL),
+              new Hello.Peer(peer.id(), peer.ip(), ref.sentinel(peer.podUid(), peer.ip()).port()),
               master,
               primary.ip(),
-              Ports.CLIENT,
+              ref.port(),
               term));
     }
   }
 
   private SentinelNode node(SentinelRef sentinel) {
-    return nodes.at(new Endpoint(sentinel.podUid(), sentinel.ip(), Ports.SENTINEL, ref.password()));
+    return nodes.at(ref.sentinel(sentinel.podUid(), sentinel.ip()));
   }
 }

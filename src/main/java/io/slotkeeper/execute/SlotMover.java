@@ -13,7 +13,6 @@ import io.slotkeeper.redis.migration.MigrationProgress;
 import io.slotkeeper.redis.migration.SlotMigration;
 import io.slotkeeper.redis.migration.SlotMove;
 import io.slotkeeper.redis.migration.SlotRepair;
-import io.slotkeeper.resources.Ports;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -81,8 +80,6 @@ final class SlotMover {
   }
 
   private static MigrationEndpoint endpoint(RedisRef ref, ServerRef target) {
-    return new MigrationEndpoint(
-        target.id(),
-        new RedisNodes.Endpoint(target.podUid(), target.ip(), Ports.CLIENT, ref.password()));
+    return new MigrationEndpoint(target.id(), ref.server(target.podUid(), target.ip()));
   }
 }

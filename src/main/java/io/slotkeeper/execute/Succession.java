@@ -48,7 +48,7 @@ final class Succession {
 
   /** A replica cannot tell that its link was cut silently; servers of a cluster see each other. */
   static Optional<String> whyNotHeard(NodeSnapshot master, String replica) {
-    return master.isCluster() || master.replication().hears(replica, Ports.CLIENT)
+    return master.isCluster() || master.replication().hears(replica, Ports::isOfServer)
         ? Optional.empty()
         : Optional.of("the primary does not hear of the replica");
   }

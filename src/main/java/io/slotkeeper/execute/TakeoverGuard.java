@@ -8,8 +8,6 @@ import io.slotkeeper.plan.Action.Dead;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.RedisUnavailableException.Kind;
 import io.slotkeeper.redis.cluster.RedisNodes;
-import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
-import io.slotkeeper.resources.Ports;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -133,7 +131,7 @@ final class TakeoverGuard {
       return false;
     }
     try {
-      nodes.at(new Endpoint(pod.uid(), pod.ip(), Ports.CLIENT, ref.password())).myId();
+      nodes.at(ref.server(pod.uid(), pod.ip())).myId();
       return false; // another server, in its place
     } catch (RedisUnavailableException e) {
       return switch (pod.container()) {

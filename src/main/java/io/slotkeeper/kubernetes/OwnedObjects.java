@@ -167,6 +167,16 @@ public final class OwnedObjects {
     return all(Secret.class).stream().filter(owner::isServerSecret).findFirst();
   }
 
+  /** The Secret with the certificate that servers present. */
+  public Optional<Secret> tlsSecret() {
+    return all(Secret.class).stream().filter(owner::isTlsSecret).findFirst();
+  }
+
+  /** The Secret with the authority that has issued it. */
+  public Optional<Secret> authoritySecret() {
+    return all(Secret.class).stream().filter(owner::isAuthoritySecret).findFirst();
+  }
+
   /** The Secret for applications. */
   public Optional<Secret> bindingSecret() {
     return all(Secret.class).stream().filter(owner::isBindingSecret).findFirst();

@@ -1,9 +1,7 @@
 package io.slotkeeper.kubernetes;
 
 import io.fabric8.kubernetes.api.model.Secret;
-import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.resources.AuthSecret;
 import io.slotkeeper.resources.Names;
@@ -14,18 +12,14 @@ import io.slotkeeper.resources.ServerSecret;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The password of each Redis. It lives in Secrets, which are read by their names. A Secret is kept
@@ -33,23 +27,9 @@ import org.jspecify.annotations.Nullable;
  * kept in case the Secret is deleted under running servers, which keep the one they started with.
  */
 public final class Passwords {
-  private static final Duration KEPT = Duration.ofSeconds(5);
-
-  private final KubernetesClient client;
   private final PasswordGenerator generator;
-  private final InstantSource clock;
-  private final Map<Place, Read> reads = new ConcurrentHashMap<>();
+  private final SecretReads reads;
   private final Map<String, Known> known = new ConcurrentHashMap<>();
-
-  /** A Secret, by its name, of the Redis with that uid. */
-  private record Place(String uid, String name) {}
-
-  private record Read(Optional<Secret> secret, Instant at) {
-    @Override
-    public String toString() {
-      return "a Secret";
-    }
-  }
 
   private record Known(String password) {
     @Override
@@ -59,9 +39,16 @@ public final class Passwords {
   }
 
   public Passwords(KubernetesClient client, PasswordGenerator generator, InstantSource clock) {
-    this.client = client;
     this.generator = generator;
-    this.clock = clock;
+    reads =
+        new SecretReads(
+            client,
+            clock,
+            Set.of(
+                AuthSecret.PASSWORD,
+                ServerSecret.PREVIOUS,
+                ServerSecret.USERS,
+                ServerSecret.REMOVED_USERS));
   }
 
   /**
@@ -74,20 +61,20 @@ public final class Passwords {
         Optional.ofNullable(redis.getSpec()) // absent where it cannot be read
             .flatMap(_ -> ResolvedSpec.authSecretOf(redis))
             .filter(ResolvedSpec.AuthSecretRef::generated)
-            .flatMap(secret -> read(redis, secret.name()));
+            .flatMap(secret -> reads.read(redis, secret.name()));
     Names names = new Names(redis.getMetadata().getName());
-    Optional<Secret> servers = read(redis, names.serverSecret());
-    Optional<Secret> applications = read(redis, names.bindingSecret());
+    Optional<Secret> servers = reads.read(redis, names.serverSecret());
+    Optional<Secret> applications = reads.read(redis, names.bindingSecret());
     Optional<Secret> exporter =
         Optional.ofNullable(redis.getSpec())
             .flatMap(spec -> spec.monitor().exported())
-            .flatMap(_ -> read(redis, names.exporter()));
+            .flatMap(_ -> reads.read(redis, names.exporter()));
     return Stream.of(generated, servers, applications, exporter).flatMap(Optional::stream).toList();
   }
 
   /** The cached Secrets are outdated. */
   public void reread(Redis redis) {
-    reads.keySet().removeIf(place -> place.uid().equals(uid(redis)));
+    reads.reread(redis);
   }
 
   /**
@@ -119,7 +106,8 @@ public final class Passwords {
    */
   public Optional<String> referred(Redis redis, String secret) throws CharacterCodingException {
     String data =
-        read(redis, secret)
+        reads
+            .read(redis, secret)
             .map(Secret::getData)
             .map(found -> found.get(AuthSecret.PASSWORD))
             .orElse("");
@@ -131,7 +119,8 @@ public final class Passwords {
 
   /** One that running servers accept, from the Secret that they name. */
   public Optional<String> inForce(Redis redis, String secret) {
-    return read(redis, secret)
+    return reads
+        .read(redis, secret)
         .flatMap(ServerPasswords::in)
         .map(ServerPasswords::login)
         .filter(password -> !password.isEmpty())
@@ -154,56 +143,13 @@ public final class Passwords {
   }
 
   public void retain(Set<String> uids) {
-    reads.keySet().removeIf(place -> !uids.contains(place.uid()));
+    reads.retain(uids);
     known.keySet().retainAll(uids);
   }
 
   /** The one in a Secret of this name at this moment. */
   public Optional<String> inSecret(Redis redis, String name) {
-    return Optional.ofNullable(get(redis, name)).flatMap(Passwords::passwordIn);
-  }
-
-  private @Nullable Secret get(Redis redis, String name) {
-    return client.secrets().inNamespace(redis.getMetadata().getNamespace()).withName(name).get();
-  }
-
-  private Optional<Secret> read(Redis redis, String name) {
-    Place place = new Place(uid(redis), name);
-    Read last = reads.get(place);
-    if (last != null && last.at().plus(KEPT).isAfter(clock.instant())) {
-      return last.secret();
-    }
-    Optional<Secret> secret;
-    try {
-      secret = Optional.ofNullable(get(redis, name)).map(Passwords::reduced);
-    } catch (KubernetesClientException e) {
-      if (last == null) {
-        throw e;
-      }
-      secret = last.secret(); // servers run on, and so does healing; it is read again in a while
-    }
-    reads.put(place, new Read(secret, clock.instant()));
-    return secret;
-  }
-
-  /** Other keys of a user's Secret are of no use here, and may be large. */
-  private static Secret reduced(Secret secret) {
-    Map<String, String> data =
-        new HashMap<>(Optional.ofNullable(secret.getData()).orElse(Map.of()));
-    data.keySet()
-        .retainAll(
-            Set.of(
-                AuthSecret.PASSWORD,
-                ServerSecret.PREVIOUS,
-                ServerSecret.USERS,
-                ServerSecret.REMOVED_USERS));
-    return new SecretBuilder()
-        .withNewMetadataLike(secret.getMetadata())
-        .withManagedFields(List.of())
-        .endMetadata()
-        .withType(secret.getType())
-        .withData(data)
-        .build();
+    return reads.now(redis, name).flatMap(Passwords::passwordIn);
   }
 
   private static Optional<String> passwordIn(Secret secret) {

@@ -22,7 +22,6 @@ import io.slotkeeper.redis.cluster.RedisNodes;
 import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
 import io.slotkeeper.redis.sentinel.SentinelNodes;
 import io.slotkeeper.redis.sentinel.SentinelSnapshot;
-import io.slotkeeper.resources.Ports;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -181,7 +180,7 @@ public final class LivePasswords {
         }
         return Optional.empty();
       }
-      Endpoint endpoint = new Endpoint(member.pod().uid(), ip, Ports.CLIENT, ref.password());
+      Endpoint endpoint = ref.server(member.pod().uid(), ip);
       return ask(
               member.pod().name(),
               member.pod().uid(),
@@ -200,7 +199,7 @@ public final class LivePasswords {
         return Optional.empty();
       }
       String monitored = seen.get().monitored().isPresent() ? master : "";
-      Endpoint endpoint = new Endpoint(pod.uid(), ip, Ports.SENTINEL, ref.password());
+      Endpoint endpoint = ref.sentinel(pod.uid(), ip);
       return ask(pod.name(), pod.uid(), () -> sentinels.at(endpoint).passwords(monitored).logins())
           .map(logins ->
               new PasswordPlan.Sentinel(

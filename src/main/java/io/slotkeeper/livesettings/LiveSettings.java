@@ -21,8 +21,6 @@ import io.slotkeeper.redis.ServerConfig;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.cluster.RedisNode;
 import io.slotkeeper.redis.cluster.RedisNodes;
-import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
-import io.slotkeeper.resources.Ports;
 import io.slotkeeper.resources.ServerConfigMap;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -190,7 +188,7 @@ public final class LiveSettings {
             new Server(
                 member,
                 seen.get(),
-                nodes.at(new Endpoint(member.pod().uid(), ip, Ports.CLIENT, ref.password())),
+                nodes.at(ref.server(member.pod().uid(), ip)),
                 Map.copyOf(wanted.apply(member.pod()))));
       }
     }

@@ -13,8 +13,6 @@ import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.cluster.RedisNode;
 import io.slotkeeper.redis.cluster.RedisNodes;
-import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
-import io.slotkeeper.resources.Ports;
 import io.slotkeeper.resources.ResolvedSpec;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -128,11 +126,7 @@ public final class PersistenceTransition {
         ? Optional.empty()
         : member
             .snapshot()
-            .map(seen ->
-                new Server(
-                    member,
-                    nodes.at(new Endpoint(pod.uid(), ip, Ports.CLIENT, ref.password())),
-                    seen));
+            .map(seen -> new Server(member, nodes.at(ref.server(pod.uid(), ip)), seen));
   }
 
   private Optional<Due> due(Server server, Wanted wanted) {

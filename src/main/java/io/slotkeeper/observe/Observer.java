@@ -11,14 +11,13 @@ import io.slotkeeper.redis.cluster.NodeSnapshot;
 import io.slotkeeper.redis.cluster.RedisNode;
 import io.slotkeeper.redis.cluster.RedisNodes;
 import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
-import io.slotkeeper.resources.Ports;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BiFunction;
 
 /** Asks every server once, all at the same time. */
 public final class Observer {
@@ -36,21 +35,21 @@ public final class Observer {
 
   /**
    * @param claims the pods, by name, whose volume claim exists
-   * @param password null where authentication is off
+   * @param servers where the server of a pod is, by its uid and address
    */
   public ClusterView observe(
       Collection<PodState> pods,
       Remembered remembered,
       Set<String> claims,
-      @Nullable String password) {
+      BiFunction<String, String, Endpoint> servers) {
     Instant began = clock.instant();
-    List<Member> members = fanout.map(pods, pod -> new Member(pod, look(pod, password)));
+    List<Member> members = fanout.map(pods, pod -> new Member(pod, look(pod, servers)));
     Duration took = Duration.between(began, clock.instant());
     return new ClusterView(began, members, remembered, claims)
         .withLoad(new ServerLoad(took, Duration.ZERO));
   }
 
-  private ServerAnswer look(PodState pod, @Nullable String password) {
+  private ServerAnswer look(PodState pod, BiFunction<String, String, Endpoint> servers) {
     if (pod.ip() == null) {
       return new ServerAnswer.NoAddress();
     }
@@ -65,7 +64,7 @@ public final class Observer {
       case ASK -> {}
     }
     try {
-      RedisNode node = nodes.at(new Endpoint(pod.uid(), pod.ip(), Ports.CLIENT, password));
+      RedisNode node = nodes.at(servers.apply(pod.uid(), pod.ip()));
       NodeSnapshot seen = node.look();
       return new ServerAnswer.Answered(
           isFromDisk(seen) ? seen.withSampleSlot(node.sampleSlot()) : seen);

@@ -7,11 +7,11 @@ import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
 import io.slotkeeper.redis.sentinel.SentinelNodes;
-import io.slotkeeper.resources.Ports;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,18 +34,18 @@ public final class SentinelObserver {
    *
    * @param servers looks at the servers
    * @param master the name of their primary
-   * @param password null where authentication is off
+   * @param endpoints where the Sentinel of a pod is, by its uid and address
    */
   public ClusterView observe(
       Supplier<ClusterView> servers,
       Collection<SentinelPod> pods,
       String master,
-      @Nullable String password) {
+      BiFunction<String, String, Endpoint> endpoints) {
     List<Part> parts =
         fanout.map(
             List.<Supplier<Part>>of(
                 () -> new Part(servers.get(), List.of()),
-                () -> new Part(null, sentinels(pods, master, password))),
+                () -> new Part(null, sentinels(pods, master, endpoints))),
             Supplier::get);
     ClusterView first = Objects.requireNonNull(parts.getFirst().servers());
     List<SentinelMember> sentinels = parts.getLast().sentinels();
@@ -66,11 +66,12 @@ public final class SentinelObserver {
   }
 
   private List<SentinelMember> sentinels(
-      Collection<SentinelPod> pods, String master, @Nullable String password) {
-    return fanout.map(pods, pod -> look(pod, master, password));
+      Collection<SentinelPod> pods, String master, BiFunction<String, String, Endpoint> endpoints) {
+    return fanout.map(pods, pod -> look(pod, master, endpoints));
   }
 
-  private SentinelMember look(SentinelPod pod, String master, @Nullable String password) {
+  private SentinelMember look(
+      SentinelPod pod, String master, BiFunction<String, String, Endpoint> endpoints) {
     String ip = pod.ip();
     if (ip == null) {
       return silent(pod, "it has no address yet");
@@ -86,7 +87,7 @@ public final class SentinelObserver {
       case ASK -> {}
     }
     try {
-      Endpoint endpoint = new Endpoint(pod.uid(), ip, Ports.SENTINEL, password);
+      Endpoint endpoint = endpoints.apply(pod.uid(), ip);
       return new SentinelMember(pod, Optional.of(nodes.at(endpoint).look(master)), "");
     } catch (RedisUnavailableException e) {
       return silent(pod, e.detail());

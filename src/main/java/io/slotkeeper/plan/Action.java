@@ -141,6 +141,9 @@ public sealed interface Action {
    */
   record TriggerProbe(String pod, String uid, AttemptHistory probes) implements Action {}
 
+  /** Has a running server read its certificate, key and authorities again. */
+  record ReloadCertificate(ServerRef node) implements Action {}
+
   /** Takes a running server one step on in the change of the password. */
   record ChangePassword(ServerRef node, PasswordStep step, AcceptedPasswords passwords)
       implements Action {}

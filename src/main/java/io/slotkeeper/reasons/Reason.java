@@ -67,6 +67,7 @@ public enum Reason {
   // What is wrong with the resource.
   VersionNotFound,
   SecretNotFound,
+  CertificateInvalid,
   ConfigMapNotFound,
   ConfigurationInvalid,
   TooManyServers,
@@ -92,6 +93,7 @@ public enum Reason {
   VariableReserved,
   NothingToAccept,
   BindingNameTaken,
+  CertificateExpires,
   CopiesTogether,
   VersionDeprecated
 }

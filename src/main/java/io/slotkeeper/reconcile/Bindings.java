@@ -27,15 +27,18 @@ final class Bindings {
    * known yet which password servers accept.
    *
    * @param password that servers accept; empty where that is not known yet
+   * @param authorities that clients are to trust; empty for none
    * @param warnings gets one where its name is taken
    */
   static Optional<HasMetadata> wanted(
       ResolvedSpec blueprint,
       Optional<String> password,
+      String authorities,
       OwnedObjects owned,
       List<Problem> warnings) {
     Optional<String> accepted = blueprint.authSecret() == null ? Optional.of("") : password;
-    Optional<HasMetadata> wanted = accepted.map(text -> BindingSecret.of(blueprint, text));
+    Optional<HasMetadata> wanted =
+        accepted.map(text -> BindingSecret.of(blueprint, text, authorities));
     Optional<HasMetadata> other = owned.strangeBinding();
     if (other.isEmpty()) {
       return wanted;

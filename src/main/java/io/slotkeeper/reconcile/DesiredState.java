@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param password of the servers; null where authentication is off or the password is unknown
  * @param served what the Secret of the servers has, for running servers; empty where that is
  *     unknown
+ * @param certificate of the servers
  * @param problem what stands in the way of carrying it all out
  * @param rolling pods of an older template are to be replaced
  * @param warnings what is accepted but unwise
@@ -38,6 +39,7 @@ record DesiredState(
     Optional<String> version,
     @Nullable String password,
     Optional<ServerPasswords> served,
+    CertificateResolver.Found certificate,
     Optional<Problem> problem,
     List<Problem> warnings,
     boolean rolling,
@@ -66,6 +68,7 @@ record DesiredState(
         version,
         password,
         served,
+        certificate,
         Optional.of(because),
         warnings,
         false,

@@ -3,6 +3,7 @@ package io.slotkeeper.reconcile;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PersistentVolumeClaim;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.apps.StatefulSet;
 import io.slotkeeper.api.BalanceBy;
 import io.slotkeeper.api.ClusterSpec;
@@ -51,13 +52,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Looks up what a Redis refers to, and decides what of its spec can be carried out. */
 public final class DesiredStateResolver {
   private static final String CONFIG_KEY = "redis.conf";
 
   private final ConfigMapCache configMaps;
+  private final Passwords passwordSecrets;
   private final PasswordResolver passwords;
+  private final CertificateResolver certificates;
   private final LiveSettings settings;
   private final OperatorSettings operator;
 
@@ -69,13 +73,29 @@ public final class DesiredStateResolver {
       Passwords passwords,
       PasswordsInUse passwordsInUse,
       LivePasswords livePasswords,
+      CertificateResolver certificates,
       LiveSettings settings,
       OperatorSettings operator,
       InstantSource clock) {
     this.configMaps = configMaps;
+    passwordSecrets = passwords;
     this.passwords = new PasswordResolver(passwords, passwordsInUse, livePasswords, clock);
+    this.certificates = certificates;
     this.settings = settings;
     this.operator = operator;
+  }
+
+  /** The Secrets that have the names of those that the operator makes. */
+  List<Secret> secrets(Redis redis) {
+    return Stream.of(passwordSecrets.secrets(redis), certificates.secrets(redis))
+        .flatMap(List::stream)
+        .toList();
+  }
+
+  /** They have changed. */
+  void reread(Redis redis) {
+    passwordSecrets.reread(redis);
+    certificates.reread(redis);
   }
 
   /** Where the spec cannot be resolved at all: what runs is kept as it is. */
@@ -84,6 +104,10 @@ public final class DesiredStateResolver {
         redis,
         owned,
         passwords.ofRunning(redis, owned, pass),
+        pass.get(
+            Stage.CERTIFICATE,
+            () -> certificates.ofRunning(redis),
+            () -> CertificateResolver.Found.NONE),
         Optional.ofNullable(redis.getUnreadable())
             .map(reason -> unreadable("this resource: " + reason)));
   }
@@ -122,13 +146,19 @@ public final class DesiredStateResolver {
     Optional<String> configText =
         pass.get(Stage.CONFIG_SOURCE, () -> configText(redis, problems), Optional::empty);
     PasswordResolver.Found password = passwords.find(redis, owned, pass, problems);
+    List<Problem> warnings = new ArrayList<>();
+    CertificateResolver.Found certificate =
+        pass.get(
+            Stage.CERTIFICATE,
+            () -> certificates.find(redis, owned, problems, warnings),
+            () -> certificates.ofRunning(redis));
     boolean readable = spec.configSource() == null || configText.isPresent();
     Optional<ResolvedSpec> blueprint =
         version.filter(_ -> readable).flatMap(v -> blueprint(redis, v, configText, problems));
-    List<Problem> warnings = new ArrayList<>(SpecWarnings.of(spec, version, blueprint));
+    warnings.addAll(SpecWarnings.of(spec, version, blueprint));
     List<HasMetadata> objects =
         blueprint.isPresent() && problems.isEmpty() && pass.problems().isEmpty()
-            ? objects(redis, blueprint.get(), password, owned, warnings)
+            ? objects(redis, blueprint.get(), password, certificate, owned, warnings)
             : List.of();
     Topology asked =
         new Topology(
@@ -156,6 +186,7 @@ public final class DesiredStateResolver {
         version.map(v -> v.getSpec().version()),
         password.login().orElse(null),
         spec.auth().disabled() ? Optional.empty() : password.stored(),
+        certificate,
         problems.stream().findFirst(),
         warnings,
         isRolling(spec, blueprint),
@@ -167,15 +198,23 @@ public final class DesiredStateResolver {
       Redis redis,
       ResolvedSpec blueprint,
       PasswordResolver.Found password,
+      CertificateResolver.Found certificate,
       OwnedObjects owned,
       List<Problem> warnings) {
     List<HasMetadata> objects = new ArrayList<>();
     ServedPasswords.Situation situation = passwords.situation(redis, owned, password);
     ServedPasswords served = passwords.decide(situation);
-    served.published().ifPresent(text -> objects.add(AuthSecret.of(blueprint, text)));
+    served
+        .published()
+        .ifPresent(text -> objects.add(AuthSecret.of(blueprint, text, certificate.authorities())));
+    objects.addAll(certificate.objects(blueprint));
     objects.add(ServerSecret.of(blueprint, served.servers()));
     Bindings.wanted(
-            blueprint, served.forApplications(situation, owned.boundPassword()), owned, warnings)
+            blueprint,
+            served.forApplications(situation, owned.boundPassword()),
+            certificate.authorities(),
+            owned,
+            warnings)
         .ifPresent(objects::add);
     Optional<Exporter> exporter = Exporters.of(redis.getSpec(), blueprint, operator);
     exporter
@@ -195,6 +234,7 @@ public final class DesiredStateResolver {
                             wanted,
                             () -> resumedPods(blueprint, redis, owned, wanted)))
                     .orElse(wanted);
+            case StatefulSet sentinels -> certificate.marked(sentinels);
             case ConfigMap _ -> serverFiles(blueprint, owned);
             default -> exporter.map(one -> one.announcedBy(object)).orElse(object);
           });

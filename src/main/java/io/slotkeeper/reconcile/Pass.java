@@ -125,16 +125,15 @@ public final class Pass {
     Caches caches = around.caches();
     Remembered remembered = StatusMemory.read(before, caches.annotatedClaims());
     SentinelPolicy policy = goal.topology().sentinels();
-    String password = goal.ref().password();
     List<PodState> pods = caches.pods();
     List<SentinelPod> watchers = policy == null ? List.of() : caches.sentinels();
     around.looking(goal, pods, watchers);
     Supplier<ClusterView> servers =
-        () -> observer.observe(pods, remembered, caches.claims(), password);
+        () -> observer.observe(pods, remembered, caches.claims(), goal.ref()::server);
     ClusterView seen =
         policy == null
             ? servers.get()
-            : sentinels.observe(servers, watchers, policy.masterName(), password);
+            : sentinels.observe(servers, watchers, policy.masterName(), goal.ref()::sentinel);
     ClusterView view =
         seen.withAcceptedLosses(caches.acceptedLosses())
             .withNodes(caches.nodes())

@@ -12,11 +12,11 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.slotkeeper.api.BindingStatus;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.api.TlsStatus;
 import io.slotkeeper.execute.Outcome;
 import io.slotkeeper.kubernetes.EventSources;
 import io.slotkeeper.kubernetes.ObjectApplier;
 import io.slotkeeper.kubernetes.OwnedObjects;
-import io.slotkeeper.kubernetes.Passwords;
 import io.slotkeeper.kubernetes.PodEvents;
 import io.slotkeeper.kubernetes.RedisRef;
 import io.slotkeeper.kubernetes.Retention;
@@ -55,7 +55,6 @@ final class RedisReconciler implements Reconciler<Redis> {
   private final EventSources eventSources;
   private final Pass pass;
   private final DesiredStateResolver resolver;
-  private final Passwords passwords;
   private final Policies policies;
   private final Provisioning provisioning;
   private final ForeignObjects foreignObjects;
@@ -74,7 +73,6 @@ final class RedisReconciler implements Reconciler<Redis> {
       EventSources eventSources,
       Pass pass,
       DesiredStateResolver resolver,
-      Passwords passwords,
       Retention retention,
       Provisioning provisioning,
       ForeignObjects foreignObjects,
@@ -91,7 +89,6 @@ final class RedisReconciler implements Reconciler<Redis> {
     this.eventSources = eventSources;
     this.pass = pass;
     this.resolver = resolver;
-    this.passwords = passwords;
     policies = new Policies(retention, reporter);
     this.provisioning = provisioning;
     this.foreignObjects = foreignObjects;
@@ -144,6 +141,8 @@ final class RedisReconciler implements Reconciler<Redis> {
     /** Of the spec; once the servers were seen, what of it is permitted. */
     private @Nullable DesiredState desired;
 
+    private @Nullable TlsStatus tls;
+
     /** What became of the objects so far. */
     private List<ObjectApplier.Result> applied = List.of();
 
@@ -155,7 +154,7 @@ final class RedisReconciler implements Reconciler<Redis> {
       this.failed = failed;
       uid = redis.getMetadata().getUid();
       owner = Owner.of(redis);
-      owned = new OwnedObjects(context, owner, () -> passwords.secrets(redis));
+      owned = new OwnedObjects(context, owner, () -> resolver.secrets(redis));
     }
 
     private DesiredState desired() {
@@ -169,7 +168,8 @@ final class RedisReconciler implements Reconciler<Redis> {
               redis.getMetadata().getNamespace(),
               redis.getMetadata().getName(),
               uid,
-              state.password()),
+              state.password(),
+              state.certificate().trust()),
           redis.getMetadata().getGeneration(),
           state.topology(),
           state.halted(),
@@ -240,7 +240,9 @@ final class RedisReconciler implements Reconciler<Redis> {
 
     @Override
     public void looking(Goal goal, List<PodState> pods, List<SentinelPod> sentinels) {
-      liveness.follow(ResourceID.fromResource(redis), pods, sentinels, goal.ref().password());
+      RedisRef ref = goal.ref();
+      liveness.follow(
+          ResourceID.fromResource(redis), pods, sentinels, ref.password(), ref.trust() != null);
     }
 
     @Override
@@ -279,7 +281,7 @@ final class RedisReconciler implements Reconciler<Redis> {
         applied = Stream.concat(applied.stream(), provided.stream()).toList();
       } finally {
         if (applied.stream().anyMatch(result -> result.wanted() instanceof Secret)) {
-          passwords.reread(redis);
+          resolver.reread(redis);
         }
       }
     }
@@ -312,13 +314,17 @@ final class RedisReconciler implements Reconciler<Redis> {
 
     @Override
     public PasswordChanges.Result changePasswords(Goal goal, ClusterView view) {
-      return passwordChanges.advance(
-          goal.ref(),
-          view,
-          goal.topology().sentinels(),
-          desired().served(),
-          owned.allPodObjects(),
-          applied.stream().anyMatch(one -> one.changed() && ServerSecret.is(one.wanted())));
+      PasswordChanges.Result result =
+          passwordChanges.advance(
+              goal.ref(),
+              view,
+              goal.topology().sentinels(),
+              desired().served(),
+              desired().certificate().stored(),
+              owned.allPodObjects(),
+              applied.stream().anyMatch(one -> one.changed() && ServerSecret.is(one.wanted())));
+      tls = desired().certificate().status(result.served(), view.members().size());
+      return result;
     }
 
     @Override
@@ -328,7 +334,7 @@ final class RedisReconciler implements Reconciler<Redis> {
           view,
           owned.serverSecret(),
           desired().objects(),
-          () -> passwords.reread(redis));
+          () -> resolver.reread(redis));
     }
 
     @Override
@@ -371,7 +377,7 @@ final class RedisReconciler implements Reconciler<Redis> {
               .toList();
       boolean provided = desired != null && !desired.objects().isEmpty();
       BindingStatus binding = Bindings.status(owner, owned, provided ? applied : null, before);
-      reporter.report(redis, before, after.withBinding(binding), created, outcomes);
+      reporter.report(redis, before, after.withBinding(binding).withTls(tls), created, outcomes);
     }
 
     @Override

@@ -29,7 +29,11 @@ final class RunningState {
 
   /** The state that keeps it as it is: nothing is applied, and no slot moves. */
   static DesiredState desiredState(
-      Redis redis, OwnedObjects owned, Optional<String> password, Optional<Problem> problem) {
+      Redis redis,
+      OwnedObjects owned,
+      Optional<String> password,
+      CertificateResolver.Found certificate,
+      Optional<Problem> problem) {
     Collection<StatefulSet> shards = owned.shards();
     boolean halted = !shards.isEmpty() && shards.stream().allMatch(shard -> podsOf(shard) == 0);
     return new DesiredState(
@@ -41,6 +45,7 @@ final class RunningState {
         Optional.empty(),
         password.orElse(null),
         Optional.empty(),
+        certificate,
         problem,
         List.of(),
         false,

@@ -68,23 +68,25 @@ public final class ServerLiveness implements ServerConnections, AutoCloseable {
    *
    * @param sentinels which say when they have elected another primary
    * @param password of the Sentinels; null where authentication is off
+   * @param tls connections are encrypted: then Sentinels are held, and not listened to
    */
   void follow(
       ResourceID redis,
       Collection<PodState> servers,
       Collection<SentinelPod> sentinels,
-      @Nullable String password) {
+      @Nullable String password,
+      boolean tls) {
     Set<String> uids = new HashSet<>();
     for (PodState pod : servers) {
       if (pod.ip() != null) {
-        watch(redis, uids, new ServerWatch.Key(pod.uid(), pod.ip(), Ports.CLIENT));
+        watch(redis, uids, new ServerWatch.Key(pod.uid(), pod.ip(), Ports.client(tls)));
       }
     }
     for (SentinelPod pod : sentinels) {
       String ip = pod.ip();
       if (ip != null) {
-        String greeting = SwitchNews.subscription(password);
-        watch(redis, uids, new ServerWatch.Key(pod.uid(), ip, Ports.SENTINEL, greeting));
+        String greeting = tls ? "" : SwitchNews.subscription(password);
+        watch(redis, uids, new ServerWatch.Key(pod.uid(), ip, Ports.sentinel(tls), greeting));
       }
     }
     Set<String> before = uids.isEmpty() ? pods.remove(redis) : pods.put(redis, uids);
@@ -119,7 +121,7 @@ public final class ServerLiveness implements ServerConnections, AutoCloseable {
   void retain(Set<ResourceID> redises) {
     pods.keySet().stream()
         .filter(redis -> !redises.contains(redis))
-        .forEach(redis -> follow(redis, Set.of(), Set.of(), null));
+        .forEach(redis -> follow(redis, Set.of(), Set.of(), null, false));
   }
 
   @Override

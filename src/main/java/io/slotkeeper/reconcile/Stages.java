@@ -24,6 +24,7 @@ public final class Stages {
     SECRET_OWNER("Writing on the Secret whether it goes with the resource"),
     CONFIG_SOURCE("Reading the ConfigMap of spec.configSource"),
     PASSWORD("Reading the password"),
+    CERTIFICATE("Reading the certificate"),
     SPEC("Resolving the spec"),
     OBJECTS("Applying the objects"),
     FOREIGN_OBJECTS("Looking for objects that carry the labels and do not belong"),

@@ -157,6 +157,7 @@ public final class EventRecords {
           Action.TriggerProbe _,
           Action.RefreshFiles _,
           Action.ChangeUsers _, // see the status of each RedisUser
+          Action.ReloadCertificate _, // the status counts them
           Action.ChangePassword _, // see passwords
           Action.ChangeSentinelPassword _,
           Action.SetNodeTimeout _,

@@ -2,6 +2,7 @@ package io.slotkeeper.resources;
 
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.slotkeeper.certificates.KeyMaterial;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -26,6 +27,9 @@ public final class AuthSecret {
   /** The key of the password, in this Secret and in one that the user brings. */
   public static final String PASSWORD = "password";
 
+  /** The key of whom clients trust: {@code ca.crt}, also in the Secret for applications. */
+  static final String AUTHORITIES = KeyMaterial.AUTHORITIES;
+
   private static final Map<String, String> KEPT =
       new TreeMap<>(
           Map.of(
@@ -38,12 +42,16 @@ public final class AuthSecret {
 
   /**
    * @param password never to be logged, nor the result
+   * @param authorities in PEM, for clients to trust; empty where connections are not encrypted
    */
-  public static Secret of(ResolvedSpec redis, String password) {
+  public static Secret of(ResolvedSpec redis, String password, String authorities) {
     Map<String, String> data = ClientUri.address(redis);
     data.put("username", ClientUri.USER);
     data.put(PASSWORD, password);
     data.put("uri", ClientUri.of(redis, password));
+    if (!authorities.isEmpty()) {
+      data.put(AUTHORITIES, authorities);
+    }
     data.replaceAll((key, value) -> base64(value));
     return new SecretBuilder()
         .withNewMetadata()

@@ -28,8 +28,9 @@ public final class BindingSecret {
 
   /**
    * @param password never to be logged, nor the result; empty for none
+   * @param authorities in PEM, for clients to trust; empty where connections are not encrypted
    */
-  public static Secret of(ResolvedSpec redis, String password) {
+  public static Secret of(ResolvedSpec redis, String password, String authorities) {
     Map<String, String> data = new TreeMap<>(ClientUri.address(redis));
     if (!password.isEmpty()) {
       data.put("username", ClientUri.USER);
@@ -38,14 +39,22 @@ public final class BindingSecret {
     // Spring Cloud Bindings reads no username and no uri: it takes both from the url.
     data.put("uri", ClientUri.of(redis, password));
     data.put("url", ClientUri.of(redis, password));
+    if (!authorities.isEmpty()) {
+      data.put(AuthSecret.AUTHORITIES, authorities);
+      data.put("ssl", "true");
+    }
     switch (redis.mode()) {
-      case Cluster -> data.put("cluster.nodes", redis.host() + ":" + Ports.CLIENT);
+      case Cluster -> data.put("cluster.nodes", redis.host() + ":" + ClientUri.port(redis));
       case Standalone -> {} // the Service leads to the primary
       case Sentinel -> {
         data.put("sentinel.master", redis.masterName());
         data.put(
             "sentinel.nodes",
-            "%s.%s.svc:%d".formatted(redis.names().sentinels(), redis.namespace(), Ports.SENTINEL));
+            "%s.%s.svc:%d"
+                .formatted(
+                    redis.names().sentinels(),
+                    redis.namespace(),
+                    Ports.sentinel(redis.tls().encrypts())));
       }
     }
     data.replaceAll((key, value) -> AuthSecret.base64(value));

@@ -1,5 +1,6 @@
 package io.slotkeeper.resources;
 
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
@@ -7,7 +8,10 @@ import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.slotkeeper.api.ServiceTemplateSpec;
 import io.slotkeeper.api.TemplateMetadata;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The Service that clients connect to. */
 public final class ClientService {
@@ -29,19 +33,40 @@ public final class ClientService {
         .withNewSpec()
         .withType(template.type().name())
         .withSelector(selector)
-        .withPorts(new ServicePortBuilder(port()).withNodePort(template.nodePort()).build())
+        .withPorts(ports(redis, template.nodePort()))
         .withLoadBalancerSourceRanges(template.loadBalancerSourceRanges())
         .endSpec()
         .build();
   }
 
-  /** The port of a Service for clients. */
-  public static ServicePort port() {
+  /**
+   * The ports of a Service for clients.
+   *
+   * @param nodePort for the one with TLS where there is; null for any
+   */
+  public static List<ServicePort> ports(ResolvedSpec redis, @Nullable Integer nodePort) {
+    boolean tls = redis.tls().encrypts();
+    List<ServicePort> ports = new ArrayList<>();
+    if (tls) {
+      ports.add(
+          port(Ports.CLIENT_TLS_NAME, Ports.CLIENT_TLS, nodePort)
+              .withTargetPort(new IntOrString(Ports.CLIENT_TLS))
+              .build());
+    }
+    if (redis.tls().hasPlainPort()) {
+      ports.add(
+          port(Ports.CLIENT_NAME, Ports.CLIENT, tls ? null : nodePort)
+              .withTargetPort(new IntOrString(Ports.CLIENT_NAME))
+              .build());
+    }
+    return ports;
+  }
+
+  private static ServicePortBuilder port(String name, int number, @Nullable Integer nodePort) {
     return new ServicePortBuilder()
-        .withName(Ports.CLIENT_NAME)
+        .withName(name)
         .withProtocol("TCP")
-        .withPort(Ports.CLIENT)
-        .withNewTargetPort(Ports.CLIENT_NAME)
-        .build();
+        .withPort(number)
+        .withNodePort(nodePort);
   }
 }

@@ -19,7 +19,8 @@ final class ClientUri {
    */
   static String of(ResolvedSpec redis, String password) {
     String login = password.isEmpty() ? "" : USER + ":" + encoded(password) + "@";
-    return "redis://%s%s:%d".formatted(login, redis.host(), Ports.CLIENT);
+    return "%s://%s%s:%d"
+        .formatted(redis.tls().encrypts() ? "rediss" : "redis", login, redis.host(), port(redis));
   }
 
   /** The same address for another login. */
@@ -39,8 +40,13 @@ final class ClientUri {
     parts.put("type", "redis");
     parts.put("provider", Labels.MANAGER);
     parts.put("host", redis.host());
-    parts.put("port", Integer.toString(Ports.CLIENT));
+    parts.put("port", Integer.toString(port(redis)));
     return parts;
+  }
+
+  /** With TLS where there is. */
+  static int port(ResolvedSpec redis) {
+    return Ports.client(redis.tls().encrypts());
   }
 
   private static String encoded(String value) {

@@ -3,6 +3,7 @@ package io.slotkeeper.resources;
 import io.slotkeeper.api.Mode;
 import io.slotkeeper.api.RedisSpec;
 import io.slotkeeper.api.StorageType;
+import io.slotkeeper.api.TlsMode;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -39,7 +40,8 @@ final class ConfigDefaults {
       settings.putAll(RedisConf.parse(configMapText, source + ", redis.conf"));
     }
     settings.putAll(RedisConf.of(spec.config(), "spec.config"));
-    fixed(spec.mode()).forEach((name, value) -> fix(settings, name, value));
+    fixed(spec.mode(), spec.effectiveTls().mode())
+        .forEach((name, value) -> fix(settings, name, value));
     return settings;
   }
 
@@ -52,18 +54,21 @@ final class ConfigDefaults {
   }
 
   /** The names of the settings that the user cannot set. */
-  static Set<String> operatorOwned(Mode mode) {
-    return fixed(mode).keySet();
+  static Set<String> operatorOwned(Mode mode, TlsMode tls) {
+    return fixed(mode, tls).keySet();
   }
 
   /** Required for pods, probes, start script and operator to work; the user cannot set it. */
-  private static Map<String, String> fixed(Mode mode) {
+  private static Map<String, String> fixed(Mode mode, TlsMode tls) {
     Map<String, String> settings = new TreeMap<>(ServerKind.of(mode).fixed());
     settings.put("bind", "* -::*");
     // It would refuse every client where authentication is off; the NetworkPolicy protects.
     settings.put("protected-mode", "no");
-    settings.put("port", Integer.toString(Ports.CLIENT));
+    settings.put("port", Integer.toString(tls.hasPlainPort() ? Ports.CLIENT : 0));
     settings.put("dir", "/data");
+    if (tls.encrypts()) {
+      settings.putAll(ServerTls.settings(mode));
+    }
     return settings;
   }
 

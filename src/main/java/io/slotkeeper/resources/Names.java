@@ -68,7 +68,7 @@ public record Names(String redis) {
     return redis + "-binding";
   }
 
-  /** The Secret with the certificates that servers present. There is none yet. */
+  /** The Secret with the certificate that servers present, where they do. */
   public String tlsSecret() {
     return redis + "-tls";
   }
@@ -76,6 +76,11 @@ public record Names(String redis) {
   /** The exporter's Deployment, Service, NetworkPolicy and Secret, and the PodMonitor. */
   public String exporter() {
     return redis + "-exporter";
+  }
+
+  /** The Secret with the authority that has issued it, where the user brings none. */
+  public String authoritySecret() {
+    return redis + "-ca";
   }
 
   /** It has its name from the cluster bus, which it was made for. */

@@ -189,6 +189,22 @@ public record Owner(String redis, String uid) {
         && isOwnedOrUnowned(secret);
   }
 
+  /** The Secret that Slotkeeper made with the certificate of this Redis. */
+  public boolean isTlsSecret(Secret secret) {
+    return names().tlsSecret().equals(secret.getMetadata().getName())
+        && ServedCertificate.TYPE.equals(secret.getType())
+        && isLabelled(secret)
+        && isOwnedOrUnowned(secret);
+  }
+
+  /** The Secret that Slotkeeper made with the authority of this Redis. */
+  public boolean isAuthoritySecret(Secret secret) {
+    return names().authoritySecret().equals(secret.getMetadata().getName())
+        && AuthoritySecret.TYPE.equals(secret.getType())
+        && isLabelled(secret)
+        && isOwnedOrUnowned(secret);
+  }
+
   /** The Secret that Slotkeeper made for the applications that use this Redis. */
   public boolean isBindingSecret(Secret secret) {
     return isOfBindings(secret) && isOwnedOrUnowned(secret);
@@ -237,7 +253,9 @@ public record Owner(String redis, String uid) {
           name.equals(names().authSecret())
               || name.equals(names().serverSecret())
               || name.equals(names().bindingSecret())
-              || name.equals(names().exporter());
+              || name.equals(names().exporter())
+              || name.equals(names().tlsSecret())
+              || name.equals(names().authoritySecret());
       case NetworkPolicy _ ->
           name.equals(names().networkPolicy()) || name.equals(names().exporter());
       case Deployment _ -> name.equals(names().exporter());

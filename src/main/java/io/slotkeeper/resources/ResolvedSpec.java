@@ -10,6 +10,7 @@ import io.slotkeeper.api.SentinelSpec;
 import io.slotkeeper.api.ServiceTemplate;
 import io.slotkeeper.api.StorageSpec;
 import io.slotkeeper.api.TerminationPolicy;
+import io.slotkeeper.api.TlsMode;
 import io.slotkeeper.api.UpdateStrategy;
 import java.util.Collections;
 import java.util.Objects;
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param replicasPerMaster the master not counted
  * @param storage of each pod; null for an emptyDir (Ephemeral)
  * @param authSecret the Secret with a key {@code password}; null where authentication is off
+ * @param tls whether connections are encrypted
  * @param sentinel the Sentinels; null in other modes
  * @param config the settings of redis.conf by canonical name, without password and addresses
  */
@@ -46,6 +48,7 @@ public record ResolvedSpec(
     TerminationPolicy terminationPolicy,
     UpdateStrategy.Type updateStrategy,
     @Nullable AuthSecretRef authSecret,
+    TlsMode tls,
     @Nullable SentinelSpec sentinel,
     SortedMap<String, String> config,
     PodTemplate podTemplate,
@@ -101,6 +104,7 @@ public record ResolvedSpec(
         spec.terminationPolicy(),
         spec.updateStrategy().type(),
         authSecret(redis),
+        spec.effectiveTls().mode(),
         spec.mode() == Mode.Sentinel ? spec.requireSentinel() : null,
         config,
         spec.podTemplate(),
@@ -179,6 +183,7 @@ public record ResolvedSpec(
         terminationPolicy,
         updateStrategy,
         authSecret,
+        tls,
         sentinel,
         config,
         podTemplate,
@@ -227,7 +232,7 @@ public record ResolvedSpec(
    */
   public SortedMap<String, String> liveSettings() {
     SortedMap<String, String> settings = new TreeMap<>(config);
-    settings.keySet().removeAll(ConfigDefaults.operatorOwned(mode));
+    settings.keySet().removeAll(ConfigDefaults.operatorOwned(mode, tls));
     settings.keySet().removeAll(kind().startOnly());
     settings.replaceAll((name, value) -> RedisConf.plain(value));
     return settings;

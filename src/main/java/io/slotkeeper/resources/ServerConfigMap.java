@@ -82,6 +82,10 @@ public final class ServerConfigMap {
     files.put(CONF, MemoryLimit.mark(settings, redis.memoryLimit()) + RedisConf.render(settings));
     redis.kind().scripts().forEach((file, resource) -> files.put(file, script(resource)));
     files.putAll(new TreeMap<>(redis.kind().facts().apply(redis)));
+    if (redis.tls().encrypts()) {
+      files.put(ServerTls.MODE, redis.tls().name());
+      files.put(ServerTls.CLI, script("tls-cli.sh"));
+    }
     Map<String, String> annotations = new LinkedHashMap<>();
     annotations.put(HASH, SpecHash.of(files));
     redis

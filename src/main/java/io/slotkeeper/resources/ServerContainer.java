@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.EnvVarBuilder;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.SecurityContext;
@@ -31,7 +32,7 @@ public final class ServerContainer {
   static final String CONFIG = "config";
   static final String RUN = "run";
   private static final String CONFIG_PATH = "/etc/slotkeeper";
-  private static final String SECRETS_PATH = CONFIG_PATH + "/secrets";
+  static final String SECRETS_PATH = CONFIG_PATH + "/secrets";
 
   /**
    * First the scripts, for {@code redis-cli} is one of them. A pod cannot add to the PATH of its
@@ -57,7 +58,7 @@ public final class ServerContainer {
         .withEnv(environment(redis, user))
         .withResources(user.resources())
         .withSecurityContext(securityContext(user))
-        .withStartupProbe(startupProbe())
+        .withStartupProbe(startupProbe(redis))
         .withReadinessProbe(readinessProbe())
         .withNewLifecycle()
         .withNewPreStop()
@@ -90,10 +91,13 @@ public final class ServerContainer {
    * Costs nothing, so it asks every second and delays nothing. It never gives up: the start script
    * opens the port late where opening it could destroy data.
    */
-  private static Probe startupProbe() {
+  private static Probe startupProbe(ResolvedSpec redis) {
     return new ProbeBuilder()
         .withNewTcpSocket()
-        .withNewPort(Ports.CLIENT_NAME)
+        .withPort(
+            redis.tls().hasPlainPort()
+                ? new IntOrString(Ports.CLIENT_NAME)
+                : new IntOrString(Ports.CLIENT_TLS))
         .endTcpSocket()
         .withPeriodSeconds(1)
         .withTimeoutSeconds(1)

@@ -46,9 +46,19 @@ public final class ServerNetworkPolicy {
   }
 
   private static IntStream ports(ResolvedSpec redis) {
+    IntStream plain =
+        IntStream.concat(
+            redis.kind().ports().stream().mapToInt(ServerKind.Port::number),
+            redis.mode() == Mode.Sentinel ? IntStream.of(Ports.SENTINEL) : IntStream.empty());
+    if (!redis.tls().encrypts()) {
+      return plain;
+    }
+    IntStream encrypted =
+        redis.mode() == Mode.Sentinel
+            ? IntStream.of(Ports.CLIENT_TLS, Ports.SENTINEL_TLS)
+            : IntStream.of(Ports.CLIENT_TLS);
     return IntStream.concat(
-        redis.kind().ports().stream().mapToInt(ServerKind.Port::number),
-        redis.mode() == Mode.Sentinel ? IntStream.of(Ports.SENTINEL) : IntStream.empty());
+        plain.filter(port -> port == Ports.BUS || redis.tls().hasPlainPort()), encrypted);
   }
 
   private static NetworkPolicyIngressRule rule(int port, List<NetworkPolicyPeer> sources) {

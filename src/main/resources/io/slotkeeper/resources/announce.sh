@@ -32,7 +32,7 @@ announce() { # ADDRESS PORT
 		ordinal=${file##*/}
 		ordinal=${ordinal%.sentinels}
 		[ "$peer" = ,, ] ||
-			timeout 2 "$cli" -h "$redis-sentinel-$ordinal.$redis-gvr" -p 26379 publish __sentinel__:hello \
+			timeout 2 "$cli" -h "$redis-sentinel-$ordinal.$redis-gvr" -p "$sentinels_port" publish __sentinel__:hello \
 				"$peer,$term,$name,$1,$2,$term" >/dev/null 2>&1 &
 	done
 	wait

@@ -1,6 +1,6 @@
 # Part of start.sh: who would copy this server, although it has nothing.
 
-# shellcheck disable=SC2154 # data, cli: of start.sh
+# shellcheck disable=SC2154 # data, cli, port: of start.sh
 
 # Of the other pods of this shard, one says that it is a replica of ID, of which nodes.conf may not have heard yet, or one
 # says nothing at all: its machine may be cut off.
@@ -10,7 +10,7 @@ has_mate() { # ID
 		mate=${HOSTNAME%-*}-$ordinal
 		if [ "$mate" != "$HOSTNAME" ]; then
 			status=0
-			answer=$(timeout 2 "$cli" -h "$mate.${HOSTNAME%-shard*}-gvr" -p 6379 cluster nodes 2>/dev/null) || status=$?
+			answer=$(timeout 2 "$cli" -h "$mate.${HOSTNAME%-shard*}-gvr" -p "$port" cluster nodes 2>/dev/null) || status=$?
 			if [ "$status" -eq 124 ] || echo "$answer" | grep -q " myself,slave[^ ]* $1 "; then
 				return 0
 			fi
@@ -25,7 +25,7 @@ followers() {
 	for witness in $(others); do
 		nodes_seen=$(ask "$witness" cluster nodes </dev/null)
 		[ -n "$nodes_seen" ] || continue
-		printf '%s\n' "$nodes_seen" | sed -n "s/^\([0-9a-f]\{40\}\) $POD_IP:6379@[^ ]* \([a-z,?]*\) .*/\1 \2/p" |
+		printf '%s\n' "$nodes_seen" | sed -n "s/^\([0-9a-f]\{40\}\) $POD_IP:$port@[^ ]* \([a-z,?]*\) .*/\1 \2/p" |
 			while read -r former flags; do
 				case ,$flags, in *,myself,* | *,handshake,*) continue ;; esac
 				printf '%s\n' "$nodes_seen" |

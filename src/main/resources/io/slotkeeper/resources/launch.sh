@@ -102,7 +102,7 @@ configure() {
 	# As process 1 the shell has no default action for signals.
 	trap 'exit 143' TERM INT
 	lock_volume
-	cli=$(program cli)
+	reach
 	server=$(program server)
 	require_password
 	log_in

@@ -4,7 +4,7 @@
 # Nothing is guessed: the id is the one on the volume, or the one the others know at this address, and
 # the role and slots are those that a living server sees now. Until one answers, this waits.
 
-# shellcheck disable=SC2154 # data, cli: of start.sh
+# shellcheck disable=SC2154 # data, cli, port: of start.sh
 nodes=$data/nodes.conf
 
 own_id() { # FILE: the id in its line "myself"
@@ -26,14 +26,14 @@ is_broken() {
 # The client Service leads to somebody who is ready, the governing one to anybody.
 others() {
 	cluster=${HOSTNAME%-shard*}
-	echo "$cluster:6379"
-	echo "$cluster-gvr:6379"
+	echo "$cluster:$port"
+	echo "$cluster-gvr:$port"
 	sed -n 's/^[0-9a-f]\{40\} \([0-9a-f][^ @]*\)@.*/\1/p' "$nodes" 2>/dev/null || true
 }
 
 master_of_shard() { # the id of the master with slots among the pods of this shard
 	for ordinal in 0 1 2 3 4 5 6 7 8 9; do
-		ask "${HOSTNAME%-*}-$ordinal.${HOSTNAME%-shard*}-gvr:6379" cluster nodes |
+		ask "${HOSTNAME%-*}-$ordinal.${HOSTNAME%-shard*}-gvr:$port" cluster nodes |
 			sed -n 's/^\([0-9a-f]\{40\}\) [^ ]* myself,master[^ ]* .*connected [0-9].*/\1/p'
 	done | head -n 1
 }
@@ -69,7 +69,7 @@ mended() {
 	printf '%s\n' "$all" | grep -v -e "^$id " -e '[ ,]handshake' |
 		sed -e 's/ \[[^]]*\]//g' -e 's/ myself,/ /' |
 		sed -e "/^${role##* } /b" -e '/ :0@/d'
-	echo "$id $POD_IP:6379@16379 $role 0 0 $epoch connected${slots:+ $slots}"
+	echo "$id $POD_IP:$port@16379 $role 0 0 $epoch connected${slots:+ $slots}"
 	# It votes only from the next epoch on: it may have voted in this one.
 	echo "vars currentEpoch $current lastVoteEpoch $current"
 }

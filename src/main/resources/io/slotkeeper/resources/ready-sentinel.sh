@@ -10,7 +10,7 @@ config=/etc/slotkeeper
 . "$config/program.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/password.sh
 . "$config/password.sh"
-cli=$(program cli)
-log_in_here 26379
-timeout 4 "$cli" -p 26379 sentinel get-master-addr-by-name "$(cat "$config/master-name")" 2>&1 |
+reach
+log_in_here "$sentinels_port"
+timeout 4 "$cli" -p "$sentinels_port" sentinel get-master-addr-by-name "$(cat "$config/master-name")" 2>&1 |
 	grep -Eq '^([0-9a-f.:]+$|NOAUTH|WRONGPASS)'

@@ -13,8 +13,8 @@ data=/data
 . "$config/program.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/password.sh
 . "$config/password.sh"
-cli=$(program cli)
-log_in_here 6379
+reach
+log_in_here "$port"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/persistence.sh
 . "$config/persistence.sh"
 

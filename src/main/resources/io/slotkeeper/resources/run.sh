@@ -11,18 +11,20 @@ data=/data
 run=/run/slotkeeper
 config=/etc/slotkeeper
 
-cli=$2
 # shellcheck source=src/main/resources/io/slotkeeper/resources/persistence.sh
 . "$config/persistence.sh"
 # shellcheck source=src/main/resources/io/slotkeeper/resources/password.sh
 . "$config/password.sh"
+# shellcheck source=src/main/resources/io/slotkeeper/resources/program.sh
+. "$config/program.sh"
+reach
 
 # For start.sh: what the server did right before it stopped. The password is in the environment of
 # redis-cli only.
 note_stop() {
 	[ -e "$data/stopped" ] || touch "$data/stopped"
 	if [ -f "$secrets/password" ]; then
-		log_in_here 6379
+		log_in_here "$port"
 	elif [ -s "$run/password" ]; then # a container of an older pod template
 		REDISCLI_AUTH=$(cat "$run/password" && echo .)
 		export REDISCLI_AUTH="${REDISCLI_AUTH%.}"

@@ -1,12 +1,12 @@
 # Part of each script that asks the Sentinels.
-# shellcheck shell=sh disable=SC2034,SC2154 # config, cli, redis, run: of the script that reads this
+# shellcheck shell=sh disable=SC2034,SC2154 # config, cli, sentinels_port, redis, run: of the script that reads this
 
 name=$(cat "$config/master-name")
 heard=$run/heard
 
 # What a Sentinel says: a line for each name and each value.
 ask() { # ORDINAL COMMAND
-	timeout 2 "$cli" -h "$redis-sentinel-$1.$redis-gvr" -p 26379 sentinel "$2" "$name" 2>/dev/null | tr -d '\r'
+	timeout 2 "$cli" -h "$redis-sentinel-$1.$redis-gvr" -p "$sentinels_port" sentinel "$2" "$name" 2>/dev/null | tr -d '\r'
 }
 
 # All at once, into files called ORDINAL.COMMAND: one that is silent takes the whole time.

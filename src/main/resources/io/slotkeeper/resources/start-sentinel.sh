@@ -38,10 +38,28 @@ learn() { # FILE
 	} >>"$conf"
 }
 
+# With TLS for the others, and where it is required for clients, too.
+listen() {
+	case $(cat "$config/tls" 2>/dev/null) in
+	'') echo "port 26379" ;;
+	Allowed) echo "port 26379" && encrypt ;;
+	*) echo "port 0" && encrypt ;;
+	esac
+}
+
+encrypt() {
+	echo "tls-port $sentinels_port"
+	echo "tls-replication yes"
+	echo "tls-auth-clients optional"
+	echo "tls-cert-file $config/secrets/tls.crt"
+	echo "tls-key-file $config/secrets/tls.key"
+	echo "tls-ca-cert-file $config/secrets/ca.crt"
+}
+
 configure() {
 	umask 077
 	{
-		echo "port 26379"
+		listen
 		echo "dir $run"
 		echo "protected-mode no"
 		echo "sentinel myid $(printf %s "$(cat "$config/redis")/$HOSTNAME" | sha1sum | sed 's/ .*//')"
@@ -66,7 +84,7 @@ configure() {
 main() {
 	pid=''
 	trap 'if [ -n "$pid" ]; then kill -s TERM "$pid"; else exit 143; fi' TERM INT
-	cli=$(program cli)
+	reach
 	server=$(program server)
 	require_password
 	log_in

@@ -25,7 +25,7 @@ host() { # ORDINAL
 ask() { # ORDINAL COMMAND...: what that server says, or why it does not
 	peer=$(host "$1")
 	shift
-	timeout 2 "$cli" -h "$peer" -p 6379 "$@" 2>&1 | tr -d '\r'
+	timeout 2 "$cli" -h "$peer" -p "$port" "$@" 2>&1 | tr -d '\r'
 }
 
 # All at once: one that is silent takes the whole time.
@@ -83,7 +83,7 @@ take_role() {
 	[ -z "$primary" ] || address=$(ask "$primary" config get replica-announce-ip | sed -n 2p)
 	if [ -n "$address" ]; then
 		say "$(host "$primary") is the primary: starting as its replica"
-		echo "replicaof $address 6379" >>"$conf"
+		echo "replicaof $address $port" >>"$conf"
 	elif is_alone; then
 		say "there is no other server: starting as the primary"
 	else

@@ -40,6 +40,8 @@ peers() { # REPLICAS-OF-ID first: they know best
 ask() { # IP:PORT COMMAND...; prints what that server says
 	address=$1
 	shift
+	# With TLS, nodes.conf may have the other port of a server, or none.
+	[ "$port" = 6379 ] || address=${address%:*}:$port
 	timeout 2 "$cli" -h "${address%:*}" -p "${address##*:}" "$@" 2>/dev/null || true
 }
 

@@ -47,7 +47,8 @@ class JsonTest {
                 PodTemplate.NONE,
                 ServiceTemplate.NONE,
                 Auth.GENERATED,
-                MonitorSpec.NONE));
+                MonitorSpec.NONE,
+                null));
     assertThat(redis.getStatus()).isNull();
   }
 

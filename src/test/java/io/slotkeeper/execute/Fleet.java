@@ -180,7 +180,7 @@ final class Fleet implements AutoCloseable {
     ClusterView view =
         failureReports.observe(
             "uid",
-            observer.observe(views(), remembered, pods.keySet(), ref.password()).withNodes(HOSTS));
+            observer.observe(views(), remembered, pods.keySet(), ref::server).withNodes(HOSTS));
     Instant looked = Instant.now();
     Plan plan = ClusterPlanner.plan(topology, view);
     List<Outcome> outcomes = executor.execute(ref, plan);

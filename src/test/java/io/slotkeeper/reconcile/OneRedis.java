@@ -26,8 +26,10 @@ import io.slotkeeper.kubernetes.OwnedObjects;
 import io.slotkeeper.kubernetes.Passwords;
 import io.slotkeeper.kubernetes.PodEvents;
 import io.slotkeeper.kubernetes.Retention;
+import io.slotkeeper.kubernetes.TlsSecrets;
 import io.slotkeeper.kubernetes.TolerantSerialization;
 import io.slotkeeper.kubernetes.UserApi;
+import io.slotkeeper.livesettings.LiveCertificates;
 import io.slotkeeper.livesettings.LivePasswords;
 import io.slotkeeper.livesettings.LiveSettings;
 import io.slotkeeper.livesettings.PersistenceTransition;
@@ -125,6 +127,11 @@ final class OneRedis implements AutoCloseable {
     LivePasswords livePasswords =
         new LivePasswords(nodes, NoSentinels.NODES, executor, fanout, () -> now);
     ObjectApplier applier = new ObjectApplier(api.client(), fanout, () -> now);
+    LiveCertificates liveCertificates =
+        new LiveCertificates((_, _) -> Optional.empty(), executor, fanout, () -> now);
+    CertificateResolver certificates =
+        new CertificateResolver(
+            new TlsSecrets(api.client(), () -> now), liveCertificates, () -> now);
     reconciler =
         new RedisReconciler(
             new EventSources(),
@@ -141,10 +148,10 @@ final class OneRedis implements AutoCloseable {
                 passwords,
                 passwordsInUse,
                 livePasswords,
+                certificates,
                 live,
                 OperatorSettings.from(Map.of()),
                 () -> now),
-            passwords,
             new Retention(new LiveObjectApi(api.client()), fanout),
             new Provisioning(
                 applier, new ExporterObjects(new LiveObjectApi(api.client()), applier, () -> now)),
@@ -154,7 +161,7 @@ final class OneRedis implements AutoCloseable {
             liveness,
             passwordsInUse,
             live,
-            new PasswordChanges(livePasswords, executor, () -> now),
+            new PasswordChanges(livePasswords, liveCertificates, executor, () -> now),
             new UserChanges(
                 _ -> users,
                 new LiveUsers(nodes, executor, fanout, () -> now),

@@ -33,7 +33,7 @@ class BindingSecretTest {
 
   @Test
   void sentinelsAreReachedThroughTheirs() {
-    Secret secret = BindingSecret.of(Case.named("sentinel").blueprint(), "secret");
+    Secret secret = BindingSecret.of(Case.named("sentinel").blueprint(), "secret", "");
     String namespace = secret.getMetadata().getNamespace();
 
     assertThat(decoded(secret))
@@ -94,7 +94,7 @@ class BindingSecretTest {
   /** Service Binding Specification 1.1: the type of the Secret, and the entries of a service. */
   @Test
   void itIsABindingOfTheSpecification() {
-    Secret secret = BindingSecret.of(Case.named("tutorial").blueprint(), "secret");
+    Secret secret = BindingSecret.of(Case.named("tutorial").blueprint(), "secret", "");
 
     assertThat(secret.getMetadata().getName()).isEqualTo("redis-cluster-binding");
     assertThat(secret.getType()).isEqualTo("servicebinding.io/redis");
@@ -104,7 +104,7 @@ class BindingSecretTest {
   }
 
   private static Map<String, String> data(String name, String password) {
-    return decoded(BindingSecret.of(Case.named(name).blueprint(), password));
+    return decoded(BindingSecret.of(Case.named(name).blueprint(), password, ""));
   }
 
   private static Map<String, String> decoded(Secret secret) {

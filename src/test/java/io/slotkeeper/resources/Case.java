@@ -66,11 +66,12 @@ record Case(Path directory) {
         .forEach(objects::add);
     exporter.ifPresent(one -> objects.addAll(exporterObjects(one)));
     if (redis.authSecret() != null && redis.authSecret().generated()) {
-      objects.add(AuthSecret.of(redis, PASSWORD));
+      objects.add(AuthSecret.of(redis, PASSWORD, authorities(redis)));
     }
     objects.add(
         ServerSecret.of(redis, ServerPasswords.of(redis.authSecret() == null ? "" : PASSWORD, "")));
-    objects.add(BindingSecret.of(redis, redis.authSecret() == null ? "" : PASSWORD));
+    objects.add(
+        BindingSecret.of(redis, redis.authSecret() == null ? "" : PASSWORD, authorities(redis)));
     Map<String, String> files = new TreeMap<>();
     for (HasMetadata object : objects) {
       files.put(
@@ -106,6 +107,11 @@ record Case(Path directory) {
                 .endMetadata()
                 .build()));
     return objects;
+  }
+
+  /** Stand for those of a certificate. */
+  private static String authorities(ResolvedSpec redis) {
+    return redis.tls().encrypts() ? "authorities of the tests" : "";
   }
 
   private static List<HasMetadata> objects(ResolvedSpec redis) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import io.slotkeeper.testing.RedisServers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,15 +63,19 @@ final class Container {
     box.program(
         "bin/redis-cli",
         """
-        [ "$1" = -h ] || set -- -h %s "$@"
-        host=$2
-        shift 2
-        case $host in
-        *-gvr) host=$(cat "$SANDBOX/names/${host%%%%.*}" 2>/dev/null || echo not..known) ;;
-        esac
-        exec %s/cli -h "$host" "$@"
+        option=
+        for word; do
+          shift
+          case $option$word in
+          -h*-gvr) word=$(cat "$SANDBOX/names/${word%%%%.*}" 2>/dev/null || echo not..known) ;;
+          esac
+          set -- "$@" "$word"
+          option=
+          [ "$word" != -h ] || option=-h
+        done
+        exec %s/cli -h %s "$@"
         """
-            .formatted(ip, programs));
+            .formatted(programs, ip));
   }
 
   /** A Sentinel. It is the only one on its address, as in a pod. */
@@ -92,7 +97,10 @@ final class Container {
     Map<String, String> local = new TreeMap<>(settings);
     local.put("bind", ip);
     local.put("bind-source-addr", ip);
-    local.replaceAll((key, value) -> value.replace("/data", box.path("data").toString()));
+    local.replaceAll((key, value) ->
+        value
+            .replace("/data", box.path("data").toString())
+            .replace("/etc/slotkeeper", box.path("config").toString()));
     box.write("config/redis.conf", RedisConf.render(local));
   }
 
@@ -120,7 +128,14 @@ final class Container {
     ProcessBuilder builder =
         new ProcessBuilder(RedisServers.programs(name).resolve("cli").toString())
             .redirectErrorStream(true);
-    builder.command().addAll(List.of("-h", ip, "-p", Integer.toString(port)));
+    boolean tls = Files.exists(box.path("config/tls"));
+    // Each port with TLS is the one after that without.
+    builder.command().addAll(List.of("-h", ip, "-p", Integer.toString(tls ? port + 1 : port)));
+    if (tls) {
+      builder
+          .command()
+          .addAll(List.of("--tls", "--cacert", box.path("config/secrets/ca.crt").toString()));
+    }
     builder.command().addAll(List.of(command));
     if (auth != null) {
       builder.environment().put("REDISCLI_AUTH", auth);

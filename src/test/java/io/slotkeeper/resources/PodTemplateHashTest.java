@@ -52,6 +52,7 @@ class PodTemplateHashTest {
             redis.terminationPolicy(),
             redis.updateStrategy(),
             redis.authSecret(),
+            redis.tls(),
             redis.sentinel(),
             new TreeMap<>(config),
             redis.podTemplate(),

@@ -180,7 +180,7 @@ class ResolvedSpecTest {
     return "volumes %s, Secret %s"
         .formatted(
             redis.terminationPolicy().deletesVolumes() ? "go" : "stay",
-            AuthSecret.of(redis, "x").getMetadata().getOwnerReferences().isEmpty()
+            AuthSecret.of(redis, "x", "").getMetadata().getOwnerReferences().isEmpty()
                 ? "stays"
                 : "goes");
   }

@@ -1,5 +1,6 @@
 package io.slotkeeper.resources;
 
+import io.slotkeeper.certificates.KeyMaterial;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,9 @@ final class Sandbox {
               .replace("=/data", "=" + root.resolve("data")));
     }
     write("config/redis.conf", conf);
+    if (files.containsKey(ServerTls.CLI)) {
+      executable("config/" + ServerTls.CLI);
+    }
     executable("config/redis-cli");
     executable("config/valkey-cli");
   }
@@ -74,6 +78,13 @@ final class Sandbox {
    */
   void password(String password) {
     write("config/secrets/password", password);
+  }
+
+  /** As the kubelet does it: all files at once, for whoever reads them after that. */
+  void certificate(KeyMaterial material) {
+    write("config/secrets/tls.crt", material.certificateText());
+    write("config/secrets/tls.key", material.keyText());
+    write("config/secrets/ca.crt", material.authoritiesText());
   }
 
   /** As in a pod, where the scripts come first; then "bin" and "tools" of this sandbox. */

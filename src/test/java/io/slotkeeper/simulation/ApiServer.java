@@ -136,7 +136,8 @@ public final class ApiServer {
         status.migration(),
         status.lastRebalance(),
         status.terminationPolicy(),
-        status.binding());
+        status.binding(),
+        status.tls());
   }
 
   /** How many pods a halted shard starts with. */

@@ -2,6 +2,7 @@ package io.slotkeeper.redis.cluster;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -180,9 +181,9 @@ public record NodeSnapshot(Server server, @Nullable Cluster cluster) {
      * What it lists of the replica at this address, and where there are several of the one that it
      * last heard of: the others ended without a word. Null where none is online.
      */
-    @Nullable Copy replicaAt(String ip, int port) {
+    @Nullable Copy replicaAt(String ip, IntPredicate port) {
       return replicas.stream()
-          .filter(copy -> copy.ip().equals(ip) && copy.port() == port)
+          .filter(copy -> copy.ip().equals(ip) && port.test(copy.port()))
           .filter(Copy::online)
           .min(Comparator.comparingLong(Copy::lagSeconds))
           .orElse(null);
@@ -192,7 +193,7 @@ public record NodeSnapshot(Server server, @Nullable Cluster cluster) {
      * It has heard within the last moments how far the replica at this address is, which has all
      * that it is sent. A replica says that every second.
      */
-    public boolean hears(String ip, int port) {
+    public boolean hears(String ip, IntPredicate port) {
       Copy copy = replicaAt(ip, port);
       return copy != null && copy.lagSeconds() <= SILENT_SECONDS;
     }

@@ -1,15 +1,19 @@
 package io.slotkeeper.redis.lettuce;
 
 import io.lettuce.core.api.StatefulRedisConnection;
+import io.slotkeeper.redis.Trust;
 import io.slotkeeper.redis.cluster.RedisNodes.Endpoint;
 import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One connection per endpoint and lane: opened when first needed, shared by all callers, closed
@@ -65,6 +69,13 @@ final class Connections {
     shared.forEach((line, _) ->
         shared.computeIfPresent(
             line, (_, known) -> known.closeIfUnusedSince(before) ? null : known));
+  }
+
+  /** Whom those that are open trust. */
+  Set<Trust> trusts() {
+    return shared.keySet().stream()
+        .flatMap(line -> Stream.ofNullable(line.endpoint().trust()))
+        .collect(Collectors.toSet());
   }
 
   /** Closes at once, even connections in use. */

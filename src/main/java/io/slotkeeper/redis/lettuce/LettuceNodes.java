@@ -1,12 +1,7 @@
 package io.slotkeeper.redis.lettuce;
 
-import io.lettuce.core.ClientOptions;
-import io.lettuce.core.ClientOptions.DisconnectedBehavior;
-import io.lettuce.core.MaintNotificationsConfig;
-import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisURI;
-import io.lettuce.core.SocketOptions;
-import io.lettuce.core.TimeoutOptions;
+import io.lettuce.core.SslVerifyMode;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.lettuce.core.codec.StringCodec;
 import io.lettuce.core.metrics.CommandLatencyRecorder;
@@ -14,7 +9,6 @@ import io.lettuce.core.output.StatusOutput;
 import io.lettuce.core.protocol.AsyncCommand;
 import io.lettuce.core.protocol.CommandArgs;
 import io.lettuce.core.protocol.CommandType;
-import io.lettuce.core.protocol.ProtocolVersion;
 import io.lettuce.core.resource.ClientResources;
 import io.lettuce.core.resource.NettyCustomizer;
 import io.netty.channel.Channel;
@@ -38,7 +32,7 @@ public final class LettuceNodes implements RedisNodes, AutoCloseable {
   private final Duration callTimeout;
   private final Duration unusedTimeout;
   private final ClientResources resources;
-  private final RedisClient client;
+  private final Clients clients;
   private final Connections connections;
   private final Interner<ClusterNode> lines = new Interner<>();
   private final Thread housekeeping;
@@ -63,21 +57,8 @@ public final class LettuceNodes implements RedisNodes, AutoCloseable {
             .addressResolverGroup(DefaultAddressResolverGroup.INSTANCE)
             .nettyCustomizer(new Greetings(connections.refusals()))
             .build();
-    client = RedisClient.create(resources);
-    client.setOptions(options(connectTimeout));
+    clients = new Clients(resources, connectTimeout, clock);
     housekeeping = Thread.ofVirtual().name("redis-connections").start(this::keepHouse);
-  }
-
-  private static ClientOptions options(Duration connectTimeout) {
-    return ClientOptions.builder()
-        .protocolVersion(ProtocolVersion.RESP2) // replies of one shape, whatever the server
-        .autoReconnect(false)
-        .disconnectedBehavior(DisconnectedBehavior.REJECT_COMMANDS)
-        .pingBeforeActivateConnection(false) // the call itself shows what a PING would
-        .timeoutOptions(TimeoutOptions.create()) // LettuceNode has one deadline for the whole call
-        .socketOptions(SocketOptions.builder().connectTimeout(connectTimeout).build())
-        .maintNotificationsConfig(MaintNotificationsConfig.disabled())
-        .build();
   }
 
   @Override
@@ -104,7 +85,7 @@ public final class LettuceNodes implements RedisNodes, AutoCloseable {
   public void close() {
     connections.close();
     housekeeping.interrupt();
-    client.shutdown(Duration.ZERO, Duration.ofSeconds(1)); // closes every connection
+    clients.close();
     resources.shutdown(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(1, TimeUnit.SECONDS);
   }
 
@@ -113,10 +94,13 @@ public final class LettuceNodes implements RedisNodes, AutoCloseable {
         RedisURI.builder()
             .withHost(endpoint.ip())
             .withPort(endpoint.port())
+            .withSsl(endpoint.trust() != null)
+            .withVerifyPeer(SslVerifyMode.CA)
             .withLibraryName("") // no CLIENT SETINFO: servers before 7.2 do not have it
             .withLibraryVersion("")
             .build();
-    return client
+    return clients
+        .of(endpoint.trust())
         .connectAsync(StringCodec.UTF8, uri)
         .toCompletableFuture()
         .thenCompose(connection -> login(connection, endpoint.password()));
@@ -164,6 +148,7 @@ public final class LettuceNodes implements RedisNodes, AutoCloseable {
       while (!connections.isClosed()) {
         Thread.sleep(unusedTimeout.dividedBy(2));
         connections.closeUnused(unusedTimeout);
+        clients.closeUnused(connections.trusts(), unusedTimeout.multipliedBy(2));
         connections.refusals().forgetBefore(System.nanoTime() - callTimeout.toNanos());
       }
     } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.IntPredicate;
 
 /**
  * What one Sentinel knew when it was asked.
@@ -52,8 +53,8 @@ public record SentinelSnapshot(String id, Optional<Monitored> monitored, Set<Str
     }
 
     /** It knows this primary, at this address. */
-    public boolean isAt(String otherIp, int otherPort) {
-      return ip.equals(otherIp) && port == otherPort;
+    public boolean isAt(String otherIp, IntPredicate ports) {
+      return ip.equals(otherIp) && ports.test(port);
     }
   }
 }

@@ -141,9 +141,10 @@ class InfoParserTest {
     Copy lives = new Copy("10.0.0.2", 6379, true, 20, 1);
     Copy comes = new Copy("10.0.0.2", 6379, false, 0, 0);
     Replication master = master(null, -1, false).withReplicas(List.of(ended, lives, comes));
-    assertThat(master.replicaAt("10.0.0.2", 6379)).isEqualTo(lives);
-    assertThat(master.replicaAt("10.0.0.2", 6380)).isNull();
-    assertThat(master.withReplicas(List.of(comes)).replicaAt("10.0.0.2", 6379)).isNull();
+    assertThat(master.replicaAt("10.0.0.2", port -> port == 6379)).isEqualTo(lives);
+    assertThat(master.replicaAt("10.0.0.2", port -> port == 6380)).isNull();
+    assertThat(master.withReplicas(List.of(comes)).replicaAt("10.0.0.2", port -> port == 6379))
+        .isNull();
   }
 
   @Test

@@ -57,7 +57,7 @@ final class Agreement {
 
   private static @Nullable String trouble(
       SentinelWorld world, Server primary, Monitored seen, Set<Hello.Peer> all, Hello.Peer me) {
-    if (!seen.isAt(primary.ip, Replication.PORT) || seen.electing()) {
+    if (!seen.isAt(primary.ip, port -> port == Replication.PORT) || seen.electing()) {
       return "its primary is %s%s, not %s"
           .formatted(seen.ip(), seen.electing() ? ", and it elects another" : "", primary.ip);
     }

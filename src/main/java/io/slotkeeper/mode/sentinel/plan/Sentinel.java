@@ -38,7 +38,11 @@ record Sentinel(int ordinal, SentinelRef ref, SentinelSnapshot snapshot, boolean
     List<Hello.Peer> known = monitored().map(Monitored::peers).orElse(List.of());
     return others.stream()
         .allMatch(other ->
-            known.contains(new Hello.Peer(other.ref.id(), other.ref.ip(), Ports.SENTINEL)));
+            known.stream()
+                .anyMatch(peer ->
+                    peer.id().equals(other.ref.id())
+                        && peer.ip().equals(other.ref.ip())
+                        && Ports.isOfSentinel(peer.port())));
   }
 
   Action sent(SentinelCommand command) {

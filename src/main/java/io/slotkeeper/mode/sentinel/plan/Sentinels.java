@@ -65,7 +65,7 @@ final class Sentinels implements Electorate {
 
   private Optional<Member> memberAt(Monitored seen) {
     return view.members().stream()
-        .filter(member -> seen.isAt(String.valueOf(member.pod().ip()), Ports.CLIENT))
+        .filter(member -> seen.isAt(String.valueOf(member.pod().ip()), Ports::isOfServer))
         .findFirst();
   }
 
@@ -95,7 +95,7 @@ final class Sentinels implements Electorate {
   @Override
   public boolean contradicts(ServerRef primary, long term) {
     return decided()
-        .anyMatch(seen -> seen.epoch() >= term && !seen.isAt(primary.ip(), Ports.CLIENT));
+        .anyMatch(seen -> seen.epoch() >= term && !seen.isAt(primary.ip(), Ports::isOfServer));
   }
 
   @Override
@@ -110,7 +110,7 @@ final class Sentinels implements Electorate {
       List<Sentinel> others = others(sentinel);
       if (others.isEmpty()) {
         // Without another to speak for, there is no hello. Its epoch can wait; clients cannot.
-        if (!seen.get().isAt(primary.ip(), Ports.CLIENT)) {
+        if (!seen.get().isAt(primary.ip(), Ports::isOfServer)) {
           actions.add(sentinel.sent(monitor(sentinel, primary, term, true)));
         }
       } else if (!knows(seen.get(), primary, term) || !sentinel.knowsAll(others)) {
@@ -144,7 +144,7 @@ final class Sentinels implements Electorate {
   }
 
   private static boolean knows(Monitored seen, ServerRef primary, long term) {
-    return seen.isAt(primary.ip(), Ports.CLIENT) && seen.epoch() >= term;
+    return seen.isAt(primary.ip(), Ports::isOfServer) && seen.epoch() >= term;
   }
 
   private List<Sentinel> others(Sentinel self) {
@@ -180,7 +180,7 @@ final class Sentinels implements Electorate {
         view.members().stream()
             .map(member -> member.pod().ip())
             .filter(Objects::nonNull)
-            .map(ip -> ip + ":" + Ports.CLIENT)
+            .flatMap(ip -> Stream.of(ip + ":" + Ports.CLIENT, ip + ":" + Ports.CLIENT_TLS))
             .collect(Collectors.toSet());
     servers.addAll(listedBy(primary));
     Set<String> ids = answering.stream().map(other -> other.ref().id()).collect(Collectors.toSet());

@@ -42,7 +42,7 @@ record Server(Member member, NodeSnapshot snapshot) {
 
   /** It is a replica of what is or was there. */
   boolean followsAddress(String ip) {
-    return !isMaster() && ip.equals(link().masterHost()) && link().masterPort() == Ports.CLIENT;
+    return !isMaster() && ip.equals(link().masterHost()) && Ports.isOfServer(link().masterPort());
   }
 
   /**
@@ -53,7 +53,7 @@ record Server(Member member, NodeSnapshot snapshot) {
     return follows(primary)
         && link().linkUp()
         && !link().syncing()
-        && primary.link().hears(String.valueOf(pod().ip()), Ports.CLIENT)
+        && primary.link().hears(String.valueOf(pod().ip()), Ports::isOfServer)
         && primary.link().offset() - link().offset() <= MOST_LAG;
   }
 

@@ -27,7 +27,7 @@ final class ReplicasService {
         .withNewSpec()
         .withType("ClusterIP")
         .withSelector(Labels.reads(redis.name()))
-        .withPorts(ClientService.port())
+        .withPorts(ClientService.ports(redis, null))
         .endSpec()
         .build();
   }
