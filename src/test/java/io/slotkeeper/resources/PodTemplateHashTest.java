@@ -23,6 +23,8 @@ class PodTemplateHashTest {
         .containsExactlyInAnyOrderEntriesOf(
             Map.of(
                 "tutorial", "425cca88ed94b6ac",
+                "cluster-tls", "37edcb0f952393b7",
+                "sentinel-tls-allowed", "caae66ebedcd7562",
                 "ephemeral-no-auth-one-shard", "9c50645b911a2be6",
                 "everything-set", "fee31b03734d6941",
                 "valkey", "dc101c7647e5b49d",
