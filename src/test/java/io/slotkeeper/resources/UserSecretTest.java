@@ -37,7 +37,7 @@ class UserSecretTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "of-default@/:"})
   void itIsTheBindingOfTheRedisForAnotherLogin(String password) {
-    Secret binding = BindingSecret.of(Case.named("standalone").blueprint(), password);
+    Secret binding = BindingSecret.of(Case.named("standalone").blueprint(), password, "");
     Secret secret = UserSecret.of(user("1"), binding.getData(), HOSTILE);
 
     assertThat(secret.getMetadata().getName()).isEqualTo("app-user");
