@@ -58,6 +58,12 @@ import org.jspecify.annotations.Nullable;
     message =
         "spec.tls.mode cannot be changed yet, for servers with TLS and those without do not replicate each other: create a new resource")
 @ValidationRule(
+    value =
+        "!(has(self.tls) && self.tls.mode == 'Required') || !has(self.monitor) || !has(self.monitor.prometheus)",
+    message =
+        "spec.monitor.prometheus needs connections without TLS, for the exporter uses them: set spec.tls.mode to"
+            + " Allowed, or remove one of the two")
+@ValidationRule(
     value = "!self.halted || self.storageType != 'Ephemeral'",
     message =
         "spec.halted would lose all data: with storageType Ephemeral it is in the pods. To give the data up, delete"

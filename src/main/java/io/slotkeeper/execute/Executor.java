@@ -14,7 +14,6 @@ import io.slotkeeper.redis.Fanout;
 import io.slotkeeper.redis.RedisErrorException;
 import io.slotkeeper.redis.RedisUnavailableException;
 import io.slotkeeper.redis.cluster.NodeAddress;
-import io.slotkeeper.redis.cluster.RedisNode;
 import io.slotkeeper.redis.cluster.RedisNode.FailoverMode;
 import io.slotkeeper.redis.cluster.RedisNodes;
 import io.slotkeeper.redis.migration.SlotMigration;
@@ -325,7 +324,7 @@ public final class Executor {
       case Action.RecordPrimary a ->
           kubernetes.recordPrimary(ref, a.shard(), a.remembered(), a.members(), a.locations());
       case Action.Promote a -> guard.node(a.node()).lead();
-      case Action.Follow a -> follow(ref, guard.node(a.node()), a.primary());
+      case Action.Follow a -> Following.follow(guard.node(a.node()), a.primary(), ref.port());
       case Action.HandOver a ->
           guard.node(a.primary()).handOver(a.replica().ip(), ref.port(), LONGEST_PAUSE);
       case Action.AbortHandOver a -> guard.node(a.primary()).abortHandOver();
@@ -357,15 +356,6 @@ public final class Executor {
       dismissals.begin(action.uid());
     }
     kubernetes.label(ref, action.pod(), action.uid(), action.role());
-  }
-
-  /** Clients of a former primary would get an error for each write until they connect again. */
-  private static void follow(RedisRef ref, RedisNode node, ServerRef primary) {
-    boolean wasMaster = node.look().isMaster();
-    node.follow(primary.ip(), ref.port());
-    if (wasMaster) {
-      node.closeClients();
-    }
   }
 
   /**

@@ -11,6 +11,8 @@ import io.slotkeeper.api.BackupStatus;
 import io.slotkeeper.api.Engine;
 import io.slotkeeper.api.Redis;
 import io.slotkeeper.api.RedisStatus;
+import io.slotkeeper.api.Tls;
+import io.slotkeeper.api.TlsMode;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -62,6 +64,12 @@ final class BackupProgress {
     String name = "Redis " + redis.getMetadata().getName();
     if (redis.getMetadata().getDeletionTimestamp() != null) {
       return Optional.of(name + " is being deleted.");
+    }
+    Tls tls = redis.getSpec().tls();
+    if (tls != null && tls.mode() == TlsMode.Required) {
+      return Optional.of(
+          name
+              + " takes connections with TLS only, and backups are read without: see docs/backup.md.");
     }
     if (status == null || !is(status, "Ready")) {
       return Optional.of(name + " is not Ready.");
