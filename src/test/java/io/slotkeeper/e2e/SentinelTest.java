@@ -95,7 +95,7 @@ class SentinelTest {
 
   /** To the server alone: what runs in its container beside it must go on. */
   private void signal(String pod, String signal) {
-    String server = "$(grep -l '^redis-server$' /proc/[0-9]*/comm | sed 's/[^0-9]//g')";
+    String server = "$(grep -ls '^redis-server$' /proc/[0-9]*/comm | sed 's/[^0-9]//g')";
     assertThat(space.cli(pod).exec("sh", "-c", "kill -" + signal + " " + server)).isEmpty();
   }
 
