@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Which certificate a Redis asks for, and which one its servers have. */
 public final class CertificateResolver {
-  /** Before its end, a certificate that somebody else renews should have been renewed. */
+  /** A certificate of the user's own with less time left than this should have been renewed. */
   private static final Duration LATE = Duration.ofDays(14);
 
   /** Of a Sentinel's pod: when the certificate that it started with was put into its Secret. */

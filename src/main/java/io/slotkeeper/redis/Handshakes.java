@@ -2,7 +2,9 @@ package io.slotkeeper.redis;
 
 import java.util.Optional;
 
-/** What servers present to clients, whoever has issued it. Nothing is sent but the handshake. */
+/**
+ * The certificates that servers present to clients, of any authority. Only the handshake is sent.
+ */
 @FunctionalInterface
 public interface Handshakes {
 
